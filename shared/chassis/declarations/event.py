@@ -1,0 +1,39 @@
+"""An event: a fact in the past tense, part of the published language.
+
+Every event class lives in the module of the service that publishes it (`shared/events/<service>.py`). The module's
+name is the publishing service, the class's name is the event's name; together with `version` they make the type
+that travels on the wire, `sixsteps.<service>.<EventName>.v<version>`.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar
+
+from pydantic import BaseModel, ConfigDict
+
+NAMESPACE = "sixsteps"
+
+type_of_data = dict[str, Any]
+
+
+class Event(BaseModel):
+    """What happened. Immutable; fields nobody knows are ignored on reading, so that a publisher may add some.
+
+    `private` events stay off the topic and carry no sequence number. `upcasts` turns the data of version n into
+    version n + 1, for events that were stored before the class changed.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    version: ClassVar[int] = 1
+    private: ClassVar[bool] = False
+    upcasts: ClassVar[Mapping[int, Callable[[type_of_data], type_of_data]]] = {}
+
+    @classmethod
+    def service(cls) -> str:
+        """The name of the service that publishes it: the last part of the module's name."""
+        return cls.__module__.rpartition(".")[2]
+
+    @classmethod
+    def type_name(cls) -> str:
+        """The CloudEvents `type`, e.g. `sixsteps.enrolment.WorkshopAttended.v1`."""
+        return f"{NAMESPACE}.{cls.service()}.{cls.__name__}.v{cls.version}"

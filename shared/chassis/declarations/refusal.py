@@ -1,0 +1,32 @@
+"""A refusal: the named reason why a command was turned down."""
+
+import re
+from typing import Any, ClassVar, Literal
+
+Kind = Literal["conflict", "invalid", "missing", "forbidden"]
+
+
+class Refusal(Exception):
+    """No, because … The class's name is the stable code, its docstring the plain sentence.
+
+    `details` go out with the refusal (ids, limits, never personal values); `field` names the field at fault.
+    A subclass says by `kind` what sort of no it is: a conflict with what is (the default), an invalid value, a thing
+    that is not there, or something this person may not do although the role may.
+    """
+
+    kind: ClassVar[Kind] = "conflict"
+
+    def __init__(self, *, field: str | None = None, **details: Any) -> None:
+        super().__init__(self.code())
+        self.field = field
+        self.details = details
+
+    @classmethod
+    def code(cls) -> str:
+        """The class's name in snake case, e.g. `no_lead_facilitator`."""
+        return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", cls.__name__).lower()
+
+    @classmethod
+    def sentence(cls) -> str:
+        """The first paragraph of the docstring."""
+        return " ".join((cls.__doc__ or cls.__name__).split("\n\n")[0].split())

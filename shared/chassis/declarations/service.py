@@ -1,0 +1,41 @@
+"""The manifest of a service: everything it declares, in one value."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from shared.chassis.declarations.aggregate import Aggregate
+from shared.chassis.declarations.cards import CardBook
+from shared.chassis.declarations.deadline import Deadline
+from shared.chassis.declarations.errand import Errand
+from shared.chassis.declarations.policy import Policy, PolicyFunction
+from shared.chassis.declarations.query import Query
+from shared.chassis.declarations.view import View
+
+Gateways = Callable[[Mapping[str, str]], Mapping[str, Any]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Service:
+    """What a service can be asked, decides, reacts to, shows and waits for. The chassis delivers it.
+
+    `unit_claim` is the token's claim that lists the units a person acts for. `gateways` builds the gateways by name
+    out of the environment's settings (only those whose names start with `SIXSTEPS_`).
+    """
+
+    name: str
+    aggregates: tuple[Aggregate[Any, Any, Any, Any], ...]
+    policies: tuple[PolicyFunction, ...] = ()
+    views: tuple[View[Any], ...] = ()
+    deadlines: tuple[Deadline, ...] = ()
+    errands: tuple[Errand, ...] = ()
+    queries: tuple[Query, ...] = ()
+    cards: CardBook | None = None
+    unit_claim: str = "units"
+    gateways: Gateways = field(default=lambda settings: {})
+
+    @cached_property
+    def reactions(self) -> tuple[Policy, ...]:
+        """The policies as rows."""
+        return tuple(Policy(function) for function in self.policies)

@@ -1,0 +1,356 @@
+"""What enrolment publishes: who takes part, in what, and who was there."""
+
+from datetime import date, datetime
+from typing import ClassVar, Literal
+
+from shared.chassis.declarations.event import Event
+from shared.chassis.declarations.facts import DocumentRef
+from shared.events.values import (
+    CompletionRules,
+    Framework,
+    Mode,
+    PlannedWorkshop,
+    Regulator,
+    Requirement,
+    Setting,
+    WorkshopKind,
+    Wording,
+)
+
+AttendanceStatus = Literal["attended", "part", "apologies", "absent", "caught-up"]
+SignatoryRole = Literal["manager", "owner", "matron"]
+
+
+class ProgrammeVersionPublished(Event):
+    """A programme version became available to new cohorts; from then on it never changes.
+
+    Caused always by PublishProgrammeVersion.
+    """
+
+    version_id: str
+    programme: str
+    number: int
+    title: str
+    pathway: str
+    settings: tuple[Setting, ...]
+    workshops: tuple[PlannedWorkshop, ...]
+    requirements: tuple[Requirement, ...]
+    frameworks: tuple[Framework, ...]
+    rules: CompletionRules
+    commitment: Wording
+    attestation: Wording
+
+
+class RegistrationClaimed(Event):
+    """An external registration number was tied to one home. Caused always by ClaimRegistration."""
+
+    private: ClassVar[bool] = True
+
+    registration_id: str
+    regulator: Regulator
+    number: str
+    home_id: str
+    home_region: str
+
+
+class HomeRegistered(Event):
+    """A home was put on record. Its rating, if known, is kept and never judged by. Caused always by RegisterHome."""
+
+    home_id: str
+    name: str
+    setting: Setting
+    regulator: Regulator
+    registration_number: str
+    provider_name: str | None = None
+    local_authority: str | None = None
+    postcode: str | None = None
+    ods_code: str | None = None
+    latest_rating: str | None = None
+
+
+class PathwayTaken(Event):
+    """An enrolment took the home's one place on a pathway. Caused always by TakePathway."""
+
+    private: ClassVar[bool] = True
+
+    home_id: str
+    pathway: str
+    enrolment_id: str
+
+
+class PathwayFreed(Event):
+    """The home's place on a pathway is free again. Caused always by FreePathway."""
+
+    private: ClassVar[bool] = True
+
+    home_id: str
+    pathway: str
+    enrolment_id: str
+
+
+class FacilitatorCompetenceRecorded(Event):
+    """A facilitator was recorded as competent in a programme. Caused always by RecordCompetence."""
+
+    person_id: str
+    programme: str
+    competent_from: date
+    competent_until: date | None = None
+
+
+class CohortPlanned(Event):
+    """A cohort of one programme version was planned. Caused always by PlanCohort."""
+
+    cohort_id: str
+    name: str
+    version_id: str
+    pathway: str
+    area: str
+    capacity: int
+    starts_on: date
+
+
+class FacilitatorAssigned(Event):
+    """A facilitator took the lead of a cohort. Caused always by AssignFacilitator."""
+
+    cohort_id: str
+    person_id: str
+    previous_person_id: str | None = None
+
+
+class CohortOpened(Event):
+    """A cohort lets homes take places. Caused always by OpenCohort."""
+
+    cohort_id: str
+    version_id: str
+    capacity: int
+    lead_person_id: str
+
+
+class PlaceTaken(Event):
+    """An enrolment took a place in a cohort. Caused always by TakePlace."""
+
+    cohort_id: str
+    enrolment_id: str
+    home_id: str
+    places_left: int
+
+
+class CohortClosed(Event):
+    """A cohort came to its end. Caused always by CloseCohort."""
+
+    cohort_id: str
+
+
+class WorkshopScheduled(Event):
+    """A workshop of a cohort got its date. Times are UTC; `zone` is the local one. Caused always by ScheduleWorkshop."""
+
+    workshop_id: str
+    cohort_id: str
+    code: str
+    kind: WorkshopKind
+    title: str
+    mandatory: bool
+    starts_at: datetime
+    ends_at: datetime
+    zone: str
+    mode: Mode
+    venue: str | None = None
+    schedule_revision: int = 1
+
+
+class WorkshopAttended(Event):
+    """A representative took part in a workshop, or caught up on it. Caused sometimes by RecordAttendance."""
+
+    attendance_id: str
+    workshop_id: str
+    cohort_id: str
+    code: str
+    enrolment_id: str
+    home_id: str
+    person_id: str
+    status: AttendanceStatus
+    mode: Mode
+    on: date
+    arrived: datetime | None = None
+    left: datetime | None = None
+    late: bool = False
+
+
+class WorkshopMissed(Event):
+    """A representative was not there. Caused sometimes by RecordAttendance."""
+
+    attendance_id: str
+    workshop_id: str
+    cohort_id: str
+    code: str
+    enrolment_id: str
+    home_id: str
+    person_id: str
+    status: AttendanceStatus
+
+
+class RegisterClosed(Event):
+    """The register of a workshop was closed: so many were there, so many were not. Caused always by CloseRegister."""
+
+    workshop_id: str
+    cohort_id: str
+    code: str
+    attended: int
+    missed: int
+
+
+class ApplicationSubmitted(Event):
+    """A home asked for a place on a pathway. Caused always by SubmitApplication."""
+
+    enrolment_id: str
+    home_id: str
+    home_name: str
+    pathway: str
+    applicant_person_id: str
+
+
+class CommitmentRecorded(Event):
+    """Manager, owner or matron put their name to the commitment. Caused always by RecordCommitment."""
+
+    enrolment_id: str
+    home_id: str
+    signatory_person_id: str
+    signatory_role: SignatoryRole
+    wording_version: str
+    signed_on: date
+    note: DocumentRef | None = None
+
+
+class RepresentativeNominated(Event):
+    """A home put a person forward. Caused always by NominateRepresentative."""
+
+    enrolment_id: str
+    home_id: str
+    person_id: str
+    job_role: str
+
+
+class RepresentativeConfirmed(Event):
+    """A person represents the home from a day on. `cohort_id` is set once the home has a place.
+
+    Caused always by ConfirmRepresentative.
+    """
+
+    enrolment_id: str
+    home_id: str
+    person_id: str
+    represents_from: date
+    cohort_id: str | None = None
+
+
+class RepresentativeEnded(Event):
+    """A person no longer represents the home. Caused always by EndRepresentative."""
+
+    enrolment_id: str
+    home_id: str
+    person_id: str
+    ended_on: date
+    reason: str
+    remaining_active: int
+    cohort_id: str | None = None
+
+
+class HomeEnrolled(Event):
+    """A committed home got its place in a cohort; its nine months begin. Caused always by PlaceHome."""
+
+    enrolment_id: str
+    home_id: str
+    home_name: str
+    cohort_id: str
+    version_id: str
+    pathway: str
+    setting: Setting
+    started_on: date
+    target_ends_on: date
+    lead_person_id: str
+    signatory_person_id: str
+    representative_person_ids: tuple[str, ...]
+
+
+class WorkshopCovered(Event):
+    """For the first time a representative of the home covered this workshop. Caused sometimes by NoteAttendance."""
+
+    enrolment_id: str
+    home_id: str
+    code: str
+    person_id: str
+
+
+class CoverageCompleted(Event):
+    """Every mandatory workshop is covered by a representative of the home. Caused sometimes by NoteAttendance."""
+
+    enrolment_id: str
+    home_id: str
+    version_id: str
+    covered_codes: tuple[str, ...]
+
+
+class ChampionAwarded(Event):
+    """A representative covered every mandatory workshop of a home that was signed off, and earned the award.
+
+    Caused sometimes by NoteSignOff and by NoteAttendance.
+    """
+
+    award_id: str
+    person_id: str
+    enrolment_id: str
+    home_id: str
+    home_name: str
+    version_id: str
+    covered_codes: tuple[str, ...]
+    awarded_on: date
+
+
+class EnrolmentCompleted(Event):
+    """The home has coverage and a signed-off portfolio: it has completed. Caused sometimes by NoteSignOff, NoteAttendance."""
+
+    enrolment_id: str
+    home_id: str
+    pathway: str
+    cohort_id: str
+    completed_on: date
+    weeks_taken: int
+
+
+class EnrolmentWithdrawn(Event):
+    """A home left the programme before completing. Caused always by WithdrawEnrolment."""
+
+    enrolment_id: str
+    home_id: str
+    pathway: str
+    reason: str
+    withdrawn_on: date
+    cohort_id: str | None = None
+
+
+class AttendanceNoted(Event):
+    """The enrolment knows that a representative covered a workshop. Caused sometimes by NoteAttendance."""
+
+    private: ClassVar[bool] = True
+
+    enrolment_id: str
+    person_id: str
+    code: str
+
+
+class SignOffNoted(Event):
+    """The enrolment knows that its portfolio is signed off. Caused always by NoteSignOff."""
+
+    private: ClassVar[bool] = True
+
+    enrolment_id: str
+    portfolio_id: str
+    signed_off_on: date
+
+
+class PlaceFreed(Event):
+    """An enrolment gave its place in a cohort back. Caused always by FreePlace."""
+
+    cohort_id: str
+    enrolment_id: str
+    places_left: int

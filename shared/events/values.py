@@ -1,0 +1,74 @@
+"""Values that events of several services carry."""
+
+from datetime import date
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+Setting = Literal["care-home-nursing", "care-home-residential", "domiciliary", "extra-care", "other"]
+Regulator = Literal["cqc", "ciw", "rqia", "ci"]
+WorkshopKind = Literal["induction", "step", "conclusion"]
+Mode = Literal["in-person", "online", "hybrid"]
+Language = Literal["en", "cy"]
+
+
+class Value(BaseModel):
+    """A part of an event. Immutable; fields nobody knows are ignored."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class PlannedWorkshop(Value):
+    """One workshop of a programme version. `code` is stable (ON, S1 … S6, OFF); `minutes` is how long it lasts."""
+
+    code: str
+    kind: WorkshopKind
+    title: str
+    mandatory: bool = True
+    minutes: int = 210
+
+
+class Requirement(Value):
+    """One slot of the portfolio. `step` is the code of the workshop that unlocks it; tags point into frameworks."""
+
+    key: str
+    step: str
+    title: str
+    essential: bool = True
+    tags: tuple[str, ...] = ()
+
+
+class Framework(Value):
+    """A framework that tags point into, e.g. the regulator's key questions; `codes` are what may be tagged."""
+
+    key: str
+    version: str
+    title: str
+    codes: tuple[str, ...]
+
+
+class CompletionRules(Value):
+    """The numbers of a programme version. Weeks and months as named; `late_days` after a register has closed."""
+
+    min_representatives: int = 1
+    nominal_weeks: int = 36
+    max_weeks: int = 39
+    late_days: int = 7
+    valid_months: int = 12
+    grace_days: int = 30
+    home_coverage_percent: int = 100
+    award_coverage_percent: int = 100
+
+
+class Wording(Value):
+    """A text that people put their name to, by version: the commitment, the manager's promise to sustain, a consent."""
+
+    version: str
+    text: str
+
+
+class Validity(Value):
+    """From the first day to the last, both included."""
+
+    valid_from: date
+    valid_to: date
