@@ -13,7 +13,7 @@ from shared.chassis.declarations.access import Access, ONLY_WITHIN
 class Card(BaseModel):
     """What is known about how to reach one person. Unknown fields are refused."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,153 @@
+"""The relay of the contact cards: tells the topic the last value of every card, in the end and for good.
+
+A compacted topic keeps the last record of a key, so an earlier revision must never land after a later one: not only
+would a new reader get the old card, an erased card would come back. Hence one process at a time has the *turn* for a
+person: a numbered claim in the card's document that runs out by itself. A later revision waits until the sender of the
+earlier one has its acknowledgement, or until that turn has run out, which takes longer than any send may take.
+"""
+
+import asyncio
+from datetime import timedelta
+
+from shared.chassis.cards.owner import CARDS, record_of
+from shared.chassis.cards.trouble import unsent
+from shared.chassis.ports import Clock, Document, Producer, Rejected, Store, Unavailable
+
+TURN = timedelta(minutes=2)
+"""How long a turn lasts: longer than a producer tries to deliver."""
+SWEEP_EVERY_S = 30.0
+_PAUSE_S = 1.0
+_AT_ONCE = 200
+
+
+class CardRelay:
+    """Publishes the cards of one book. `run` works until it is cancelled; several processes may run at once."""
+
+    def __init__(self, store: Store, producer: Producer, clock: Clock, topic: str) -> None:
+        self._store = store
+        self._producer = producer
+        self._clock = clock
+        self._topic = topic
+        self._wanted: set[str] = set()
+        self._woken = asyncio.Event()
+        self._turns: dict[str, int] = {}
+
+    def wake(self, person_id: str) -> None:
+        """This person's card waits."""
+        self._wanted.add(person_id)
+        self._woken.set()
+
+    async def prepare(self) -> None:
+        """See to it that a sweep is quick. Raises Unavailable."""
+        await self._store.indexed(CARDS, ["waiting"])
+
+    async def run(self) -> None:
+        """Sweep at the start, after a failure, and every 30 s otherwise; in between send what is woken."""
+        sound = await self._sweep_or_fail()
+        while True:
+            if sound:
+                await self._woken_or_due()
+                sound = await self.send_woken() if self._wanted else await self._sweep_or_fail()
+            else:
+                await self._clock.sleep(_PAUSE_S)
+                sound = await self._sweep_or_fail()
+
+    async def drain(self) -> None:
+        """Send what is woken, once, before the process ends."""
+        while self._wanted:
+            await self.send_woken()
+
+    async def send_woken(self) -> bool:
+        """Send the cards that are known to wait; False when one could not be sent."""
+        batch = [self._wanted.pop() for _ in range(min(_AT_ONCE, len(self._wanted)))]
+        if not self._wanted:
+            self._woken.clear()
+        return await self._send_all(batch)
+
+    async def sweep(self) -> bool:
+        """Send everything that waits, as after a crash; False when one could not be sent. Raises Unavailable."""
+        waiting = await self._store.find(CARDS, {"waiting": True})
+        sound = True
+        for start in range(0, len(waiting), _AT_ONCE):
+            batch = [document["_id"] for document in waiting[start : start + _AT_ONCE]]
+            sound = await self._send_all(batch) and sound
+        return sound
+
+    async def unrelayed(self) -> int:
+        """How many cards the topic does not know in their present form."""
+        return await self._store.count(CARDS, {"waiting": True})
+
+    async def _sweep_or_fail(self) -> bool:
+        try:
+            return await self.sweep()
+        except Unavailable:
+            unsent(self._topic, "store-unavailable", "")
+            return False
+
+    async def _woken_or_due(self) -> None:
+        waits = {
+            asyncio.ensure_future(self._woken.wait()),
+            asyncio.ensure_future(self._clock.sleep(SWEEP_EVERY_S)),
+        }
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for wait in waits:
+                wait.cancel()
+
+    async def _send_all(self, person_ids: list[str]) -> bool:
+        return all(await asyncio.gather(*(self._sent(person_id) for person_id in person_ids)))
+
+    async def _sent(self, person_id: str) -> bool:
+        try:
+            await self.relay(person_id)
+        except (Unavailable, Rejected) as why:
+            unsent(self._topic, type(why).__name__.lower(), person_id)
+            return False
+        return True
+
+    async def relay(self, person_id: str) -> None:
+        """Publish the present revision, if it waits and nobody else has the turn. Raises Unavailable and Rejected."""
+        while (card := await self._card_in_turn(person_id)) is not None:
+            record = record_of(card)
+            await self._producer.send(self._topic, record.key, record.sealed, record.headers)
+            if await self._marked(card):
+                self._turns.pop(person_id, None)
+                return
+            await self._wait_again(person_id)
+
+    async def _card_in_turn(self, person_id: str) -> Document | None:
+        """The card with the turn taken; None when nothing waits or somebody else has the turn."""
+        while (card := (await self._store.get(CARDS, [person_id])).get(person_id)) is not None:
+            if not card["waiting"] or not self._may_take(card):
+                return None
+            turn = card["turn"] + 1
+            taken = {"turn": turn, "turn_until": self._clock.now() + TURN}
+            if await self._store.claim(CARDS, person_id, _as_seen(card), taken):
+                self._turns[person_id] = turn
+                return {**card, **taken}
+        return None
+
+    def _may_take(self, card: Document) -> bool:
+        mine = self._turns.get(card["_id"]) == card["turn"]
+        return mine or card["turn_until"] is None or card["turn_until"] <= self._clock.now()
+
+    async def _marked(self, card: Document) -> bool:
+        """Only the present revision, and only in the turn it was sent in, counts as relayed; so it never goes back."""
+        done = {"relayed_revision": card["revision"], "waiting": False, "turn_until": None}
+        return await self._store.claim(CARDS, card["_id"], _as_seen(card), done)
+
+    async def _wait_again(self, person_id: str) -> None:
+        """A later revision came meanwhile, or our turn ran out and what we sent may lie behind a later revision.
+
+        A new turn makes the other sender's mark fail, so that the present revision is sent once more, after ours.
+        """
+        claimed = False
+        while not claimed:
+            card = (await self._store.get(CARDS, [person_id]))[person_id]
+            again = {"turn": card["turn"] + 1, "turn_until": None, "waiting": True}
+            claimed = await self._store.claim(CARDS, person_id, {"turn": card["turn"]}, again)
+
+
+def _as_seen(card: Document) -> Document:
+    return {"revision": card["revision"], "turn": card["turn"]}
