@@ -8,7 +8,14 @@ from shared.events.values import Language, Value
 
 Channel = Literal["email"]
 Category = Literal["service", "reminder", "progress", "news"]
-FailureReason = Literal["no-address", "address-refused", "erased", "suppressed", "provider-refused"]
+AudienceRole = Literal["signatory", "representative", "facilitator"]
+TemplateOrigin = Literal["packaged", "published"]
+DeferralReason = Literal["provider-away", "provider-busy", "no-card-yet"]
+FailureReason = Literal[
+    "no-address", "no-card", "address-refused", "provider-refused", "suppressed", "too-late", "not-renderable"
+]
+"""no-card: never had one, or erased; suppressed: an earlier message found the address dead; too-late: what it would
+have said is over; not-renderable: the wording asks for something that this notice no longer gives."""
 
 
 class TemplateText(Value):
@@ -21,119 +28,181 @@ class TemplateText(Value):
 
 
 class TemplatePublished(Event):
-    """A version of a message template became available; it never changes. Caused always by PublishTemplate."""
+    """A region gave a message its own wording; this number of it never changes. Caused always by PublishTemplate."""
 
     template_id: str
     key: str
     number: int
-    category: Category
     texts: tuple[TemplateText, ...]
 
 
 class AudienceJoined(Event):
-    """A person is among those who are told about something (an enrolment, a cohort). Caused always by JoinAudience."""
+    """A person is told about something (an enrolment, a cohort) from now on; `through` says what brought them there.
+
+    Caused always by JoinAudience.
+    """
 
     private: ClassVar[bool] = True
 
     audience_id: str
     person_id: str
-    role: str
+    role: AudienceRole
+    through: str
 
 
 class AudienceLeft(Event):
-    """A person is no longer told about it. Caused always by LeaveAudience."""
+    """A person is no longer told about it, as far as `through` is concerned. Caused always by LeaveAudience."""
 
     private: ClassVar[bool] = True
 
     audience_id: str
     person_id: str
+    role: AudienceRole
+    through: str
 
 
 class NoticeSet(Event):
-    """Something will have to be said to this audience when its moment comes. Caused always by SetNotice."""
+    """This audience is to be told something: at `tell_at`, or (None) at once and whoever joins until `valid_until`.
+
+    `fields` are what the template shows besides what the contact card gives: dates, titles, names of homes; nothing
+    personal. Caused always by SetNotice.
+    """
 
     audience_id: str
     notice_id: str
+    notice: str
     template_key: str
-    remind_at: datetime
+    category: Category
+    roles: tuple[AudienceRole, ...]
+    source_event_id: str
+    fields: dict[str, str]
+    set_at: datetime
+    tell_at: datetime | None
     valid_until: datetime
 
 
-class MessageWanted(Event):
-    """A person should be told something. One event for each recipient. Caused always by TellAudience, TellPerson.
+class AudienceTold(Event):
+    """The moment of a notice came; everybody who was in the audience then is being told. Caused always by TellAudience."""
 
-    `fields` are what the template shows besides what the contact card gives: dates, titles, names of homes; nothing
-    personal.
+    audience_id: str
+    notice_id: str
+    recipient_count: int
+
+
+class MessageWanted(Event):
+    """A person should be told something. One event for each recipient of a notice.
+
+    Caused always by TellAudience when anybody is in the audience, sometimes by SetNotice and JoinAudience.
+    """
+
+    audience_id: str
+    notice_id: str
+    message_id: str
+    recipient_person_id: str
+    notice: str
+    template_key: str
+    category: Category
+    source_event_id: str
+    fields: dict[str, str]
+    valid_until: datetime
+
+
+class MessageRequested(Event):
+    """A message is to be sent. Caused sometimes by RequestMessage (attempt 1) and RequestAgain (attempt 2, 3 …)."""
+
+    message_id: str
+    recipient_person_id: str
+    notice: str
+    template_key: str
+    template_id: str
+    category: Category
+    channel: Channel
+    source_event_id: str
+    fields: dict[str, str]
+    valid_until: datetime
+    attempt: int
+    requested_at: datetime
+
+
+class MessageClaimed(Event):
+    """A process took it on itself to send the message, before anything left. Caused sometimes by ClaimMessage."""
+
+    message_id: str
+    attempt: int
+    claimed_at: datetime
+
+
+class MessageSent(Event):
+    """The provider took the message. Caused sometimes by RecordSent."""
+
+    message_id: str
+    recipient_person_id: str
+    notice: str
+    template_key: str
+    template_origin: TemplateOrigin
+    template_number: int
+    language: Language
+    source_event_id: str
+    attempt: int
+    sent_at: datetime
+
+
+class MessageDeferred(Event):
+    """Nothing left the house; the message is tried again later. Caused sometimes by RecordDeferred."""
+
+    message_id: str
+    attempt: int
+    reason: DeferralReason
+    deferred_at: datetime
+    try_again_at: datetime
+
+
+class MessageFailed(Event):
+    """The message will not be sent. Caused sometimes by RecordFailed, RequestMessage, RequestAgain and ClaimMessage."""
+
+    message_id: str
+    recipient_person_id: str
+    notice: str
+    template_key: str
+    source_event_id: str
+    reason: FailureReason
+    attempt: int
+    failed_at: datetime
+
+
+class MessageUnconfirmed(Event):
+    """Nobody knows whether the message left: the connection or the process died while sending.
+
+    Caused sometimes by RecordUnconfirmed.
     """
 
     message_id: str
     recipient_person_id: str
     template_key: str
-    source_event_id: str
-    fields: dict[str, str]
-    calendar: dict[str, str] | None = None
-
-
-class MessageRequested(Event):
-    """A message is to be sent. Caused always by RequestMessage."""
-
-    message_id: str
-    recipient_person_id: str
-    template_key: str
-    source_event_id: str
-    channel: Channel
-    fields: dict[str, str]
-    attempt: int = 1
-
-
-class MessageClaimed(Event):
-    """A process took it on itself to send the message, before anything left. Caused always by ClaimMessage."""
-
-    message_id: str
     attempt: int
+    unconfirmed_at: datetime
 
 
-class MessageSent(Event):
-    """The provider took the message. Caused always by RecordSent."""
+class DeliveryRefused(Event):
+    """A message could not be delivered to a person for a reason that lies in their address.
 
+    Caused sometimes by NoteFailure.
+    """
+
+    person_id: str
     message_id: str
-    recipient_person_id: str
-    template_key: str
-    template_number: int
-    language: Language
-    source_event_id: str
-    attempt: int
-
-
-class MessageDeferred(Event):
-    """The provider could not be reached; nothing left; it is tried again later. Caused always by RecordDeferred."""
-
-    message_id: str
-    attempt: int
-    try_again_at: datetime
-
-
-class MessageFailed(Event):
-    """The message will not be sent. Caused always by RecordFailed."""
-
-    message_id: str
-    recipient_person_id: str
-    template_key: str
-    source_event_id: str
     reason: FailureReason
 
 
-class MessageUnconfirmed(Event):
-    """Nobody knows whether the message left: a process died while sending. Caused always by RecordUnconfirmed."""
-
-    message_id: str
-    recipient_person_id: str
-    template_key: str
-
-
 class RecipientUnreachable(Event):
-    """A person's address does not take messages; a person should look. Caused sometimes by NoteFailure."""
+    """A person's address does not take messages; somebody should look. Caused sometimes by NoteFailure."""
 
     person_id: str
     channel: Channel
     reason: FailureReason
+
+
+class RecipientResumed(Event):
+    """Somebody saw to a person's address: messages may go there again. Caused sometimes by ResumeRecipient."""
+
+    person_id: str
