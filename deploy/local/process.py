@@ -1,0 +1,123 @@
+"""The embedded stack as a child process: started, awaited, stopped, killed, started again."""
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from deploy.local import jars
+from deploy.local.addresses import Addresses
+from deploy.local.problem import StackProblem
+
+ROOT = Path(__file__).resolve().parents[2]
+READY_WITHIN_SECONDS = 60.0
+STOPPED_WITHIN_SECONDS = 12.0
+LOOK_EVERY_SECONDS = 0.05
+
+
+@dataclass
+class RunningStack:
+    """A stack that answers; its addresses stay the same through `restart`."""
+
+    data: Path
+    only: str | None
+    kafka: str | None
+    mongo: str | None
+    process: subprocess.Popen[bytes]
+
+    def stop(self) -> None:
+        """End it in order."""
+        self._end(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """End it with no goodbye and nothing flushed."""
+        self._end(signal.SIGKILL)
+
+    def restart(self) -> None:
+        """Start it again on the same data and the same ports; stop or kill it first."""
+        again = start_stack(self.data, only=self.only)
+        self.kafka, self.mongo, self.process = again.kafka, again.mongo, again.process
+
+    def _end(self, number: signal.Signals) -> None:
+        if self.process.poll() is None:
+            self.process.send_signal(number)
+        try:
+            self.process.wait(STOPPED_WITHIN_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+def start_stack(
+    data: Path,
+    *,
+    only: str | None = None,
+    kafka_port: int = 0,
+    mongo_port: int = 0,
+    ready_within: float = READY_WITHIN_SECONDS,
+) -> RunningStack:
+    """Start a stack on a data folder and wait until it answers; it ends with this process at the latest.
+
+    Refuses, in the stack's own words, one that cannot run here, and one that is not ready in time.
+    """
+    jars.classpath()  # fetched here, so that the person sees why the first start takes longer
+    command = _command(data, only, kafka_port, mongo_port)
+    with tempfile.TemporaryFile("w+b") as said, tempfile.TemporaryFile("w+b") as complained:
+        process = subprocess.Popen(
+            command, stdout=said, stderr=complained, start_new_session=True, env=_surroundings()
+        )
+        try:
+            ready = _await_ready(process, said, time.monotonic() + ready_within)
+        except StackProblem as problem:
+            process.kill()
+            process.wait()
+            raise StackProblem(_told(complained) or str(problem)) from None
+    return RunningStack(data, only, ready.kafka, ready.mongo, process)
+
+
+def _command(data: Path, only: str | None, kafka_port: int, mongo_port: int) -> list[str]:
+    words = [
+        sys.executable,
+        "-m",
+        "deploy.local.stack",
+        "--data",
+        str(data),
+        "--with-parent",
+        str(os.getpid()),
+    ]
+    words += ["--kafka-port", str(kafka_port), "--mongo-port", str(mongo_port)]
+    return [*words, "--only", only] if only else words
+
+
+def _surroundings() -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": str(ROOT)}
+
+
+def _await_ready(process: subprocess.Popen[bytes], said: IO[bytes], deadline: float) -> Addresses:
+    while time.monotonic() < deadline:
+        if line := _whole_line(said):
+            return Addresses.from_json(line)
+        if process.poll() is not None:
+            raise StackProblem(
+                f"The embedded stack ended with code {process.returncode} before it was ready."
+            )
+        time.sleep(LOOK_EVERY_SECONDS)
+    raise StackProblem("The embedded stack was not ready in time; see servers.log in its data folder.")
+
+
+def _whole_line(said: IO[bytes]) -> str | None:
+    said.seek(0)
+    text = said.read().decode()
+    return text if text.endswith("\n") else None
+
+
+def _told(complained: IO[bytes]) -> str:
+    """Return the stack's last words, without the sign they carry for a terminal."""
+    complained.seek(0)
+    lines = complained.read().decode(errors="replace").strip().splitlines()
+    return lines[-1].removeprefix("sixsteps: ") if lines else ""
