@@ -40,11 +40,35 @@ class PortfolioOpened(Event):
 
 
 class StepUnlocked(Event):
-    """The slots of a step may now be filled: somebody of the home was at its workshop. Caused sometimes by UnlockStep."""
+    """The slots of a step may now be filled: somebody of the home was at its workshop. Caused sometimes by UnlockStep.
+
+    It may come before PortfolioOpened.
+    """
 
     portfolio_id: str
     enrolment_id: str
+    home_id: str
     step: str
+
+
+class RepresentativeNoted(Event):
+    """The portfolio knows that a person represents the home. Caused sometimes by NoteRepresentative."""
+
+    private: ClassVar[bool] = True
+
+    portfolio_id: str
+    home_id: str
+    person_id: str
+
+
+class RepresentativeDropped(Event):
+    """The portfolio knows that a person no longer represents the home. Caused sometimes by EndRepresentative."""
+
+    private: ClassVar[bool] = True
+
+    portfolio_id: str
+    home_id: str
+    person_id: str
 
 
 class EvidenceDrafted(Event):
@@ -66,6 +90,7 @@ class EvidenceRevised(Event):
     evidence_id: str
     portfolio_id: str
     narrative: DocumentRef
+    revised_by: str
 
 
 class EvidenceFileAttached(Event):
@@ -77,6 +102,7 @@ class EvidenceFileAttached(Event):
     sha256: str
     size: int
     media_type: str
+    attached_by: str
 
 
 class EvidenceSubmitted(Event):
@@ -124,27 +150,38 @@ class EvidenceApproved(Event):
 
 
 class SlotFilled(Event):
-    """A requirement of the portfolio has an approved item. Caused sometimes by FillSlot."""
+    """A requirement of the portfolio has an approved item. Caused sometimes by FillSlot.
+
+    `essential_left`: essential requirements that still lack an approved item or an exception.
+    """
 
     portfolio_id: str
     enrolment_id: str
     requirement_key: str
     evidence_id: str
     revision: int
+    essential_left: int | None = None
 
 
 class RequirementExcepted(Event):
-    """A requirement does not apply to this home, for a reason. Caused always by ExceptRequirement."""
+    """A requirement does not apply to this home, for a reason. Caused always by ExceptRequirement.
+
+    `essential_left`: essential requirements that still lack an approved item or an exception.
+    """
 
     portfolio_id: str
     enrolment_id: str
     requirement_key: str
     reason: DocumentRef
     excepted_by: str
+    essential_left: int | None = None
 
 
 class PortfolioReadyForSignOff(Event):
-    """Every essential requirement is approved or excepted. Caused sometimes by FillSlot and ExceptRequirement."""
+    """Every essential requirement is approved or excepted; comes once.
+
+    Caused sometimes by FillSlot and ExceptRequirement; by AttestPortfolio and SignOffPortfolio when nothing is essential.
+    """
 
     portfolio_id: str
     enrolment_id: str
@@ -189,17 +226,22 @@ class PortfolioSignedOff(Event):
 
 
 class CoverageNoted(Event):
-    """The portfolio knows that the home covered every mandatory workshop. Caused always by NoteCoverage."""
+    """The portfolio knows that the home covered every mandatory workshop. Caused always by NoteCoverage.
+
+    It may come before PortfolioOpened.
+    """
 
     private: ClassVar[bool] = True
 
     portfolio_id: str
     enrolment_id: str
+    home_id: str
 
 
 class AccreditationEarned(Event):
     """The portfolio is signed off and every mandatory workshop is covered. Caused sometimes by AttestPortfolio,
-    SignOffPortfolio and NoteCoverage."""
+    SignOffPortfolio and NoteCoverage.
+    """
 
     portfolio_id: str
     enrolment_id: str
@@ -213,7 +255,10 @@ class AccreditationEarned(Event):
 
 
 class AccreditationGranted(Event):
-    """The home became an accredited provider from one day to another. Caused always by GrantAccreditation."""
+    """The home became an accredited provider from one day to another, both included.
+
+    It lapses on `lapses_on` unless it is renewed: the day after the grace. Caused always by GrantAccreditation.
+    """
 
     accreditation_id: str
     home_id: str
@@ -224,6 +269,7 @@ class AccreditationGranted(Event):
     certificate_number: str
     valid_from: date
     valid_to: date
+    lapses_on: date
     agrees_to_public_register: bool
     signatory_person_id: str
 
