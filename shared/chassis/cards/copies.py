@@ -1,7 +1,8 @@
-"""The copies of the contact cards: every service that shows or uses a name keeps its own, and drops it with the tombstone.
+"""The copies of the contact cards: every service that shows a name keeps its own, until the tombstone.
 
-One document per person in `card_copies`: { _id: person id, region, revision, sealed, erased }. After a tombstone the
-document stays without any content, so that an earlier revision that comes late brings nothing back.
+One document per person in `card_copies`: { _id: person id, region, revision, sealed, erased }. After a
+tombstone the document stays without any content, so that an earlier revision that comes late brings nothing
+back.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -33,21 +34,22 @@ class CardCopies:
         consumer.subscribe([card_topic(self._book, prefix)], card_group(self._service, prefix), self.on_batch)
 
     async def on_batch(self, messages: Sequence[Message]) -> None:
-        """Take these records over; what is no card is reported and passed by. Raises Unavailable: come again."""
+        """Take these records over; what is no card is reported and passed by. Raises Unavailable."""
         latest: dict[str, CardRecord] = {}
         for record in filter(None, map(self._readable, messages)):
             known = latest.get(record.person_id)
             if known is None or known.revision < record.revision:
                 latest[record.person_id] = record
-        while latest:
-            kept = await self._store.get(COPIES, list(latest))
-            latest = {person_id: record for person_id, record in latest.items() if _is_later(record, kept)}
-            await self._keep(latest.values(), kept)
+        if latest:
+            await self._store.write(COPIES, [_unless_later(record) for record in latest.values()])
 
     async def get(
         self, person_ids: Sequence[str], regions: Collection[str] | None = None
     ) -> Mapping[str, Mapping[str, Any]]:
-        """The cards in clear by person id, of these regions (None: all). Who is unknown, erased or unreadable is left out."""
+        """Return the cards in clear by person id, of these regions (None: all).
+
+        Who is unknown, erased or unreadable is left out.
+        """
         kept = await self._store.get(COPIES, list(dict.fromkeys(person_ids))) if person_ids else {}
         found = {
             person_id: self._opened(_record(document))
@@ -62,7 +64,7 @@ class CardCopies:
         return document is not None and document["sealed"] is not None
 
     def _readable(self, message: Message) -> CardRecord | None:
-        """The record, or None when it is no card. One under a key that is not configured yet is kept as it is."""
+        """Return the record, or None when it is no card; one under a key yet to come is kept."""
         try:
             record = read_record(message)
         except UnreadableCard as why:
@@ -83,22 +85,7 @@ class CardCopies:
         return True
 
     def _report(self, message: Message, reason: str) -> None:
-        unreadable(
-            self._service, reason, topic=message.topic, partition=message.partition, offset=message.offset
-        )
-
-    async def _keep(self, records: Collection[CardRecord], kept: Mapping[str, Document]) -> None:
-        """Write what nobody wrote meanwhile; the next look shows what must be tried again (two readers in a handover)."""
-        new = [_document(record) for record in records if record.person_id not in kept]
-        changed = [
-            Put(_document(record), guard={"revision": kept[record.person_id]["revision"]})
-            for record in records
-            if record.person_id in kept
-        ]
-        if new:
-            await self._store.insert_many(COPIES, new)
-        if changed:
-            await self._store.write(COPIES, changed)
+        unreadable(self._service, reason, topic=message.topic, partition=message.partition, offset=message.offset)
 
     def _opened(self, record: CardRecord) -> Mapping[str, Any] | None:
         if record.sealed is None:
@@ -110,18 +97,16 @@ class CardCopies:
             return None
 
 
-def _is_later(record: CardRecord, kept: Mapping[str, Document]) -> bool:
-    return record.person_id not in kept or kept[record.person_id]["revision"] < record.revision
-
-
-def _document(record: CardRecord) -> Document:
-    return {
+def _unless_later(record: CardRecord) -> Put:
+    """Write the card unless this or a later revision is kept, also when two readers meet in a handover."""
+    document = {
         "_id": record.person_id,
         "region": record.region,
         "revision": record.revision,
         "sealed": record.sealed,
         "erased": record.sealed is None,
     }
+    return Put(document, guard={"revision": {"$lt": record.revision}})
 
 
 def _record(document: Document) -> CardRecord:
@@ -129,7 +114,7 @@ def _record(document: Document) -> CardRecord:
 
 
 def _fields(plain: bytes) -> Mapping[str, Any]:
-    """The fields in what was sealed. Raises UnreadableCard: sealed by one of us, yet no card."""
+    """Return the fields in what was sealed. Raises UnreadableCard: sealed by one of us, yet no card."""
     try:
         fields = orjson.loads(plain)
     except orjson.JSONDecodeError:

@@ -38,7 +38,10 @@ class CardView:
 
 
 class CardOwner:
-    """Writes and reads the cards of one book. `wake` is told the person id of every card that waits to be relayed."""
+    """Writes and reads the cards of one book.
+
+    `wake` is told the person id of every card that waits to be relayed.
+    """
 
     def __init__(self, book: CardBook, store: Store, keys: KeyRing, wake: Callable[[str], None]) -> None:
         self._book = book
@@ -47,7 +50,7 @@ class CardOwner:
         self._wake = wake
 
     async def put(self, person_id: str, fields: Mapping[str, Any], region: str) -> int:
-        """Keep these fields as the person's card; the revision that says so (the present one when nothing is new).
+        """Keep these fields as the person's card and return its revision, unchanged when nothing is new.
 
         Raises pydantic's ValidationError, UnknownThing (another region's person), PersonErased, TooManyRaces.
         """
@@ -66,7 +69,7 @@ class CardOwner:
         raise TooManyRaces
 
     async def erase(self, person_id: str, region: str) -> int:
-        """Take all content away for good, here at once and everywhere by a tombstone; the revision that says so.
+        """Take all content away for good, here at once and everywhere by a tombstone; return the revision.
 
         Raises UnknownThing when there never was a card in this region, and TooManyRaces.
         """
@@ -82,7 +85,7 @@ class CardOwner:
         raise TooManyRaces
 
     async def read(self, person_id: str) -> CardView | None:
-        """The card in clear; None when there is none, when it was erased, or when its key is not configured."""
+        """Return the card in clear; None when there is none, it was erased, or its key is not configured."""
         document = (await self._store.get(CARDS, [person_id])).get(person_id)
         plain = self._opened(document) if document else None
         if document is None or plain is None:
@@ -101,7 +104,7 @@ class CardOwner:
         return document
 
     def _says_already(self, document: Document, plain: bytes) -> bool:
-        """Equal content under the present key; under an older one it is written again, so that keys can be retired."""
+        """Compare the content; under an older key it is written again, so that keys can be retired."""
         return self._opened(document) == plain and key_of(document["sealed"]) == self._keys.sealing_key
 
     def _opened(self, document: Document) -> bytes | None:
@@ -113,9 +116,7 @@ class CardOwner:
             unreadable(self._book.owner, why.reason, person_id=document["_id"])
             return None
 
-    async def _advance(
-        self, person_id: str, region: str, present: Document | None, plain: bytes | None
-    ) -> bool:
+    async def _advance(self, person_id: str, region: str, present: Document | None, plain: bytes | None) -> bool:
         """Write the next revision unless somebody was first."""
         revision = (present["revision"] if present else 0) + 1
         about = CardRecord(person_id, region, revision, None).about
@@ -135,14 +136,12 @@ class CardOwner:
 
     async def _insert(self, document: Document) -> bool:
         try:
-            await self._store.insert(
-                CARDS, {**document, "relayed_revision": 0, "turn": 0, "turn_until": None}
-            )
+            await self._store.insert(CARDS, {**document, "relayed_revision": 0, "turn": 0, "turn_until": None})
         except Collided:
             return False
         return True
 
 
 def record_of(document: Document) -> CardRecord:
-    """What the topic is told about this document."""
+    """Return what the topic is told about this document."""
     return CardRecord(document["_id"], document["region"], document["revision"], document["sealed"])

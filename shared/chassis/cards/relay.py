@@ -1,9 +1,10 @@
 """The relay of the contact cards: tells the topic the last value of every card, in the end and for good.
 
-A compacted topic keeps the last record of a key, so an earlier revision must never land after a later one: not only
-would a new reader get the old card, an erased card would come back. Hence one process at a time has the *turn* for a
-person: a numbered claim in the card's document that runs out by itself. A later revision waits until the sender of the
-earlier one has its acknowledgement, or until that turn has run out, which takes longer than any send may take.
+A compacted topic keeps the last record of a key, so an earlier revision must never land after a later one: a
+new reader would get the old card, and what was erased would come back. Hence one process at a time has the
+*turn* for a person: a numbered claim in the card's document that runs out by itself. A later revision waits
+until the sender of the earlier one has its acknowledgement, or until that turn has run out: later than
+any send could end.
 """
 
 import asyncio
@@ -13,7 +14,7 @@ from shared.chassis.cards.owner import CARDS, record_of
 from shared.chassis.cards.trouble import unsent
 from shared.chassis.ports import Clock, Document, Producer, Rejected, Store, Unavailable
 
-TURN = timedelta(minutes=2)
+TURN = timedelta(minutes=1)
 """How long a turn lasts: longer than a producer tries to deliver."""
 SWEEP_EVERY_S = 30.0
 _PAUSE_S = 1.0
@@ -21,7 +22,7 @@ _AT_ONCE = 200
 
 
 class CardRelay:
-    """Publishes the cards of one book. `run` works until it is cancelled; several processes may run at once."""
+    """Publishes the cards of one book. `run` works until it is cancelled; several may run at once."""
 
     def __init__(self, store: Store, producer: Producer, clock: Clock, topic: str) -> None:
         self._store = store
@@ -33,7 +34,7 @@ class CardRelay:
         self._turns: dict[str, int] = {}
 
     def wake(self, person_id: str) -> None:
-        """This person's card waits."""
+        """Note that this person's card waits."""
         self._wanted.add(person_id)
         self._woken.set()
 
@@ -65,7 +66,7 @@ class CardRelay:
         return await self._send_all(batch)
 
     async def sweep(self) -> bool:
-        """Send everything that waits, as after a crash; False when one could not be sent. Raises Unavailable."""
+        """Send everything that waits; False when one could not be sent. Raises Unavailable (the store)."""
         waiting = await self._store.find(CARDS, {"waiting": True})
         sound = True
         for start in range(0, len(waiting), _AT_ONCE):
@@ -107,7 +108,10 @@ class CardRelay:
         return True
 
     async def relay(self, person_id: str) -> None:
-        """Publish the present revision, if it waits and nobody else has the turn. Raises Unavailable and Rejected."""
+        """Publish the present revision, if it waits and nobody else has the turn.
+
+        Raises Unavailable and Rejected.
+        """
         while (card := await self._card_in_turn(person_id)) is not None:
             record = record_of(card)
             await self._producer.send(self._topic, record.key, record.sealed, record.headers)
@@ -117,7 +121,7 @@ class CardRelay:
             await self._wait_again(person_id)
 
     async def _card_in_turn(self, person_id: str) -> Document | None:
-        """The card with the turn taken; None when nothing waits or somebody else has the turn."""
+        """Return the card with the turn taken; None when nothing waits or somebody else has the turn."""
         while (card := (await self._store.get(CARDS, [person_id])).get(person_id)) is not None:
             if not card["waiting"] or not self._may_take(card):
                 return None
@@ -133,14 +137,14 @@ class CardRelay:
         return mine or card["turn_until"] is None or card["turn_until"] <= self._clock.now()
 
     async def _marked(self, card: Document) -> bool:
-        """Only the present revision, and only in the turn it was sent in, counts as relayed; so it never goes back."""
+        """Count the present revision as relayed, only in the turn it was sent in: so it never goes back."""
         done = {"relayed_revision": card["revision"], "waiting": False, "turn_until": None}
         return await self._store.claim(CARDS, card["_id"], _as_seen(card), done)
 
     async def _wait_again(self, person_id: str) -> None:
-        """A later revision came meanwhile, or our turn ran out and what we sent may lie behind a later revision.
+        """Let the card be sent again: it was written meanwhile, or our turn ran out while we were sending.
 
-        A new turn makes the other sender's mark fail, so that the present revision is sent once more, after ours.
+        A new turn makes another sender's mark fail, so that the present revision is sent once more.
         """
         claimed = False
         while not claimed:

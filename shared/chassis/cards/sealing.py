@@ -1,8 +1,8 @@
-"""Sealing: how a contact card is made unreadable to everybody without the keys, in the database and on the topic.
+"""Sealing: how a contact card is made unreadable to everybody without the keys, at rest and on the topic.
 
-AES-256-GCM with a random nonce. A sealed card says which key opens it, so keys can be changed: the first key of the
-ring seals, every key of the ring opens. What the seal is `about` (whose card, which revision) is bound to it: a sealed
-card moved to another person does not open.
+AES-256-GCM with a random nonce. A sealed card says which key opens it, so keys can be changed: the first key
+of the ring seals, every key opens. What the seal is `about` (whose card, which revision) is bound to it: a
+sealed card moved to another person does not open.
 """
 
 import base64
@@ -48,7 +48,7 @@ class KeyRing:
 
     @classmethod
     def parse(cls, setting: str) -> Self:
-        """The ring of a setting `id:base64key,id:base64key,…`. Raises UnusableKeys."""
+        """Read the ring from a setting `id:base64key,id:base64key,…`. Raises UnusableKeys."""
         ciphers: dict[str, AESGCM] = {}
         for position, entry in enumerate(filter(None, map(str.strip, setting.split(","))), start=1):
             key_id, key = _parsed(entry, position)
@@ -65,7 +65,7 @@ class KeyRing:
         return next(iter(self._ciphers))
 
     def seal(self, plain: bytes, about: str) -> bytes:
-        """The sealed form: length of the key's id, the id, nonce, ciphertext."""
+        """Return the sealed form: length of the key's id, the id, nonce, ciphertext."""
         key_id = self.sealing_key.encode()
         nonce = os.urandom(_NONCE_BYTES)
         return (
@@ -76,7 +76,7 @@ class KeyRing:
         )
 
     def unseal(self, sealed: bytes, about: str) -> bytes:
-        """What was sealed. Raises UnknownKey and BrokenSeal."""
+        """Return what was sealed. Raises UnknownKey and BrokenSeal."""
         key_id, nonce, ciphertext = _parts(sealed)
         cipher = self._ciphers.get(key_id)
         if cipher is None:
@@ -88,7 +88,7 @@ class KeyRing:
 
 
 def key_of(sealed: bytes) -> str:
-    """The id of the key that opens it. Raises BrokenSeal."""
+    """Return the id of the key that opens it. Raises BrokenSeal."""
     return _parts(sealed)[0]
 
 

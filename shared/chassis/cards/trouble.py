@@ -3,12 +3,8 @@
 import structlog
 from prometheus_client import Counter
 
-UNREADABLE = Counter(
-    "cards_unreadable_total", "Contact cards that could not be read, by why.", ["service", "reason"]
-)
-UNSENT = Counter(
-    "cards_unsent_total", "Contact cards that the broker did not take, by why.", ["topic", "reason"]
-)
+UNREADABLE = Counter("cards_unreadable_total", "Contact cards that could not be read, by why.", ["service", "reason"])
+UNSENT = Counter("cards_unsent_total", "Contact cards that the broker did not take, by why.", ["topic", "reason"])
 
 
 def unreadable(service: str, reason: str, **where: str | int) -> None:

@@ -1,4 +1,4 @@
-"""The wire form of a contact card: key = person id, value = the sealed card or nothing (tombstone), two headers."""
+"""The wire form of a contact card: key = person id, value = the sealed card or a tombstone, two headers."""
 
 import re
 from dataclasses import dataclass
@@ -38,12 +38,12 @@ class CardRecord:
 
     @property
     def about(self) -> str:
-        """What the seal is bound to: nobody without a key can move a card to another person, region or revision."""
+        """What the seal is bound to: a card cannot be moved to another person or revision."""
         return "\x1f".join((self.person_id, self.region, str(self.revision)))
 
 
 def read_record(message: Message) -> CardRecord:
-    """The card that a record of the topic carries. Raises UnreadableCard."""
+    """Return the card that a record of the topic carries. Raises UnreadableCard."""
     headers = dict(message.headers)
     return CardRecord(
         person_id=_text(message.key, _ID, "person-id"),
