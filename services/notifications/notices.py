@@ -1,0 +1,169 @@
+"""The table of notices: which event is told to whom, by which template, with which fields.
+
+`notices.yaml` is read once, when this module is imported; a row that does not fit its event class stops the start.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from services.notifications.domain.audience import SetNotice, audience_id
+from services.notifications.domain.message import RequestMessage, message_id
+from shared.chassis.declarations.envelope import Envelope
+from shared.chassis.declarations.event import Event
+from shared.chassis.declarations.identity import derived_id
+from shared.events.notifications import AudienceRole, Category
+
+CARD_FIELDS: Mapping[str, str] = {"name": "Alex Example", "language": "en"}
+"""What every template may show of its recipient's contact card, with an example."""
+
+
+class Part(BaseModel):
+    """A part of a row. Unknown words are refused, so that a slip of the pen stops the start."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class FieldRule(Part):
+    """Where a template's field comes from, and what it may look like."""
+
+    source: str = Field(alias="from")
+    zone: str | None = None
+    example: str
+
+
+class AudienceRule(Part):
+    """The audience of one thing that the event names."""
+
+    kind: Literal["enrolment", "cohort"]
+    id: str
+
+
+class Moment(Part):
+    """A moment told by the event, or so many days after it."""
+
+    field: str | None = None
+    days: int = 0
+    days_before: int = 0
+
+
+class NoticeRule(Part):
+    """One row of the table."""
+
+    event: str
+    because: str
+    template: str
+    category: Category
+    person: str | None = None
+    audience: AudienceRule | None = None
+    roles: tuple[AudienceRole, ...] = ()
+    about: str | None = None
+    until: Moment
+    tell: Moment | None = None
+    fields: dict[str, FieldRule]
+
+    @property
+    def event_class(self) -> type[Event]:
+        """The class of the events that are told."""
+        service, _, name = self.event.partition(".")
+        found: type[Event] = getattr(import_module(f"shared.events.{service}"), name)
+        return found
+
+    @model_validator(mode="after")
+    def _fits_its_event(self) -> "NoticeRule":
+        named = {self.person, self.about, self.until.field, *(field.source for field in self.fields.values())}
+        named |= {field.zone for field in self.fields.values()}
+        named |= {self.audience.id if self.audience else None, self.tell.field if self.tell else None}
+        missing = named - {None} - self.event_class.model_fields.keys()
+        if missing:
+            raise ValueError(f"{self.event} has no field {sorted(map(str, missing))}")
+        if (self.person is None) == (self.audience is None):
+            raise ValueError(f"{self.event}: name either a person or an audience")
+        return self
+
+
+def _table() -> Mapping[str, NoticeRule]:
+    rows = yaml.safe_load((Path(__file__).parent / "notices.yaml").read_text(encoding="utf-8"))
+    return {name: NoticeRule.model_validate(row) for name, row in rows.items()}
+
+
+NOTICES = _table()
+
+
+def request(notice: str, event: Event, envelope: Envelope) -> RequestMessage:
+    """Ask for the message that tells one person, whom the event names."""
+    rule = NOTICES[notice]
+    person_id = str(getattr(event, rule.person or ""))
+    return RequestMessage(
+        message_id=message_id(envelope.id, person_id, rule.template),
+        recipient_person_id=person_id,
+        notice=notice,
+        template_key=rule.template,
+        category=rule.category,
+        source_event_id=envelope.id,
+        fields=fields_of(rule, event),
+        valid_until=_moment(rule.until, event, envelope.time),
+    )
+
+
+def announce(notice: str, event: Event, envelope: Envelope) -> SetNotice:
+    """Ask that an audience be told."""
+    rule = NOTICES[notice]
+    if rule.audience is None:
+        raise TypeError(f"{notice} is for one person")
+    about = str(getattr(event, rule.about)) if rule.about else envelope.id
+    return SetNotice(
+        audience_id=audience_id(rule.audience.kind, str(getattr(event, rule.audience.id))),
+        notice_id=derived_id("notice", notice, about),
+        notice=notice,
+        template_key=rule.template,
+        category=rule.category,
+        roles=rule.roles,
+        source_event_id=envelope.id,
+        fields=fields_of(rule, event),
+        tell_at=_moment(rule.tell, event, envelope.time) if rule.tell else None,
+        valid_until=_moment(rule.until, event, envelope.time),
+    )
+
+
+def fields_of(rule: NoticeRule, event: Event) -> dict[str, str]:
+    """What the template may show of this event, as text: moments in local time, nothing (None) as the empty text."""
+    return {name: _told(event, field) for name, field in rule.fields.items()}
+
+
+def examples_for(template_key: str) -> Mapping[str, str] | None:
+    """The fields that every notice with this template gives, with an example each; None when there is no such notice."""
+    rules = [rule for rule in NOTICES.values() if rule.template == template_key]
+    if not rules:
+        return None
+    given = {name: field.example for name, field in rules[0].fields.items()}
+    shared = {name: given[name] for name in given if all(name in rule.fields for rule in rules)}
+    return {**CARD_FIELDS, **shared}
+
+
+def rule_for(template_key: str) -> NoticeRule | None:
+    """The first row that uses this template."""
+    return next((rule for rule in NOTICES.values() if rule.template == template_key), None)
+
+
+def _told(event: Event, field: FieldRule) -> str:
+    value: Any = getattr(event, field.source)
+    if isinstance(value, datetime):
+        zone = ZoneInfo(getattr(event, field.zone) if field.zone else "UTC")
+        return value.astimezone(zone).isoformat(timespec="minutes")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, tuple):
+        return ", ".join(str(part) for part in value)
+    return "" if value is None else str(value)
+
+
+def _moment(moment: Moment, event: Event, at: datetime) -> datetime:
+    start: datetime = getattr(event, moment.field) if moment.field else at
+    return start + timedelta(days=moment.days - moment.days_before)
