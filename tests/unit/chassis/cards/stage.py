@@ -6,6 +6,8 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from typing_extensions import override
+
 from shared.chassis.cards.copies import CardCopies
 from shared.chassis.cards.owner import CardOwner
 from shared.chassis.cards.relay import CardRelay
@@ -31,6 +33,7 @@ class Crash(BaseException):
 class BusyStore(MemoryStore):
     """Lets others in between every look and what follows from it."""
 
+    @override
     async def get(self, collection: str, ids: Sequence[str]) -> Mapping[str, Document]:
         found = await super().get(collection, ids)
         await asyncio.sleep(0)

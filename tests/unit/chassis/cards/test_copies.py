@@ -2,6 +2,7 @@ import random
 from collections.abc import Sequence
 
 import pytest
+from prometheus_client import REGISTRY
 
 from shared.chassis.cards.copies import COPIES, CardCopies
 from shared.chassis.cards.sealing import KeyRing
@@ -102,8 +103,14 @@ async def test_what_cannot_be_read_is_passed_by_and_stops_nobody() -> None:
         good,
     ]
     await mail.on_batch(broken)
-    assert await mail.get(["p1", "p9"]) == {"p1": BEN}
+    assert await mail.get(["p1", "p9"], {"north"}) == {"p1": BEN}
     assert not await mail.holds("p9")
+
+
+async def test_what_cannot_be_read_is_counted() -> None:
+    labels = {"service": "counted", "reason": "person-id"}
+    await CardCopies(BOOK, "counted", MemoryStore(), RING).on_batch([Message(TOPIC, 0, 1, None, b"x", ())])
+    assert REGISTRY.get_sample_value("cards_unreadable_total", labels) == 1
 
 
 async def test_a_card_under_a_key_yet_to_come_is_kept_sealed_and_read_later() -> None:
