@@ -180,7 +180,8 @@ class RequirementExcepted(Event):
 class PortfolioReadyForSignOff(Event):
     """Every essential requirement is approved or excepted; comes once.
 
-    Caused sometimes by FillSlot and ExceptRequirement; by AttestPortfolio and SignOffPortfolio when nothing is essential.
+    Caused sometimes by FillSlot and ExceptRequirement, and by AttestPortfolio and SignOffPortfolio for a version in
+    which nothing is essential.
     """
 
     portfolio_id: str
@@ -239,8 +240,9 @@ class CoverageNoted(Event):
 
 
 class AccreditationEarned(Event):
-    """The portfolio is signed off and every mandatory workshop is covered. Caused sometimes by AttestPortfolio,
-    SignOffPortfolio and NoteCoverage.
+    """The portfolio is signed off and every mandatory workshop is covered; comes once.
+
+    Caused sometimes by AttestPortfolio, SignOffPortfolio and NoteCoverage.
     """
 
     portfolio_id: str

@@ -13,6 +13,7 @@ from services.portfolio.domain.requirements import Requirements, RequirementsNot
 from shared.chassis.declarations.access import ONLY_WITHIN, Access
 from shared.chassis.declarations.command import Command, Key
 from shared.chassis.declarations.facts import Facts
+from shared.chassis.declarations.identity import derived_id
 from shared.chassis.declarations.state import State, replace
 from shared.events.portfolio import AccreditationGranted, AccreditationLapsed
 
@@ -106,11 +107,7 @@ def _lapse(
     accreditation: Accreditation, command: LapseAccreditation, facts: AccreditationFacts
 ) -> Sequence[AccreditationEvent]:
     today = facts.now.date()
-    if (
-        accreditation.status != "granted"
-        or accreditation.lapses_on is None
-        or today < accreditation.lapses_on
-    ):
+    if accreditation.status != "granted" or accreditation.lapses_on is None or today < accreditation.lapses_on:
         return []
     lapsed = AccreditationLapsed(
         accreditation_id=command.accreditation_id,
@@ -132,7 +129,7 @@ def last_day(first: date, months: int) -> date:
 
 def certificate_number(region: str, command: GrantAccreditation) -> str:
     """A number people can read out, always the same for this home, pathway and day: SSS-2026-7K3M-9QXT."""
-    what = "\x1f".join((region, command.home_id, command.pathway, command.earned_on.isoformat()))
+    what = derived_id("certificate", region, command.home_id, command.pathway, command.earned_on.isoformat())
     digest = hashlib.sha256(what.encode()).digest()
     letters = "".join(_ALPHABET[byte % 32] for byte in digest[:8])
     return f"SSS-{command.earned_on.year}-{letters[:4]}-{letters[4:]}"

@@ -97,16 +97,9 @@ class NothingToReview(Refusal):
     """The item has neither a narrative nor a file. Add at least one before you submit it."""
 
 
-EvidenceCommand = (
-    DraftEvidence | ReviseEvidence | AttachFile | SubmitEvidence | ReturnEvidence | ApproveEvidence
-)
+EvidenceCommand = DraftEvidence | ReviseEvidence | AttachFile | SubmitEvidence | ReturnEvidence | ApproveEvidence
 EvidenceEvent = (
-    EvidenceDrafted
-    | EvidenceRevised
-    | EvidenceFileAttached
-    | EvidenceSubmitted
-    | EvidenceReturned
-    | EvidenceApproved
+    EvidenceDrafted | EvidenceRevised | EvidenceFileAttached | EvidenceSubmitted | EvidenceReturned | EvidenceApproved
 )
 
 
@@ -220,9 +213,7 @@ def evolve(item: Evidence, event: EvidenceEvent) -> Evidence:
     """The item after this event."""
     match event:
         case EvidenceDrafted():
-            told = event.model_dump(
-                include={"portfolio_id", "enrolment_id", "home_id", "requirement_key", "step"}
-            )
+            told = event.model_dump(include={"portfolio_id", "enrolment_id", "home_id", "requirement_key", "step"})
             author = event.author_person_id
             return replace(
                 item,

@@ -159,9 +159,7 @@ PortfolioEvent = (
 )
 
 
-def decide(
-    portfolio: Portfolio, command: PortfolioCommand, facts: PortfolioFacts
-) -> Sequence[PortfolioEvent]:
+def decide(portfolio: Portfolio, command: PortfolioCommand, facts: PortfolioFacts) -> Sequence[PortfolioEvent]:
     """The rules of a portfolio. Raises the refusals of this package to people, and none to policies."""
     match command:
         case OpenPortfolio():

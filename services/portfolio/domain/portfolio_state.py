@@ -3,8 +3,11 @@
 Steps, representatives and coverage may be noted before the portfolio opens: they come from streams of their own.
 """
 
+from collections.abc import Mapping
 from datetime import date
 from typing import ClassVar, Literal
+
+from pydantic import Field
 
 from shared.chassis.declarations.facts import Actor
 from shared.chassis.declarations.refusal import Kind, Refusal
@@ -30,7 +33,7 @@ class Portfolio(State):
     signatory_person_id: str = ""
     representatives: frozenset[str] = frozenset()
     steps: frozenset[str] = frozenset()
-    approved: dict[str, str] = {}
+    approved: Mapping[str, str] = Field(default_factory=dict)
     excepted: frozenset[str] = frozenset()
     ready: bool = False
     manager_person_id: str | None = None

@@ -3,7 +3,7 @@
 Adopted once from the published version and never changed; the stream's id is the version's id.
 """
 
-from collections.abc import Sequence, Set
+from collections.abc import Collection, Sequence
 from typing import ClassVar, assert_never
 
 from shared.chassis.declarations.access import ONLY_WITHIN, Access
@@ -30,7 +30,7 @@ class Requirements(State):
         """The requirement with this key, or None."""
         return next((found for found in self.requirements if found.key == key), None)
 
-    def missing(self, settled: Set[str]) -> tuple[str, ...]:
+    def missing(self, settled: Collection[str]) -> tuple[str, ...]:
         """The keys of the essential requirements that are not among the settled ones, in the version's order."""
         return tuple(each.key for each in self.requirements if each.essential and each.key not in settled)
 
@@ -66,9 +66,7 @@ def decide(adopted: Requirements, command: AdoptRequirements, facts: Facts) -> S
     match command:
         case AdoptRequirements():
             told = {
-                name: getattr(command, name)
-                for name in AdoptRequirements.model_fields
-                if name != "requirements_id"
+                name: getattr(command, name) for name in AdoptRequirements.model_fields if name != "requirements_id"
             }
             fresh = RequirementsAdopted(version_id=command.requirements_id, **told)
             return [] if adopted.version_id else [fresh]
@@ -80,8 +78,6 @@ def evolve(adopted: Requirements, event: RequirementsAdopted) -> Requirements:
     """The catalogue after this event."""
     match event:
         case RequirementsAdopted():
-            return replace(
-                adopted, **{name: getattr(event, name) for name in RequirementsAdopted.model_fields}
-            )
+            return replace(adopted, **{name: getattr(event, name) for name in RequirementsAdopted.model_fields})
         case _:
             assert_never(event)

@@ -62,9 +62,7 @@ def return_item(item: Evidence, command: ReturnEvidence, facts: EvidenceFacts) -
     return [returned]
 
 
-def approve_item(
-    item: Evidence, command: ApproveEvidence, facts: EvidenceFacts
-) -> Sequence[EvidenceApproved]:
+def approve_item(item: Evidence, command: ApproveEvidence, facts: EvidenceFacts) -> Sequence[EvidenceApproved]:
     """Approve it. Raises the refusals of a decision."""
     if _decided_so(item, command.revision, "approved"):
         return []
@@ -89,9 +87,7 @@ def _must_be_decidable(item: Evidence, revision: int, facts: EvidenceFacts) -> N
         raise OwnHome
 
 
-def _decision(
-    item: Evidence, command: ReturnEvidence | ApproveEvidence, facts: EvidenceFacts
-) -> dict[str, Any]:
+def _decision(item: Evidence, command: ReturnEvidence | ApproveEvidence, facts: EvidenceFacts) -> dict[str, Any]:
     return {
         "evidence_id": command.evidence_id,
         "portfolio_id": item.portfolio_id,

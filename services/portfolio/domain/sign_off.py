@@ -19,9 +19,7 @@ from shared.events.portfolio import (
     PortfolioSignedOff,
 )
 
-SigningEvent = (
-    PortfolioReadyForSignOff | ManagerAttested | FacilitatorSigned | PortfolioSignedOff | AccreditationEarned
-)
+SigningEvent = PortfolioReadyForSignOff | ManagerAttested | FacilitatorSigned | PortfolioSignedOff | AccreditationEarned
 
 
 class AttestPortfolio(Command):
@@ -66,9 +64,7 @@ class OneSignatory(Refusal):
     kind: ClassVar[Kind] = "forbidden"
 
 
-def attest(
-    portfolio: Portfolio, command: AttestPortfolio, facts: Facts, asked: Requirements
-) -> Sequence[SigningEvent]:
+def attest(portfolio: Portfolio, command: AttestPortfolio, facts: Facts, asked: Requirements) -> Sequence[SigningEvent]:
     """The manager's signature. Raises WrongWording, AlreadyAttested, OneSignatory and NotReady."""
     if command.wording_version != asked.attestation.version:
         raise WrongWording(field="wording_version", wording_version=asked.attestation.version)
@@ -100,9 +96,7 @@ def _attested_before(portfolio: Portfolio, command: AttestPortfolio, facts: Fact
     return []
 
 
-def sign(
-    portfolio: Portfolio, command: SignOffPortfolio, facts: Facts, asked: Requirements
-) -> Sequence[SigningEvent]:
+def sign(portfolio: Portfolio, command: SignOffPortfolio, facts: Facts, asked: Requirements) -> Sequence[SigningEvent]:
     """The facilitator's signature. Raises OwnHome, AlreadySigned, OneSignatory and NotReady."""
     if portfolio.is_own_home_of(facts.actor):
         raise OwnHome
@@ -147,9 +141,7 @@ def became_ready(portfolio: Portfolio, portfolio_id: str) -> list[PortfolioReady
     return [ready]
 
 
-def _signed_off(
-    after: Portfolio, command: AttestPortfolio | SignOffPortfolio, facts: Facts
-) -> list[SigningEvent]:
+def _signed_off(after: Portfolio, command: AttestPortfolio | SignOffPortfolio, facts: Facts) -> list[SigningEvent]:
     if after.manager_person_id is None or after.facilitator_person_id is None:
         return []
     signed_off = PortfolioSignedOff(

@@ -1,0 +1,43 @@
+"""What the rules must be told from other streams of this service. Only commands that need it look anything up."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from services.portfolio.domain.accreditation import AccreditationCommand, GrantAccreditation
+from services.portfolio.domain.evidence import DraftEvidence, EvidenceCommand
+from services.portfolio.domain.evidence_state import Evidence
+from services.portfolio.domain.portfolio import ExceptRequirement, FillSlot, PortfolioCommand
+from services.portfolio.domain.portfolio_state import Portfolio
+from services.portfolio.domain.requirements import Requirements
+from services.portfolio.domain.sign_off import AttestPortfolio, SignOffPortfolio
+from shared.chassis.declarations.facts import Look
+
+
+async def portfolio(command: PortfolioCommand, look: Look) -> Mapping[str, Any]:
+    """What the portfolio's programme version asks for. The version of an open portfolio never changes."""
+    if not isinstance(command, FillSlot | ExceptRequirement | AttestPortfolio | SignOffPortfolio):
+        return {}
+    found = await look(Portfolio, command.portfolio_id)
+    return {"requirements": await _requirements(found, look)}
+
+
+async def evidence(command: EvidenceCommand, look: Look) -> Mapping[str, Any]:
+    """The portfolio that the item belongs to, and what its programme version asks for."""
+    if isinstance(command, DraftEvidence):
+        portfolio_id = command.portfolio_id
+    else:
+        item = await look(Evidence, command.evidence_id)
+        portfolio_id = item.portfolio_id if item else ""
+    found = await look(Portfolio, portfolio_id) if portfolio_id else None
+    return {"portfolio": found, "requirements": await _requirements(found, look)}
+
+
+async def accreditation(command: AccreditationCommand, look: Look) -> Mapping[str, Any]:
+    """The rules of the version by which an accreditation was earned."""
+    if not isinstance(command, GrantAccreditation):
+        return {}
+    return {"requirements": await look(Requirements, command.version_id)}
+
+
+async def _requirements(found: Portfolio | None, look: Look) -> Requirements | None:
+    return await look(Requirements, found.version_id) if found and found.opened else None

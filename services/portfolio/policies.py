@@ -1,0 +1,119 @@
+"""How portfolio reacts: whenever …, then …. Each comes to the same end in whatever order the streams arrive."""
+
+from services.portfolio.domain.accreditation import GrantAccreditation
+from services.portfolio.domain.portfolio import (
+    EndRepresentative,
+    FillSlot,
+    NoteCoverage,
+    NoteRepresentative,
+    OpenPortfolio,
+    UnlockStep,
+)
+from services.portfolio.domain.requirements import AdoptRequirements
+from shared.chassis.declarations.identity import derived_id
+from shared.events.enrolment import (
+    CoverageCompleted,
+    HomeEnrolled,
+    ProgrammeVersionPublished,
+    RepresentativeConfirmed,
+    RepresentativeEnded,
+    WorkshopAttended,
+)
+from shared.events.portfolio import AccreditationEarned, EvidenceApproved
+
+
+def portfolio_of(enrolment_id: str) -> str:
+    """The id of the one portfolio of an enrolment, known before it opens."""
+    return derived_id("portfolio", enrolment_id)
+
+
+def accreditation_of(home_id: str, pathway: str) -> str:
+    """The id of the one accreditation of a home on a pathway."""
+    return derived_id("accreditation", home_id, pathway)
+
+
+def when_programme_version_published_adopt_requirements(event: ProgrammeVersionPublished) -> AdoptRequirements:
+    """What the version asks for is needed as soon as the first item is drafted."""
+    return AdoptRequirements(
+        requirements_id=event.version_id,
+        title=event.title,
+        pathway=event.pathway,
+        requirements=event.requirements,
+        frameworks=event.frameworks,
+        rules=event.rules,
+        attestation=event.attestation,
+    )
+
+
+def when_home_enrolled_open_portfolio(event: HomeEnrolled) -> OpenPortfolio:
+    """Every enrolment has one portfolio."""
+    return OpenPortfolio(
+        portfolio_id=portfolio_of(event.enrolment_id),
+        enrolment_id=event.enrolment_id,
+        home_id=event.home_id,
+        home_name=event.home_name,
+        cohort_id=event.cohort_id,
+        version_id=event.version_id,
+        pathway=event.pathway,
+        lead_person_id=event.lead_person_id,
+        signatory_person_id=event.signatory_person_id,
+        representative_person_ids=event.representative_person_ids,
+    )
+
+
+def when_workshop_attended_unlock_step(event: WorkshopAttended) -> UnlockStep:
+    """The slots of a step open when the first person of the home was at its workshop, or caught up on it."""
+    return UnlockStep(
+        portfolio_id=portfolio_of(event.enrolment_id),
+        enrolment_id=event.enrolment_id,
+        home_id=event.home_id,
+        step=event.code,
+    )
+
+
+def when_representative_confirmed_note_representative(event: RepresentativeConfirmed) -> NoteRepresentative:
+    """Who represents a home neither reviews nor signs for it."""
+    return NoteRepresentative(
+        portfolio_id=portfolio_of(event.enrolment_id), home_id=event.home_id, person_id=event.person_id
+    )
+
+
+def when_representative_ended_end_representative(event: RepresentativeEnded) -> EndRepresentative:
+    """Who no longer represents a home may review for it again, except what they wrote."""
+    return EndRepresentative(
+        portfolio_id=portfolio_of(event.enrolment_id), home_id=event.home_id, person_id=event.person_id
+    )
+
+
+def when_evidence_approved_fill_slot(event: EvidenceApproved) -> FillSlot:
+    """An approved item fills the slot of its requirement."""
+    return FillSlot(
+        portfolio_id=event.portfolio_id,
+        enrolment_id=event.enrolment_id,
+        home_id=event.home_id,
+        requirement_key=event.requirement_key,
+        evidence_id=event.evidence_id,
+        revision=event.revision,
+    )
+
+
+def when_coverage_completed_note_coverage(event: CoverageCompleted) -> NoteCoverage:
+    """An accreditation needs the coverage beside the sign-off, in either order."""
+    return NoteCoverage(
+        portfolio_id=portfolio_of(event.enrolment_id), enrolment_id=event.enrolment_id, home_id=event.home_id
+    )
+
+
+def when_accreditation_earned_grant_accreditation(event: AccreditationEarned) -> GrantAccreditation:
+    """What is earned is granted, once for each enrolment."""
+    return GrantAccreditation(
+        accreditation_id=accreditation_of(event.home_id, event.pathway),
+        enrolment_id=event.enrolment_id,
+        home_id=event.home_id,
+        home_name=event.home_name,
+        pathway=event.pathway,
+        version_id=event.version_id,
+        earned_on=event.earned_on,
+        agrees_to_public_register=event.agrees_to_public_register,
+        signatory_person_id=event.signatory_person_id,
+    )

@@ -1,0 +1,87 @@
+"""The manifest of portfolio: what was done: evidence, reviews, sign-off, accreditation."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from services.portfolio import facts, policies, views
+from services.portfolio.deadlines import LAPSE
+from services.portfolio.domain import accreditation, evidence, portfolio, requirements
+from services.portfolio.domain.askers import READERS
+from services.portfolio.domain.portfolio_state import Portfolio
+from services.portfolio.queries import PROGRESS
+from shared.chassis.declarations.access import SIGNED_IN
+from shared.chassis.declarations.aggregate import Aggregate, Attachment
+from shared.chassis.declarations.service import Service
+
+PICTURES_AND_TEXTS = frozenset(
+    {
+        "application/pdf",
+        "image/png",
+        "image/jpeg",
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        "text/plain",
+    }
+)
+TEN_MEGABYTES = 10_000_000
+
+
+def _shown(state: Portfolio) -> Mapping[str, Any]:
+    """A portfolio as people see it: where it stands in one word, then everything it knows."""
+    return {"status": state.status, **state.model_dump(mode="json")}
+
+
+REQUIREMENTS = Aggregate(
+    name="requirements",
+    path="requirement-sets",
+    decide=requirements.decide,
+    evolve=requirements.evolve,
+    read_by=SIGNED_IN,
+)
+PORTFOLIOS = Aggregate(
+    name="portfolio",
+    path="portfolios",
+    decide=portfolio.decide,
+    evolve=portfolio.evolve,
+    facts=facts.portfolio,
+    read_by=READERS,
+    unit="home_id",
+    shows=_shown,
+)
+EVIDENCE = Aggregate(
+    name="evidence",
+    path="evidence",
+    decide=evidence.decide,
+    evolve=evidence.evolve,
+    facts=facts.evidence,
+    read_by=READERS,
+    unit="home_id",
+    attachment=Attachment(command=evidence.AttachFile, media_types=PICTURES_AND_TEXTS, max_bytes=TEN_MEGABYTES),
+)
+ACCREDITATIONS = Aggregate(
+    name="accreditation",
+    path="accreditations",
+    decide=accreditation.decide,
+    evolve=accreditation.evolve,
+    facts=facts.accreditation,
+    read_by=READERS,
+    unit="home_id",
+)
+
+SERVICE = Service(
+    name="portfolio",
+    aggregates=(REQUIREMENTS, PORTFOLIOS, EVIDENCE, ACCREDITATIONS),
+    policies=(
+        policies.when_programme_version_published_adopt_requirements,
+        policies.when_home_enrolled_open_portfolio,
+        policies.when_workshop_attended_unlock_step,
+        policies.when_representative_confirmed_note_representative,
+        policies.when_representative_ended_end_representative,
+        policies.when_evidence_approved_fill_slot,
+        policies.when_coverage_completed_note_coverage,
+        policies.when_accreditation_earned_grant_accreditation,
+    ),
+    views=(views.PORTFOLIOS, views.EVIDENCE, views.ACCREDITATIONS, views.ACCREDITED_HOMES),
+    deadlines=(LAPSE,),
+    queries=(PROGRESS,),
+    unit_claim="homes",
+)
