@@ -1,11 +1,12 @@
 """The failures that the chassis itself answers with, besides the services' refusals.
 
-    Refusal
-    ├── UnknownThing            404
-    ├── NotPermitted            403
-    ├── IdempotencyMismatch     409
-    ├── TooManyRaces            409
-    └── VersionMismatch         412
+Refusal
+├── UnknownThing            404
+├── NotPermitted            403
+├── IdempotencyMismatch     409
+├── TooLarge                422
+├── TooManyRaces            409
+└── VersionMismatch         412
 """
 
 from typing import ClassVar
@@ -35,3 +36,9 @@ class TooManyRaces(Refusal):
 
 class VersionMismatch(Refusal):
     """This has changed since you read it. Read it again, then decide again."""
+
+
+class TooLarge(Refusal):
+    """This says more than one event can carry. Shorten it, or attach it as a file."""
+
+    kind: ClassVar[Kind] = "invalid"

@@ -51,7 +51,8 @@ class Stored:
 @dataclass(frozen=True)
 class Outcome:
     """`thing` is the state as of the commit that the request caused; `new` is False when it was done before, or when there
-    was nothing to do."""
+    was nothing to do.
+    """
 
     thing: Stored
     new: bool

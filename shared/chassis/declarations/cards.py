@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict
 
-from shared.chassis.declarations.access import Access, ONLY_WITHIN
+from shared.chassis.declarations.access import ONLY_WITHIN, Access
 
 
 class Card(BaseModel):

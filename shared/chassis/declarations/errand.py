@@ -7,8 +7,8 @@ from typing import Any, Protocol
 
 from shared.chassis.declarations.command import Command
 from shared.chassis.declarations.event import Event
-from shared.chassis.declarations.hints import members, parameters
 from shared.chassis.declarations.facts import Look
+from shared.chassis.declarations.hints import members, parameters
 
 
 class Tools(Protocol):

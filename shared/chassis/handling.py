@@ -1,0 +1,236 @@
+"""Carries out commands: read the stream, gather facts, decide, add one commit, answer.
+
+A command that was carried out before is answered as it was then, whoever asks again; before a refusal goes out, the
+stream is read afresh and the cause is looked up.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any, TypeVar
+from weakref import WeakValueDictionary
+
+from shared.chassis.adding import new_commit
+from shared.chassis.deciding import Decided, Deciding, Documents
+from shared.chassis.declarations.aggregate import Aggregate
+from shared.chassis.declarations.command import Command
+from shared.chassis.declarations.refusal import Refusal
+from shared.chassis.declarations.service import Service
+from shared.chassis.declarations.state import State
+from shared.chassis.failures import IdempotencyMismatch, TooManyRaces, UnknownThing
+from shared.chassis.journal import Journal
+from shared.chassis.ports import Clock, Collided, Collision, Document, Unavailable
+from shared.chassis.refusals import RefusalBook
+from shared.chassis.requests import Outcome, Request, Stored
+from shared.chassis.streams import Stream
+
+MAX_RACES = 12
+S = TypeVar("S", bound=State)
+Row = Aggregate[Any, Any, Any, Any]
+
+
+class Handling:
+    """Carries out the commands of one service in one process."""
+
+    def __init__(
+        self, service: Service, journal: Journal, clock: Clock, documents: Documents, refusals: RefusalBook
+    ) -> None:
+        self.service = service
+        self._refusals = refusals
+        self._journal = journal
+        self._clock = clock
+        self._rows = {command: row for row in service.aggregates for command in row.commands}
+        self._states = {row.state: row for row in service.aggregates}
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._deciding = Deciding(clock, documents, self.look)
+
+    async def handle(self, request: Request) -> Outcome:
+        """Carry out one command.
+
+        Raises the Refusal that says why not, or Unavailable when the outcome is unknown: then ask again with the same
+        cause. Requests for the same stream wait for one another here, so that they do not race in the store.
+        """
+        row = self.row(request.command)
+        lock = self._lock(row.stream(thing_of(row, request.command)))
+        async with lock:
+            try:
+                return await self._until_settled(row, request)
+            except Refusal as refusal:
+                if request.permit is not None:
+                    await self._refusals.keep(request, refusal, row.stream(thing_of(row, request.command)))
+                raise
+
+    def row(self, command: Command) -> Row:
+        """The aggregate that decides this command. Raises LookupError when none does."""
+        try:
+            return self._rows[type(command)]
+        except KeyError:
+            raise LookupError(f"no aggregate of {self.service.name} takes {type(command).__name__}") from None
+
+    def _lock(self, stream: str) -> asyncio.Lock:
+        lock = self._locks.get(stream)
+        if lock is None:
+            self._locks[stream] = lock = asyncio.Lock()
+        return lock
+
+    async def _until_settled(self, row: Row, request: Request) -> Outcome:
+        stream = await self._journal.current(row, thing_of(row, request.command))
+        for race in range(MAX_RACES):
+            decided = await self._decided(stream, request)
+            if not isinstance(decided, Decided):
+                return decided
+            settled = await self._added(decided, request)
+            if settled is not None:
+                return settled
+            await self._clock.sleep(0.002 * race)
+            stream = await self._journal.refreshed(row, stream.thing_id)
+        raise TooManyRaces
+
+    async def _decided(self, stream: Stream, request: Request) -> Decided | Outcome:
+        """What the rules say on the stream as known; when that would be a no or nothing, on the stream as it is."""
+        if repeated := await self._known_repeat(stream, request):
+            return repeated
+        try:
+            decided = await self._deciding.decide(stream, request)
+            if decided.events:
+                await self._reserve(decided.stream, request)
+                return decided
+        except Refusal:
+            pass
+        return await self._decided_afresh(stream, request)
+
+    async def _decided_afresh(self, stream: Stream, request: Request) -> Decided | Outcome:
+        fresh = await self._journal.refreshed(stream.aggregate, stream.thing_id)
+        if repeated := await self._repeat(fresh, request):
+            return repeated
+        decided = await self._decided_or_elsewhere(fresh, request)
+        if not decided.events:
+            return Outcome(fresh.stored(), new=False)
+        await self._reserve(fresh, request)
+        return decided
+
+    async def _decided_or_elsewhere(self, stream: Stream, request: Request) -> Decided:
+        """The decision; where the thing exists in another region, the reservation says so in better words."""
+        try:
+            return await self._deciding.decide(stream, request)
+        except UnknownThing:
+            if type(request.command).creates and stream.exists:
+                await self._reserve(stream, request)
+            raise
+
+    async def _reserve(self, stream: Stream, request: Request) -> None:
+        """Have the command that this one rests on accepted first, in its own stream and under the same cause."""
+        reserve = stream.aggregate.reserves.get(type(request.command))
+        if reserve is not None:
+            await self.handle(self._deciding.reservation(reserve, stream, request))
+
+    async def _added(self, decided: Decided, request: Request) -> Outcome | None:
+        """The outcome of adding the commit; None when somebody else was first and it must be decided again."""
+        commit = new_commit(decided, request)
+        try:
+            await self._journal.append(decided.stream, commit)
+        except Collided:
+            return await self._after_collision(decided.stream, request)
+        return self._outcome(decided, commit)
+
+    def _outcome(self, decided: Decided, commit: Document) -> Outcome:
+        """The answer: the state as of this very commit, whatever has followed meanwhile."""
+        stream = decided.stream
+        thing = Stored(
+            stream.aggregate,
+            stream.thing_id,
+            commit["region"],
+            commit["key"],
+            decided.state,
+            commit["revision"],
+            commit["at"],
+        )
+        return Outcome(thing, new=True)
+
+    async def _after_collision(self, stream: Stream, request: Request) -> Outcome | None:
+        fresh = await self._journal.refreshed(stream.aggregate, stream.thing_id)
+        return await self._repeat(fresh, request)
+
+    async def _known_repeat(self, stream: Stream, request: Request) -> Outcome | None:
+        return await self._repeat(stream, request) if request.cause in stream.causes else None
+
+    async def _repeat(self, stream: Stream, request: Request) -> Outcome | None:
+        """The answer that this cause got when it was done, or None when it was not. Raises IdempotencyMismatch."""
+        commit = await self._journal.commit_of(stream, request.cause)
+        if commit is None:
+            return None
+        if commit["fingerprint"] != request.fingerprint:
+            raise IdempotencyMismatch
+        return Outcome((await self._journal.as_of(stream, commit["revision"])).stored(), new=False)
+
+    async def handle_many(self, requests: Sequence[Request]) -> Sequence[Outcome | Exception]:
+        """Carry out many commands, with one insert a round; the order of requests for one stream is kept.
+
+        Each result is an Outcome, or the Refusal or Unavailable (or whatever else) that the request ran into.
+        """
+        results: dict[int, Outcome | Exception] = {}
+        waiting = list(range(len(requests)))
+        while waiting:
+            this_round, waiting = self._one_per_stream(requests, waiting)
+            results |= await self._round(requests, this_round)
+        return [results[position] for position in range(len(requests))]
+
+    def _one_per_stream(self, requests: Sequence[Request], waiting: list[int]) -> tuple[list[int], list[int]]:
+        taken: set[str] = set()
+        now: list[int] = []
+        later: list[int] = []
+        for position in waiting:
+            row = self.row(requests[position].command)
+            stream = row.stream(thing_of(row, requests[position].command))
+            (later if stream in taken else now).append(position)
+            taken.add(stream)
+        return now, later
+
+    async def _round(self, requests: Sequence[Request], positions: list[int]) -> dict[int, Outcome | Exception]:
+        decided = await asyncio.gather(*(self._first_try(requests[position]) for position in positions))
+        results = {p: d for p, d in zip(positions, decided, strict=True) if not isinstance(d, Decided)}
+        additions = [(p, d, new_commit(d, requests[p])) for p, d in zip(positions, decided, strict=True) if isinstance(d, Decided)]  # fmt: skip  # noqa: E501
+        try:
+            collisions = await self._journal.append_many([(d.stream, commit) for _, d, commit in additions])
+        except Unavailable as failure:
+            return results | {position: failure for position, _, _ in additions}
+        for at, (position, choice, commit) in enumerate(additions):
+            results[position] = await self._settled(requests[position], choice, commit, collisions.get(at))
+        return results
+
+    async def _first_try(self, request: Request) -> Decided | Outcome | Exception:
+        try:
+            row = self.row(request.command)
+            stream = await self._journal.current(row, thing_of(row, request.command))
+            return await self._decided(stream, request)
+        except Exception as failure:  # noqa: BLE001 - the caller gets it as this request's result
+            return failure
+
+    async def _settled(
+        self, request: Request, decided: Decided, commit: Document, collision: Collision | None
+    ) -> Outcome | Exception:
+        if collision is None:
+            return self._outcome(decided, commit)
+        try:
+            return await self.handle(request)
+        except (Refusal, Unavailable) as failure:
+            return failure
+
+    async def look(self, state: type[S], thing_id: str) -> S | None:
+        """The state of another stream of this service as it is now; None when nothing has happened in it."""
+        stream = await self._journal.refreshed(self._states[state], thing_id)
+        return stream.state if stream.exists else None  # type: ignore[return-value]
+
+    async def stored(self, row: Row, thing_id: str) -> Stored | None:
+        """One thing as it is now, or None."""
+        stream = await self._journal.refreshed(row, thing_id)
+        return stream.stored() if stream.exists else None
+
+    async def history(self, row: Row, thing_id: str) -> list[Document]:
+        """Every commit of one thing, oldest first."""
+        return await self._journal.history(row, thing_id)
+
+
+def thing_of(row: Row, command: Command) -> str:
+    """The id of the thing that the command is about."""
+    thing_id: str = getattr(command, row.id_field)
+    return thing_id

@@ -1,0 +1,171 @@
+"""The journal: reads streams and adds commits to them. One insert is everything.
+
+Only exact `_id`s are looked up, so a read costs the same with any size of journal.
+"""
+
+import dataclasses
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from shared.chassis.catalogue import Catalogue
+from shared.chassis.commits import JOURNAL, commit_ids
+from shared.chassis.declarations.aggregate import Aggregate
+from shared.chassis.ports import Collision, Document, Put, Store, Unavailable
+from shared.chassis.streams import SNAPSHOTS, Stream
+
+FIRST_WINDOW = 4
+WIDEST_WINDOW = 256
+SNAPSHOT_EVERY = 100
+CACHED_STREAMS = 5_000
+
+
+class Journal:
+    """One service's journal with this process's cache of it.
+
+    `learned` is told of every commit this process comes to know of, stream by stream in order, before anything that
+    follows it can be added: that is how the relay knows what waits in front of what. `doubted` is told when a commit
+    may have been stored although nobody knows: somebody should look.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        catalogue: Catalogue,
+        learned: Callable[[Document], None],
+        doubted: Callable[[], None],
+    ) -> None:
+        self._store = store
+        self._catalogue = catalogue
+        self._learned = learned
+        self._doubted = doubted
+        self._cache: OrderedDict[str, Stream] = OrderedDict()
+
+    async def prepare(self) -> None:
+        """See to the indexes that the protocol rests on."""
+        await self._store.unique(JOURNAL, ("stream", "cause"))
+        await self._store.indexed(JOURNAL, ("relayed",))
+
+    async def current(self, aggregate: Aggregate[Any, Any, Any, Any], thing_id: str) -> Stream:
+        """The stream as this process last knew it; read from the store when it did not."""
+        known = self._cache.get(aggregate.stream(thing_id))
+        return known or await self.refreshed(aggregate, thing_id)
+
+    async def refreshed(self, aggregate: Aggregate[Any, Any, Any, Any], thing_id: str) -> Stream:
+        """The stream with every commit that is there now."""
+        name = aggregate.stream(thing_id)
+        known = self._cache.get(name)
+        if known is None:
+            known = await self._cold(aggregate, thing_id)
+        newer = await self._ahead(name, known.tail.revision, FIRST_WINDOW)
+        return self._learn(known, newer)
+
+    async def _cold(self, aggregate: Aggregate[Any, Any, Any, Any], thing_id: str) -> Stream:
+        name = aggregate.stream(thing_id)
+        kept = await self._store.get(SNAPSHOTS, [name])
+        found = Stream.from_snapshot(aggregate, thing_id, kept.get(name))
+        return found or Stream.unheard(aggregate, thing_id)
+
+    async def _ahead(self, name: str, revision: int, window: int) -> list[Document]:
+        """The commits after `revision`, in windows that grow until one is missing."""
+        commits: list[Document] = []
+        while True:
+            ids = commit_ids(name, revision + 1 + len(commits), window)
+            found = await self._store.get(JOURNAL, ids)
+            commits += (run := _unbroken(ids, found))
+            if len(run) < len(ids):
+                return commits
+            window = min(window * 4, WIDEST_WINDOW)
+
+    def _learn(self, known: Stream, commits: Sequence[Document]) -> Stream:
+        """Take in commits that others may have made meanwhile; without an await, so nobody sees half of it."""
+        latest = self._cache.get(known.name)
+        if latest is not None and latest.tail.revision >= known.tail.revision:
+            known = latest
+        for commit in commits:
+            if commit["revision"] == known.tail.revision + 1:
+                known = self._add(known, commit)
+        self._keep(known)
+        return known
+
+    def _add(self, known: Stream, commit: Document) -> Stream:
+        self._learned(commit)
+        return known.after(commit, self._catalogue)
+
+    def _keep(self, stream: Stream) -> None:
+        if not stream.exists:
+            return
+        self._cache[stream.name] = stream
+        self._cache.move_to_end(stream.name)
+        while len(self._cache) > CACHED_STREAMS:
+            self._cache.popitem(last=False)
+
+    async def append(self, known: Stream, commit: Document) -> Stream:
+        """Add one commit to the stream it was decided on. Raises Collided, Unavailable."""
+        try:
+            await self._store.insert(JOURNAL, commit)
+        except Unavailable:
+            self._doubted()
+            raise
+        return self._learn(known, [commit])
+
+    async def append_many(self, additions: Sequence[tuple[Stream, Document]]) -> Mapping[int, Collision]:
+        """Add commits to different streams in one call; the positions that were refused, and why."""
+        if not additions:
+            return {}
+        try:
+            collisions = await self._store.insert_many(JOURNAL, [commit for _, commit in additions])
+        except Unavailable:
+            self._doubted()
+            raise
+        for position, (known, commit) in enumerate(additions):
+            if position not in collisions:
+                self._learn(known, [commit])
+        return collisions
+
+    async def commit_of(self, stream: Stream, cause: str) -> Document | None:
+        """The commit that this cause made in the stream, if there is one."""
+        revision = stream.causes.get(cause)
+        if revision is not None:
+            (id_,) = commit_ids(stream.name, revision, 1)
+            return (await self._store.get(JOURNAL, [id_])).get(id_)
+        if stream.complete:
+            return None
+        found = await self._store.find(JOURNAL, {"stream": stream.name, "cause": cause}, limit=1)
+        return found[0] if found else None
+
+    async def history(self, aggregate: Aggregate[Any, Any, Any, Any], thing_id: str) -> list[Document]:
+        """Every commit of the stream, oldest first."""
+        return await self._ahead(aggregate.stream(thing_id), 0, FIRST_WINDOW)
+
+    async def as_of(self, stream: Stream, revision: int) -> Stream:
+        """The stream as it was with this revision."""
+        if revision == stream.tail.revision:
+            return stream
+        past = Stream.unheard(stream.aggregate, stream.thing_id)
+        for commit in (await self.history(stream.aggregate, stream.thing_id))[:revision]:
+            past = past.after(commit, self._catalogue)
+        return past
+
+    async def published(self, name: str, revision: int) -> None:
+        """Note that this commit is on the topic, and keep a snapshot now and then.
+
+        Never one ahead of a commit that may not be on the topic yet: who reads on from a snapshot looks at nothing
+        before it.
+        """
+        known = self._cache.get(name)
+        if known is None or known.published_up_to + 1 != revision:
+            return
+        self._cache[name] = known = dataclasses.replace(known, published_up_to=revision)
+        if revision == known.tail.revision and revision - known.snapshot_at >= SNAPSHOT_EVERY:
+            self._cache[name] = dataclasses.replace(known, snapshot_at=revision)
+            await self._store.write(SNAPSHOTS, [Put(known.snapshot())])
+
+
+def _unbroken(ids: Sequence[str], found: Mapping[str, Document]) -> list[Document]:
+    run: list[Document] = []
+    for id_ in ids:
+        if id_ not in found:
+            break
+        run.append(found[id_])
+    return run

@@ -1,0 +1,53 @@
+"""The book of refusals: who was refused what, when and why. Kept for a while, outside the journal."""
+
+from datetime import timedelta
+from typing import Any
+
+import structlog
+
+from shared.chassis.declarations.refusal import Refusal
+from shared.chassis.ids import new_id
+from shared.chassis.ports import Clock, Document, Put, Remove, Store, Unavailable
+from shared.chassis.requests import Request
+
+REFUSALS = "refusals"
+KEPT = timedelta(days=90)
+
+log = structlog.stdlib.get_logger(__name__)
+
+
+class RefusalBook:
+    """Keeps the refused attempts of one service for 90 days, readable by who made them and by the region."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    async def keep(self, request: Request, refusal: Refusal, stream: str) -> None:
+        """Write one down. When that cannot be done the refusal still goes out; the log says so."""
+        try:
+            await self._store.write(REFUSALS, [Put(self._entry(request, refusal, stream))])
+        except Unavailable:
+            log.warning("refusal_not_kept", code=refusal.code())
+
+    def _entry(self, request: Request, refusal: Refusal, stream: str) -> Document:
+        return {
+            "_id": new_id(),
+            "actor": request.actor.id,
+            "command": type(request.command).__name__,
+            "stream": stream,
+            "code": refusal.code(),
+            "region": request.region or next(iter(sorted(request.actor.regions)), ""),
+            "correlation": request.correlation_id,
+            "at": self._clock.now(),
+        }
+
+    async def read(self, where: dict[str, Any], limit: int) -> list[Document]:
+        """The newest refused attempts that match."""
+        return await self._store.find(REFUSALS, where, order=[("at", -1)], limit=limit)
+
+    async def forget(self) -> int:
+        """Let go of what is older than it has to be kept; how many went."""
+        old = await self._store.find(REFUSALS, {"at": {"$lt": self._clock.now() - KEPT}}, limit=1_000)
+        await self._store.write(REFUSALS, [Remove(entry["_id"]) for entry in old])
+        return len(old)

@@ -1,0 +1,143 @@
+"""How commits reach the topic: all of them, in order, whatever fails on the way."""
+
+import asyncio
+
+import pytest
+
+from shared.chassis.commits import JOURNAL
+from shared.chassis.drivers.memory_store import MemoryStore
+from shared.chassis.ports import Headers, Rejected, Unavailable
+from tests.support.eventually import eventually
+from tests.support.shoe_order import AddNote, PlaceOrder
+from tests.support.shoe_works import Topic, Works, asking, shoe_works
+
+PLACE = PlaceOrder(order_id="o1", shop_id="shop-1", customer_id="c-1", price_pence=5_000)
+
+
+class Faltering(Topic):
+    """Fails the first so many sends, before or after the record is there."""
+
+    def __init__(self, failures: int, *, after: bool, failure: type[Exception] = Unavailable) -> None:
+        super().__init__()
+        self.failures = failures
+        self.after = after
+        self.failure = failure
+
+    async def send(self, topic: str, key: bytes, value: bytes | None, headers: Headers) -> None:
+        fails = self.failures > 0
+        self.failures -= fails
+        if not fails or self.after:
+            await super().send(topic, key, value, headers)
+        if fails:
+            raise self.failure
+
+
+async def notes(works: Works, count: int, start: int = 0) -> None:
+    for n in range(start, start + count):
+        await works.handling.handle(asking(AddNote(order_id="o1", note=f"n{n}"), f"n{n}"))
+
+
+async def unmarked(works: Works) -> int:
+    return await works.store.count(JOURNAL, {"relayed": False})
+
+
+async def test_what_is_committed_is_sent_in_order_and_marked() -> None:
+    topic = Topic()
+    works = await shoe_works(producer=topic)
+    await works.handling.handle(asking(PLACE, "k1"))
+    await notes(works, 5)
+    assert await works.relay.drain(1)
+    assert topic.sequences("order-o1") == [1, 2, 3, 4, 5, 6]
+    assert await unmarked(works) == 0
+
+
+@pytest.mark.parametrize("after", [False, True])
+async def test_a_failed_send_is_repeated_and_nothing_overtakes_it(after: bool) -> None:
+    topic = Faltering(3, after=after)
+    works = await shoe_works(producer=topic)
+    await works.handling.handle(asking(PLACE, "k1"))
+    await notes(works, 3)
+    await works.relay.drain(2)
+    assert topic.firsts("order-o1") == [1, 2, 3, 4]
+    assert await unmarked(works) == 0
+
+
+async def test_a_rejected_event_holds_its_stream_and_no_other() -> None:
+    topic = Faltering(1_000, after=False, failure=Rejected)
+    works = await shoe_works(producer=topic)
+    await works.handling.handle(asking(PLACE, "k1"))
+    await eventually(lambda: works.relay.failing, "the relay says that it fails")
+    topic.failures = 0
+    await works.handling.handle(asking(PlaceOrder(order_id="o2", shop_id="s", customer_id="c", price_pence=1), "k2"))
+    await works.relay.drain(1)
+    assert topic.firsts("order-o2") == [1]
+
+
+async def test_what_a_crash_left_behind_is_found_by_the_sweep_of_another_process() -> None:
+    store = MemoryStore()
+    dead = await shoe_works(store, Faltering(1_000, after=False))
+    await dead.handling.handle(asking(PLACE, "k1"))
+    await notes(dead, 3)
+    await dead.relay.drain(0.01)
+    topic = Topic()
+    alive = await shoe_works(store, topic)
+    assert await alive.relay.sweep() == 1
+    await alive.relay.drain(1)
+    assert topic.sequences("order-o1") == [1, 2, 3, 4]
+
+
+async def test_a_process_sends_what_waits_in_front_before_what_it_adds_itself() -> None:
+    store = MemoryStore()
+    dead = await shoe_works(store, Faltering(1_000, after=False))
+    await dead.handling.handle(asking(PLACE, "k1"))
+    await notes(dead, 2)
+    await dead.relay.drain(0.01)
+    topic = Topic()
+    alive = await shoe_works(store, topic)
+    await notes(alive, 1, start=7)
+    await alive.relay.drain(1)
+    assert topic.firsts("order-o1") == [1, 2, 3, 4]
+
+
+async def test_two_processes_on_one_stream_may_repeat_but_never_reorder() -> None:
+    store, topic = MemoryStore(), Topic()
+    here, there = await shoe_works(store, topic), await shoe_works(store, topic)
+    await here.handling.handle(asking(PLACE, "k1"))
+    for n in range(20):
+        await notes(here if n % 2 else there, 1, start=n)
+        await asyncio.sleep(0)
+    await here.relay.drain(1)
+    await there.relay.drain(1)
+    assert topic.firsts("order-o1") == list(range(1, 22))
+
+
+async def test_a_stream_without_room_is_left_to_the_sweep_and_follows_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shared.chassis.relay.BACKLOG_LIMIT", 1)
+    topic = Topic()
+    works = await shoe_works(producer=topic)
+    await works.handling.handle(asking(PLACE, "k1"))
+    await notes(works, 4)
+    for _ in range(20):
+        await asyncio.sleep(0)
+        await works.relay.mark()
+        await works.relay.sweep()
+    await works.relay.drain(1)
+    assert topic.firsts("order-o1") == [1, 2, 3, 4, 5]
+    assert await unmarked(works) == 0
+
+
+async def test_the_relay_marks_and_sweeps_by_itself() -> None:
+    store = MemoryStore()
+    dead = await shoe_works(store, Faltering(1_000, after=False))
+    await dead.handling.handle(asking(PLACE, "k1"))
+    await dead.relay.drain(0.01)
+    topic = Topic()
+    alive = await shoe_works(store, topic)
+    running = asyncio.create_task(alive.relay.run(30))
+
+    async def all_marked() -> bool:
+        return await unmarked(alive) == 0
+
+    await eventually(all_marked, "everything is marked")
+    running.cancel()
+    assert topic.sequences("order-o1") == [1]
