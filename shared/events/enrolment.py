@@ -13,8 +13,8 @@ from shared.events.values import (
     Regulator,
     Requirement,
     Setting,
-    WorkshopKind,
     Wording,
+    WorkshopKind,
 )
 
 AttendanceStatus = Literal["attended", "part", "apologies", "absent", "caught-up"]
@@ -107,6 +107,7 @@ class CohortPlanned(Event):
     area: str
     capacity: int
     starts_on: date
+    workshops: tuple[PlannedWorkshop, ...] = ()
 
 
 class FacilitatorAssigned(Event):
@@ -142,7 +143,10 @@ class CohortClosed(Event):
 
 
 class WorkshopScheduled(Event):
-    """A workshop of a cohort got its date. Times are UTC; `zone` is the local one. Caused always by ScheduleWorkshop."""
+    """A workshop of a cohort got its date. Times are UTC, `zone` is the local one.
+
+    Caused always by ScheduleWorkshop.
+    """
 
     workshop_id: str
     cohort_id: str
@@ -159,7 +163,10 @@ class WorkshopScheduled(Event):
 
 
 class WorkshopAttended(Event):
-    """A representative took part in a workshop, or caught up on it. Caused sometimes by RecordAttendance."""
+    """A representative took part in a workshop, or caught up on it. Caused sometimes by RecordAttendance.
+
+    `covers` says whether it counts towards coverage: a part of a workshop may not.
+    """
 
     attendance_id: str
     workshop_id: str
@@ -174,10 +181,11 @@ class WorkshopAttended(Event):
     arrived: datetime | None = None
     left: datetime | None = None
     late: bool = False
+    covers: bool = True
 
 
 class WorkshopMissed(Event):
-    """A representative was not there. Caused sometimes by RecordAttendance."""
+    """A representative was not there. Caused sometimes by RecordAttendance and by CloseRegister."""
 
     attendance_id: str
     workshop_id: str
@@ -187,6 +195,8 @@ class WorkshopMissed(Event):
     home_id: str
     person_id: str
     status: AttendanceStatus
+    on: date
+    late: bool = False
 
 
 class RegisterClosed(Event):
@@ -197,6 +207,7 @@ class RegisterClosed(Event):
     code: str
     attended: int
     missed: int
+    closed_at: datetime
 
 
 class ApplicationSubmitted(Event):
@@ -207,6 +218,8 @@ class ApplicationSubmitted(Event):
     home_name: str
     pathway: str
     applicant_person_id: str
+    setting: Setting
+    version_id: str | None = None
 
 
 class CommitmentRecorded(Event):
@@ -218,6 +231,7 @@ class CommitmentRecorded(Event):
     signatory_role: SignatoryRole
     wording_version: str
     signed_on: date
+    version_id: str
     note: DocumentRef | None = None
 
 
@@ -256,7 +270,10 @@ class RepresentativeEnded(Event):
 
 
 class HomeEnrolled(Event):
-    """A committed home got its place in a cohort; its nine months begin. Caused always by PlaceHome."""
+    """A committed home got its place in a cohort; its nine months begin, by the rules of this version.
+
+    Caused always by PlaceHome.
+    """
 
     enrolment_id: str
     home_id: str
@@ -270,6 +287,8 @@ class HomeEnrolled(Event):
     lead_person_id: str
     signatory_person_id: str
     representative_person_ids: tuple[str, ...]
+    mandatory_codes: tuple[str, ...] = ()
+    rules: CompletionRules = CompletionRules()
 
 
 class WorkshopCovered(Event):
@@ -282,7 +301,10 @@ class WorkshopCovered(Event):
 
 
 class CoverageCompleted(Event):
-    """Every mandatory workshop is covered by a representative of the home. Caused sometimes by NoteAttendance."""
+    """As many mandatory workshops as the version asks for are covered by representatives of the home.
+
+    Caused sometimes by NoteAttendance.
+    """
 
     enrolment_id: str
     home_id: str
@@ -291,7 +313,7 @@ class CoverageCompleted(Event):
 
 
 class ChampionAwarded(Event):
-    """A representative covered every mandatory workshop of a home that was signed off, and earned the award.
+    """A representative of a home that is covered and signed off covered what the version asks of one person.
 
     Caused sometimes by NoteSignOff and by NoteAttendance.
     """
@@ -307,7 +329,10 @@ class ChampionAwarded(Event):
 
 
 class EnrolmentCompleted(Event):
-    """The home has coverage and a signed-off portfolio: it has completed. Caused sometimes by NoteSignOff, NoteAttendance."""
+    """The home has coverage and a signed-off portfolio: it has completed.
+
+    Caused sometimes by NoteSignOff and by NoteAttendance.
+    """
 
     enrolment_id: str
     home_id: str
@@ -334,12 +359,14 @@ class AttendanceNoted(Event):
     private: ClassVar[bool] = True
 
     enrolment_id: str
+    attendance_id: str
     person_id: str
     code: str
+    on: date
 
 
 class SignOffNoted(Event):
-    """The enrolment knows that its portfolio is signed off. Caused always by NoteSignOff."""
+    """The enrolment knows that its portfolio is signed off. Caused sometimes by NoteSignOff."""
 
     private: ClassVar[bool] = True
 

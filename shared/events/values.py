@@ -48,7 +48,10 @@ class Framework(Value):
 
 
 class CompletionRules(Value):
-    """The numbers of a programme version. Weeks and months as named; `late_days` after a register has closed."""
+    """The numbers of a programme version. Weeks and months as named; `late_days` after a register has closed.
+
+    `part_covers` says whether somebody who was there for a part of a workshop has covered it.
+    """
 
     min_representatives: int = 1
     nominal_weeks: int = 36
@@ -58,6 +61,7 @@ class CompletionRules(Value):
     grace_days: int = 30
     home_coverage_percent: int = 100
     award_coverage_percent: int = 100
+    part_covers: bool = False
 
 
 class Wording(Value):
