@@ -29,9 +29,7 @@ class Database:
         try:
             self._server.bind(HOST, port)
         except jpype.JException as failed:
-            raise StackProblem(
-                f"The database did not start on port {port}: {failed.getMessage()}"
-            ) from failed
+            raise StackProblem(f"The database did not start on port {port}: {failed.getMessage()}") from failed
 
     def stop(self) -> None:
         """Let running requests end, then close the file."""
@@ -40,9 +38,11 @@ class Database:
 
 def _opened(file: Path) -> Any:
     try:
-        return jpype.JClass("org.h2.mvstore.MVStore").open(str(file))
+        store = jpype.JClass("org.h2.mvstore.MVStore").open(str(file))
     except jpype.JException as failed:
         raise StackProblem(f"The database file {file} cannot be opened: {failed.getMessage()}") from failed
+    store.setRetentionTime(0)  # reuse space at once; keeping old chunks guards only against power loss
+    return store
 
 
 def _version() -> Any:

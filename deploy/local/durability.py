@@ -31,9 +31,7 @@ def _dispatch(backend: Any, face: Any) -> Any:
     lookup = handles.publicLookup().findVirtual(
         jpype.JClass("java.util.HashMap").class_, "get", types.methodType(_class("Object"), _class("Object"))
     )
-    chosen = lookup.bindTo(table).asType(
-        types.methodType(_class("invoke.MethodHandle"), _class("reflect.Method"))
-    )
+    chosen = lookup.bindTo(table).asType(types.methodType(_class("invoke.MethodHandle"), _class("reflect.Method")))
     called = handles.filterArguments(handles.exactInvoker(whole), 0, [chosen])
     return handles.dropArguments(called, 0, [_class("Object")])
 
@@ -41,9 +39,7 @@ def _dispatch(backend: Any, face: Any) -> Any:
 def _then_commit(dispatch: Any, store: Any) -> Any:
     """Return the call with a commit behind it, whether it answered or failed."""
     handles, types = _handles(), _types()
-    commit = handles.publicLookup().findVirtual(
-        store.getClass(), "commit", types.methodType(jpype.JLong.class_)
-    )
+    commit = handles.publicLookup().findVirtual(store.getClass(), "commit", types.methodType(jpype.JLong.class_))
     quietly = commit.bindTo(store).asType(types.methodType(jpype.JClass("java.lang.Void").TYPE))
     answer = handles.dropArguments(handles.identity(_class("Object")), 0, [_class("Throwable")])
     return handles.tryFinally(dispatch, handles.foldArguments(answer, quietly))

@@ -77,9 +77,7 @@ def _fetch(jars: Sequence[Jar], folder: Path) -> None:
         ):
             list(pool.map(lambda jar: _fetch_one(jar, folder, Path(work)), jars))
     except PermissionError as denied:
-        raise StackProblem(
-            f"Cannot write to the cache folder {folder}; set SIXSTEPS_CACHE to another."
-        ) from denied
+        raise StackProblem(f"Cannot write to the cache folder {folder}; set SIXSTEPS_CACHE to another.") from denied
 
 
 def _fetch_one(jar: Jar, folder: Path, work: Path) -> None:
@@ -100,9 +98,7 @@ def _download(jar: Jar, work: Path) -> Path:
         return Path(artifact.resolve())
     except (OSError, RuntimeError) as failed:
         reason = "the Java parts of the embedded stack are not in the cache, and fetching them failed"
-        raise StackProblem(
-            f"{reason.capitalize()} ({jar.filename}); connect to the network and try again."
-        ) from failed
+        raise StackProblem(f"{reason.capitalize()} ({jar.filename}); connect to the network and try again.") from failed
 
 
 def renew_lock() -> None:

@@ -68,9 +68,7 @@ def start_stack(
     jars.classpath()  # fetched here, so that the person sees why the first start takes longer
     command = _command(data, only, kafka_port, mongo_port)
     with tempfile.TemporaryFile("w+b") as said, tempfile.TemporaryFile("w+b") as complained:
-        process = subprocess.Popen(
-            command, stdout=said, stderr=complained, start_new_session=True, env=_surroundings()
-        )
+        process = subprocess.Popen(command, stdout=said, stderr=complained, start_new_session=True, env=_surroundings())
         try:
             ready = _await_ready(process, said, time.monotonic() + ready_within)
         except StackProblem as problem:
@@ -103,9 +101,7 @@ def _await_ready(process: subprocess.Popen[bytes], said: IO[bytes], deadline: fl
         if line := _whole_line(said):
             return Addresses.from_json(line)
         if process.poll() is not None:
-            raise StackProblem(
-                f"The embedded stack ended with code {process.returncode} before it was ready."
-            )
+            raise StackProblem(f"The embedded stack ended with code {process.returncode} before it was ready.")
         time.sleep(LOOK_EVERY_SECONDS)
     raise StackProblem("The embedded stack was not ready in time; see servers.log in its data folder.")
 

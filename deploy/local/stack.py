@@ -107,7 +107,7 @@ def _stop(servers: Sequence[Server]) -> None:
         server.stop()
 
 
-def _leave(code: int) -> NoReturn:
+def leave(code: int) -> NoReturn:
     """End the process without waiting for the Java machine's own threads."""
     sys.stdout.flush()
     sys.stderr.flush()
@@ -115,4 +115,4 @@ def _leave(code: int) -> NoReturn:
 
 
 if __name__ == "__main__":
-    _leave(main(sys.argv[1:]))
+    leave(main(sys.argv[1:]))

@@ -17,6 +17,8 @@ from testcontainers.core.container import DockerContainer
 from testcontainers.core.docker_client import DockerClient
 from testcontainers.core.wait_strategies import LogMessageWaitStrategy
 
+from deploy.cli.rings import STACK_MISSING
+from deploy.local.problem import StackProblem
 from deploy.local.process import start_stack
 
 KAFKA_IMAGE = "apache/kafka:4.3.1"
@@ -47,12 +49,17 @@ def chosen_stack(data: Path) -> Iterator[Stack]:
         case "external":
             yield _external()
         case other:
-            pytest.exit(f"SIXSTEPS_TEST_STACK is '{other}'; it must be embedded, containers or external.", 2)
+            pytest.exit(
+                f"SIXSTEPS_TEST_STACK is '{other}'; it must be embedded, containers or external.", STACK_MISSING
+            )
 
 
 @contextmanager
 def _embedded(data: Path) -> Iterator[Stack]:
-    running = start_stack(data)
+    try:
+        running = start_stack(data)
+    except StackProblem as problem:
+        pytest.exit(str(problem), STACK_MISSING)
     try:
         yield Stack(kafka=running.kafka or "", mongo=running.mongo or "")
     finally:
@@ -62,7 +69,7 @@ def _embedded(data: Path) -> Iterator[Stack]:
 def _external() -> Stack:
     kafka, mongo = os.environ.get("SIXSTEPS_KAFKA"), os.environ.get("SIXSTEPS_MONGO")
     if not kafka or not mongo:
-        pytest.exit("The external stack needs SIXSTEPS_KAFKA and SIXSTEPS_MONGO.", 3)
+        pytest.exit("The external stack needs SIXSTEPS_KAFKA and SIXSTEPS_MONGO.", STACK_MISSING)
     return Stack(kafka=kafka, mongo=mongo)
 
 

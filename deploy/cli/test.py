@@ -1,0 +1,77 @@
+"""`./sixsteps test`: what the code looks like, then the rings of tests on a real broker and database."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from deploy.cli.check import run_checked, static_steps
+from deploy.cli.checkout import ROOT
+from deploy.cli.codes import Exit
+from deploy.cli.counts import counted
+from deploy.cli.rings import BY_DEFAULT, STACK_MISSING, Ring, has_tests, pytest_command
+
+commands = typer.Typer()
+
+PYTEST_MEANS = {0: Exit.FINE, 4: Exit.BAD_USAGE, STACK_MISSING: Exit.UNREACHABLE}
+
+
+class Stack(StrEnum):
+    """Which broker and database the tests meet."""
+
+    EMBEDDED = "embedded"
+    EXTERNAL = "external"
+    CONTAINERS = "containers"
+
+
+@commands.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def test(
+    context: typer.Context,
+    rings: Annotated[list[Ring] | None, typer.Option("--ring", help="Only this ring; may be repeated.")] = None,
+    stack: Annotated[Stack, typer.Option(help="external needs SIXSTEPS_KAFKA and SIXSTEPS_MONGO.")] = Stack.EMBEDDED,
+    matching: Annotated[str | None, typer.Option("-k", metavar="EXPR", help="Only tests whose name matches.")] = None,
+    long: Annotated[bool, typer.Option("--long", help="Also the tests that take minutes.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print counts per ring as JSON.")] = False,
+) -> None:
+    """Run the tests on a real broker and database; what stands after -- goes to pytest.
+
+    Without --ring and -k: the static checks, then every ring but bench.
+
+    0 all passed, 1 something failed or no test ran, 2 wrong usage, 3 the stack cannot run here.
+    """
+    console = Console(stderr=as_json)
+    sound = bool(rings or matching) or all(outcome.passed for outcome in run_checked(static_steps(), console))
+    words = [*(["-k", matching] if matching else []), *context.args]
+    code = _run(rings or BY_DEFAULT, words, stack, long=long, as_json=as_json)
+    if not sound:
+        Console(stderr=True).print("[red]The static checks failed; see above.[/]")
+    raise typer.Exit(code if code or sound else Exit.CHECK_FAILED)
+
+
+def _run(rings: Sequence[Ring], words: Sequence[str], stack: Stack, *, long: bool, as_json: bool) -> int:
+    wanted = [ring for ring in rings if has_tests(ring)]
+    if not wanted:
+        typer.echo(f"There are no tests in: {', '.join(rings)}", err=True)
+        return Exit.CHECK_FAILED
+    with tempfile.TemporaryDirectory() as scratch:
+        report = Path(scratch) / "report.xml"
+        command = pytest_command(wanted, f"--junitxml={report}", *words, long=long)
+        code = _pytest(command, stack, aside=as_json)
+        if as_json:
+            typer.echo(json.dumps(counted(report), indent=2))
+    return code
+
+
+def _pytest(command: Sequence[str], stack: Stack, *, aside: bool) -> int:
+    """Run pytest in the foreground; its closing line is the last thing said, for people and for CI."""
+    surroundings = {**os.environ, "SIXSTEPS_TEST_STACK": stack}
+    ended = subprocess.run(command, cwd=ROOT, env=surroundings, stdout=sys.stderr if aside else None, check=False)
+    return PYTEST_MEANS.get(ended.returncode, Exit.CHECK_FAILED)

@@ -1,0 +1,98 @@
+"""Every service has the same shape, every file says what it is, none grows past what one can hold in mind.
+
+A deviation is possible, but only in the open: by editing the lists below.
+"""
+
+import ast
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+CODE = ("services", "shared", "deploy", "tests")
+
+SERVICES = ("enrolment", "portfolio", "network", "notifications")
+REQUIRED = ("README.md", "__init__.py", "service.py", "domain", "deadlines.py", "facts.py")
+EITHER = (("policies.py", "policies"), ("views.py", "views"))
+ALSO_ALLOWED = ("queries.py", "gateways", "templates", "programmes")
+DATA = (".yaml", ".json")
+
+MEANINGLESS = {"utils", "util", "helpers", "helper", "common", "base", "manager", "managers", "misc"}
+LONGEST = 300
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_service_has_the_parts_every_service_has(service: str) -> None:
+    folder = ROOT / "services" / service
+    missing = [name for name in REQUIRED if not (folder / name).exists()]
+    missing += [" or ".join(names) for names in EITHER if not any((folder / name).exists() for name in names)]
+    assert not missing, f"services/{service} lacks {', '.join(missing)}"
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_service_has_no_part_of_its_own_invention(service: str) -> None:
+    folder = ROOT / "services" / service
+    known = {*REQUIRED, *ALSO_ALLOWED, *(name for names in EITHER for name in names), "__pycache__"}
+    strange = [path.name for path in folder.glob("*") if path.name not in known and path.suffix not in DATA]
+    assert not strange, f"services/{service} has {', '.join(strange)}; see services/README.md for where it goes"
+
+
+def test_there_are_four_services() -> None:
+    found = {path.name for path in (ROOT / "services").iterdir() if path.is_dir() and path.name != "__pycache__"}
+    assert found <= set(SERVICES), f"unknown: {found - set(SERVICES)}"
+
+
+def test_packages_are_empty() -> None:
+    told = [str(path) for path in _python("services", "shared", "deploy") if path.name == "__init__.py"]
+    full = [path for path in told if (ROOT / path).read_text().strip()]
+    assert not full, f"{full}: import from the module that holds the thing"
+
+
+def test_a_name_says_what_a_file_is_about() -> None:
+    vague = [str(path) for path in _python(*CODE) if MEANINGLESS & set(re.split(r"[_\W]", path.stem))]
+    assert not vague, f"{vague}: name the idea, not the drawer"
+
+
+def test_no_file_holds_more_than_one_can_read() -> None:
+    long = {str(path): n for path in _python("services", "shared", "deploy") if (n := _lines(path)) > LONGEST}
+    assert not long, f"{long}: longer than {LONGEST} lines; split by meaning"
+
+
+def test_a_module_says_what_it_is() -> None:
+    silent = [
+        str(path)
+        for path in _python("services", "shared", "deploy")
+        if path.name != "__init__.py" and not ast.get_docstring(_tree(path))
+    ]
+    assert not silent, f"{silent}: no docstring"
+
+
+def test_a_silenced_check_is_named() -> None:
+    blanket = re.compile(r"#\s*type:\s*ignore(?!\[)|#\s*noqa(?!:)|#\s*ruff:\s*noqa")
+    found = [f"{path}:{n}" for path, n, line in _code_lines() if blanket.search(line)]
+    assert not found, f"{found}: name the check that is silenced, and why"
+
+
+def _code_lines() -> Iterator[tuple[Path, int, str]]:
+    for path in _python(*CODE):
+        if path.name != Path(__file__).name:
+            for number, line in enumerate((ROOT / path).read_text().splitlines(), 1):
+                yield path, number, line
+
+
+def _lines(path: Path) -> int:
+    return len((ROOT / path).read_text().splitlines())
+
+
+def _tree(path: Path) -> ast.Module:
+    return ast.parse((ROOT / path).read_text())
+
+
+def _python(*folders: str) -> list[Path]:
+    """Python files of the checkout that git knows or would add."""
+    listing = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "--deduplicate", *folders]
+    names = subprocess.run(listing, cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
+    return [Path(name) for name in names if name.endswith(".py") and (ROOT / name).exists()]
