@@ -1,0 +1,10 @@
+"""The store on PyMongo's own asynchronous client, for when Motor is no longer kept up."""
+
+from pymongo import AsyncMongoClient
+
+from shared.chassis.drivers.mongo_store import CLIENT_SETTINGS, MongoStore
+
+
+def open_pymongo_store(address: str, database: str) -> MongoStore:
+    """A store on this database. Connects when first used; call it inside the running loop."""
+    return MongoStore(AsyncMongoClient(address, **CLIENT_SETTINGS), database)

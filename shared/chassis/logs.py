@@ -1,0 +1,114 @@
+"""Logs: one JSON object per line on stdout, for our own words and for those of the libraries.
+
+Every line carries the correlation id of the request or message it was written for. Nobody is named: fields that could hold a
+person's details are blotted out by name, wherever they are nested, and text of unknown content is not logged at all.
+"""
+
+import logging
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+import structlog
+from structlog.typing import EventDict, Processor, WrappedLogger
+
+from shared.chassis.context import for_logs
+
+REDACTED_KEYS = frozenset(
+    {
+        "address",
+        "authorization",
+        "body",
+        "card",
+        "cookie",
+        "date_of_birth",
+        "email",
+        "first_name",
+        "full_name",
+        "key",
+        "last_name",
+        "mobile",
+        "name",
+        "password",
+        "person_name",
+        "phone",
+        "postcode",
+        "secret",
+        "subject_name",
+        "telephone",
+        "text",
+        "token",
+        "value",
+    }
+)
+"""Names of fields whose values never reach a log."""
+
+BLOT = "[redacted]"
+_QUIET = ("aiokafka", "asyncio", "faststream", "motor", "pymongo", "uvicorn.access")
+
+
+def start_logging(service: str, level: str = "INFO") -> None:
+    """Send everything, the libraries' words included, to stdout as JSON lines."""
+    shared: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _Belonging(service),
+        redact,
+        structlog.processors.format_exc_info,
+    ]
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level)),
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+    _bridge(shared, level)
+
+
+def library_logger(name: str) -> logging.Logger:
+    """A logger of the standard library, for libraries that want one; it tells warnings and worse."""
+    logger = logging.getLogger(f"sixsteps.{name}")
+    logger.setLevel(logging.WARNING)
+    return logger
+
+
+def redact(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    """Blot out what could name somebody."""
+    return {name: BLOT if name in REDACTED_KEYS else _cleaned(value) for name, value in event.items()}
+
+
+def _cleaned(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {name: BLOT if name in REDACTED_KEYS else _cleaned(held) for name, held in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_cleaned(held) for held in value]
+    return value
+
+
+class _Belonging:
+    """Says which service speaks, and for which request."""
+
+    def __init__(self, service: str) -> None:
+        self._service = service
+
+    def __call__(self, _: WrappedLogger, __: str, event: EventDict) -> EventDict:
+        return {"service": self._service, **for_logs(), **event}
+
+
+def _bridge(shared: list[Processor], level: str) -> None:
+    formatter = structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=shared,
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            structlog.processors.JSONRenderer(),
+        ],
+    )
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(formatter)
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(level)
+    for name in _QUIET:
+        logging.getLogger(name).setLevel(logging.WARNING)
