@@ -19,6 +19,7 @@ from shared.chassis.declarations.envelope import Envelope
 from shared.chassis.declarations.event import Event
 from shared.chassis.declarations.identity import derived_id
 from shared.events.notifications import AudienceRole, Category
+from shared.events.values import Language
 
 CARD_FIELDS: Mapping[str, str] = {"name": "Alex Example", "language": "en"}
 """What every template may show of its recipient's contact card, with an example."""
@@ -57,7 +58,7 @@ class NoticeRule(Part):
     """One row of the table."""
 
     event: str
-    because: str
+    because: dict[Language, str]
     template: str
     category: Category
     person: str | None = None
@@ -80,6 +81,8 @@ class NoticeRule(Part):
         named = {self.person, self.about, self.until.field, *(field.source for field in self.fields.values())}
         named |= {field.zone for field in self.fields.values()}
         named |= {self.audience.id if self.audience else None, self.tell.field if self.tell else None}
+        if "en" not in self.because:
+            raise ValueError(f"{self.event}: say in English why it is sent")
         missing = named - {None} - self.event_class.model_fields.keys()
         if missing:
             raise ValueError(f"{self.event} has no field {sorted(map(str, missing))}")

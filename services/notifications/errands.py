@@ -1,0 +1,109 @@
+"""The way out: a requested message is claimed, rendered for its reader, handed over, and what became of it is recorded.
+
+The claim is in the journal before anything leaves, so an event that comes again, also in a full replay, sends nothing.
+"""
+
+from services.notifications.domain.message import (
+    ClaimMessage,
+    Message,
+    Outcome,
+    RecordDeferred,
+    RecordFailed,
+    RecordSent,
+    RecordUnconfirmed,
+)
+from services.notifications.gateways.mail import Handover, Mail, Mailer
+from services.notifications.notices import NOTICES
+from services.notifications.rendering import NotRenderable, Rendered, render
+from services.notifications.wording import Chosen, NoWording, wording
+from shared.chassis.declarations.errand import Errand, Tools
+from shared.events.notifications import DeferralReason, FailureReason, MessageRequested
+from shared.events.people import ContactCard
+
+MAILER = "mail"
+"""The name under which the service registers its provider of e-mail."""
+
+
+def claim(event: MessageRequested) -> ClaimMessage:
+    """Take this attempt on."""
+    return ClaimMessage(message_id=event.message_id, attempt=event.attempt)
+
+
+def lose_sight(event: MessageRequested) -> RecordUnconfirmed:
+    """Somebody took it on and was not heard of again."""
+    return RecordUnconfirmed(message_id=event.message_id, attempt=event.attempt)
+
+
+async def send(event: MessageRequested, tools: Tools) -> Outcome:
+    """Hand the message over; the command that records what became of it."""
+    message = await tools.look(Message, event.message_id)
+    if message is None or message.status != "claimed":
+        # Claiming found that it comes too late: that is recorded already, and this changes nothing.
+        return _failed(event, "too-late")
+    card = await tools.card(event.recipient_person_id)
+    if card is None:
+        return _deferred(event, "no-card-yet")
+    reader = ContactCard.model_validate(card)
+    if reader.email is None:
+        return _failed(event, "no-address")
+    try:
+        chosen = await wording(event.template_key, event.template_id, reader.language, tools.look)
+        rendered = _rendered(event, chosen, reader)
+    except (NoWording, NotRenderable):
+        return _failed(event, "not-renderable")
+    mail = _mail(event, message, reader.email, rendered)
+    mailer: Mailer = tools.gateway(MAILER)
+    return _outcome(event, chosen, await mailer.send(mail))
+
+
+def _rendered(event: MessageRequested, chosen: Chosen, reader: ContactCard) -> Rendered:
+    language = chosen.text.language
+    rule = NOTICES.get(event.notice)
+    if rule is None:
+        raise NotRenderable
+    because = rule.because.get(language, rule.because["en"])
+    return render(chosen.text, {**event.fields, "name": reader.name, "language": language}, because)
+
+
+def _mail(event: MessageRequested, message: Message, to: str, rendered: Rendered) -> Mail:
+    return Mail(
+        message_id=event.message_id,
+        at=message.steps[-1].at,
+        to=to,
+        subject=rendered.subject,
+        text=rendered.text,
+        html=rendered.html,
+    )
+
+
+def _outcome(event: MessageRequested, chosen: Chosen, handover: Handover) -> Outcome:
+    match handover:
+        case Handover.ACCEPTED:
+            return RecordSent(
+                message_id=event.message_id,
+                attempt=event.attempt,
+                template_origin=chosen.origin,
+                template_number=chosen.number,
+                language=chosen.text.language,
+            )
+        case Handover.ADDRESS_REFUSED:
+            return _failed(event, "address-refused")
+        case Handover.REFUSED:
+            return _failed(event, "provider-refused")
+        case Handover.AWAY:
+            return _deferred(event, "provider-away")
+        case Handover.BUSY:
+            return _deferred(event, "provider-busy")
+        case Handover.UNKNOWN:
+            return lose_sight(event)
+
+
+def _failed(event: MessageRequested, reason: FailureReason) -> RecordFailed:
+    return RecordFailed(message_id=event.message_id, attempt=event.attempt, reason=reason)
+
+
+def _deferred(event: MessageRequested, reason: DeferralReason) -> RecordDeferred:
+    return RecordDeferred(message_id=event.message_id, attempt=event.attempt, reason=reason)
+
+
+SEND = Errand(name="send-message", claim=claim, run=send, interrupted=lose_sight)

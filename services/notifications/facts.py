@@ -1,0 +1,36 @@
+"""What the rules must be told first: whether a recipient is suppressed, and what is wrong with a wording."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from services.notifications.domain.message import Message, MessageCommand, RequestAgain, RequestMessage
+from services.notifications.domain.recipient import Recipient
+from services.notifications.domain.template import TemplateCommand
+from services.notifications.notices import examples_for
+from services.notifications.rendering import faults
+from shared.chassis.declarations.facts import Look
+from shared.events.notifications import TemplateText
+
+
+async def message(command: MessageCommand, look: Look) -> Mapping[str, Any]:
+    """Whether the recipient's address was found dead; only asked when a message is about to be requested."""
+    match command:
+        case RequestMessage():
+            person_id = command.recipient_person_id
+        case RequestAgain():
+            known = await look(Message, command.message_id)
+            person_id = known.recipient_person_id if known else ""
+        case _:
+            return {}
+    recipient = await look(Recipient, person_id) if person_id else None
+    return {"suppressed": recipient is not None and recipient.suppressed}
+
+
+async def template(command: TemplateCommand, look: Look) -> Mapping[str, Any]:  # noqa: ARG001
+    """The fields that the message gives, and the faults found by reading the wording and trying it with examples."""
+    examples = examples_for(command.key)
+    if examples is None:
+        return {"fields": None}
+    texts = [TemplateText(**wording.model_dump()) for wording in command.texts]
+    found = tuple(fault for text in texts for fault in faults(text, examples))
+    return {"fields": tuple(sorted(examples)), "faults": found}

@@ -1,0 +1,37 @@
+"""What an e-mail provider is asked, and what it may answer. `smtp.py` asks a real one, `memory.py` remembers only."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class Mail:
+    """One e-mail to one address. Address and text stay out of logs: they are left out of the representation."""
+
+    message_id: str
+    at: datetime
+    to: str = field(repr=False)
+    subject: str = field(repr=False)
+    text: str = field(repr=False)
+    html: str = field(repr=False)
+
+
+class Handover(Enum):
+    """What became of an e-mail at the provider."""
+
+    ACCEPTED = "The provider took it."
+    ADDRESS_REFUSED = "The provider says for good that it cannot reach this address."
+    REFUSED = "The provider says for good that it does not take this e-mail."
+    AWAY = "The provider could not be reached; nothing was handed over."
+    BUSY = "The provider asks to try later; nothing was handed over."
+    UNKNOWN = "The connection broke while the e-mail was handed over; the provider may have it."
+
+
+class Mailer(Protocol):
+    """An e-mail provider. Raises nothing that a provider or a network may do; cancelling leaves the outcome unknown."""
+
+    async def send(self, mail: Mail) -> Handover:
+        """Hand the e-mail over, once."""
+        ...

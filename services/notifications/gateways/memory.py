@@ -1,0 +1,21 @@
+"""An e-mail provider that keeps what it is handed, for tests; its answers can be told in advance."""
+
+from collections import deque
+from collections.abc import Iterable
+
+from services.notifications.gateways.mail import Handover, Mail
+
+
+class MemoryMailer:
+    """Answers as told, one answer after another, then accepts. `mails` are those that were accepted or may have been."""
+
+    def __init__(self, answers: Iterable[Handover] = ()) -> None:
+        self.mails: list[Mail] = []
+        self._answers = deque(answers)
+
+    async def send(self, mail: Mail) -> Handover:
+        """Keep the e-mail."""
+        answer = self._answers.popleft() if self._answers else Handover.ACCEPTED
+        if answer in (Handover.ACCEPTED, Handover.UNKNOWN):
+            self.mails.append(mail)
+        return answer

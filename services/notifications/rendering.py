@@ -1,0 +1,160 @@
+"""Fills a wording in: subject, plain text and HTML of one message.
+
+A wording may show fields, choose by `if`, and use the filters `day`, `time` and `words`; `faults` finds whatever else it
+tries. So a published wording can neither loop, nor reach into Python, nor switch the escaping of HTML off.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+
+import css_inline
+import yaml
+from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, nodes
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup
+
+from services.notifications.domain.template import Fault
+from shared.events.notifications import TemplateText
+from shared.events.values import Language
+
+HERE = Path(__file__).parent
+PARTS = ("subject", "text", "html")
+
+ALLOWED = (
+    nodes.Template,
+    nodes.Output,
+    nodes.TemplateData,
+    nodes.Name,
+    nodes.Const,
+    nodes.If,
+    nodes.CondExpr,
+    nodes.Compare,
+    nodes.Operand,
+    nodes.Not,
+    nodes.And,
+    nodes.Or,
+    nodes.Filter,
+)
+"""The instructions that a wording may use."""
+
+
+class NotRenderable(Exception):
+    """The wording does not fit the fields: one is missing, or a filter cannot read it."""
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A message as its recipient reads it."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def render(wording: TemplateText, fields: Mapping[str, str], because: str) -> Rendered:
+    """Fill the wording in; `because` ends the sentence that says why it is sent. Raises NotRenderable."""
+    language = wording.language
+    told = words(language)["sent_because"].format(because=because)
+    try:
+        subject = " ".join(_fill(wording.subject, language, fields).split())
+        text = _fill(wording.text, language, fields).strip()
+        body = _fill(wording.html, language, fields, escaping=True)
+    except (TemplateError, ValueError, TypeError) as reason:
+        raise NotRenderable(type(reason).__name__) from reason
+    page = _layout().render(language=language, subject=subject, body=Markup(body), because=told)  # noqa: S704
+    return Rendered(subject=subject, text=f"{text}\n\n-- \n{told}\n", html=_inliner().inline(page))
+
+
+def faults(wording: TemplateText, examples: Mapping[str, str]) -> Iterator[Fault]:
+    """Whatever is wrong with a wording: unreadable, not allowed, an unknown field, or it fails with the examples."""
+    for part in PARTS:
+        yield from _faults_of(getattr(wording, part), wording.language, part, examples)
+
+
+def _faults_of(source: str, language: Language, part: str, examples: Mapping[str, str]) -> list[Fault]:
+    place = f"texts/{language}/{part}"
+    try:
+        tree = _environment(language, escaping=part == "html").parse(source)
+    except TemplateSyntaxError as broken:
+        return [Fault(kind="syntax", place=place, about=part, line=broken.lineno)]
+    found = [fault for node in _nodes(tree) if (fault := _fault(node, place, examples))]
+    if found:
+        return found
+    try:
+        _fill(source, language, examples, escaping=part == "html")
+    except (TemplateError, ValueError, TypeError) as failed:
+        return [Fault(kind="rendering", place=place, about=type(failed).__name__)]
+    return []
+
+
+def _nodes(node: nodes.Node) -> Iterator[nodes.Node]:
+    yield node
+    for child in node.iter_child_nodes():
+        yield from _nodes(child)
+
+
+def _fault(node: nodes.Node, place: str, examples: Mapping[str, str]) -> Fault | None:
+    if not isinstance(node, ALLOWED):
+        return Fault(kind="instruction", place=place, about=type(node).__name__.lower(), line=node.lineno)
+    if isinstance(node, nodes.Filter) and node.name not in FILTERS:
+        return Fault(kind="instruction", place=place, about=node.name, line=node.lineno)
+    if isinstance(node, nodes.Name) and node.name not in examples:
+        return Fault(kind="field", place=place, about=node.name, line=node.lineno)
+    return None
+
+
+def _fill(source: str, language: Language, fields: Mapping[str, str], *, escaping: bool = False) -> str:
+    return _environment(language, escaping=escaping).from_string(source).render(fields)
+
+
+def _day(language: Language, value: str) -> str:
+    """`2026-02-10T10:00+00:00` or `2026-02-10` → Tuesday 10 February 2026."""
+    moment = datetime.fromisoformat(value)
+    told = words(language)
+    return f"{told['days'][moment.weekday()]} {moment.day} {told['months'][moment.month - 1]} {moment.year}"
+
+
+def _time(_language: Language, value: str) -> str:
+    """`2026-02-10T10:00+00:00` → 10:00."""
+    return f"{datetime.fromisoformat(value):%H:%M}"
+
+
+def _words(language: Language, value: str) -> str:
+    """`missing-date, unclear` → the date is missing; it is not clear enough yet."""
+    phrases = words(language)["phrases"]
+    return "; ".join(phrases.get(code, code.replace("-", " ")) for code in value.split(", "))
+
+
+FILTERS: Mapping[str, Callable[[Language, str], str]] = {"day": _day, "time": _time, "words": _words}
+
+
+@cache
+def words(language: Language) -> Mapping[str, Any]:
+    """What the filters say in this language; English where nobody has translated them."""
+    own = HERE / "words" / f"{language}.yaml"
+    chosen = own if own.exists() else HERE / "words" / "en.yaml"
+    told: Mapping[str, Any] = yaml.safe_load(chosen.read_text(encoding="utf-8"))
+    return told
+
+
+@cache
+def _environment(language: Language, *, escaping: bool) -> ImmutableSandboxedEnvironment:
+    environment = ImmutableSandboxedEnvironment(autoescape=escaping, undefined=StrictUndefined)
+    environment.filters = {name: partial(of, language) for name, of in FILTERS.items()}
+    environment.globals = {}
+    return environment
+
+
+@cache
+def _layout() -> Any:
+    environment = ImmutableSandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
+    return environment.from_string((HERE / "templates" / "layout.html").read_text(encoding="utf-8"))
+
+
+@cache
+def _inliner() -> css_inline.CSSInliner:
+    return css_inline.CSSInliner(load_remote_stylesheets=False)
