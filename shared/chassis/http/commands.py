@@ -1,0 +1,84 @@
+"""Commands over HTTP: `POST /v1/<path>` where one creates, `POST /v1/<path>/{id}:<verb>` where one changes."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from shared.chassis.declarations.command import Command
+from shared.chassis.declarations.identity import derived_id
+from shared.chassis.http import answers
+from shared.chassis.http.asking import asked, cause_of
+from shared.chassis.http.bodies import read_object
+from shared.chassis.http.fields import from_json
+from shared.chassis.http.naming import V1, Asked, asked_commands
+from shared.chassis.http.parts import HttpParts
+from shared.chassis.http.problems import Problem
+from shared.chassis.http.reach import visitor
+from shared.chassis.requests import Outcome
+
+
+def routes(parts: HttpParts) -> list[Route]:
+    """One address per command that somebody outside may ask."""
+    commands = [asked for aggregate in parts.service.aggregates for asked in asked_commands(aggregate)]
+    return [
+        Route(row.path, (_creation if row.command.creates else _change)(parts, row), methods=["POST"])
+        for row in commands
+    ]
+
+
+def _change(parts: HttpParts, row: Asked) -> Any:
+    async def change(request: Request) -> Response:
+        who = await visitor(request, parts.authenticator, row.command.asked_by)
+        body = await _body(request, parts, row)
+        command = from_json(row.command, {**body, row.aggregate.id_field: request.path_params["id"]})
+        ask = asked(request, who, command, body, cause=cause_of(request, who))
+        outcome = await parts.handling.handle(ask)
+        return answers.of_version(request, answers.thing(outcome.thing), outcome.thing.version)
+
+    return change
+
+
+def _creation(parts: HttpParts, row: Asked) -> Any:
+    async def create(request: Request) -> Response:
+        who = await visitor(request, parts.authenticator, row.command.asked_by)
+        body, region, cause = await _body(request, parts, row), who.region(), cause_of(request, who)
+        command = _named(row, body, region, cause)
+        ask = asked(request, who, command, body, cause=cause, region=region)
+        outcome = await parts.handling.handle(ask)
+        created = await _created(parts, row, outcome, cause)
+        answer = answers.of_version(
+            request, answers.thing(outcome.thing), outcome.thing.version, 201 if created else 200
+        )
+        if created:
+            answer.headers["Location"] = f"{V1}/{row.aggregate.path}/{outcome.thing.thing_id}"
+        return answer
+
+    return create
+
+
+async def _body(request: Request, parts: HttpParts, row: Asked) -> Mapping[str, Any]:
+    body = await read_object(request, parts.max_body_bytes)
+    if row.aggregate.id_field in body:
+        pointer = f"/{row.aggregate.id_field}"
+        raise Problem(422, "invalid_fields", "The id comes from the address, or is given to you.", pointer=pointer)
+    return body
+
+
+def _named(row: Asked, body: Mapping[str, Any], region: str, cause: str) -> Command:
+    """The command with the new thing's id: out of what makes it unique, or else out of the cause."""
+    field, identity = row.aggregate.id_field, row.aggregate.identity
+    command = from_json(row.command, {**body, field: derived_id(cause)})
+    return command if identity is None else from_json(row.command, {**body, field: identity(command, region)})
+
+
+async def _created(parts: HttpParts, row: Asked, outcome: Outcome, cause: str) -> bool:
+    """Whether this very request made the thing, now or when it was asked the first time."""
+    if outcome.thing.version != 1:
+        return False
+    if outcome.new:
+        return True
+    commits = await parts.handling.history(row.aggregate, outcome.thing.thing_id)
+    return bool(commits) and commits[0]["cause"] == cause

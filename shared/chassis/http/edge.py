@@ -1,0 +1,93 @@
+"""The outermost layer: gives every request its correlation and trace, measures it, and lets no exception out.
+
+What nobody foresaw is answered without a word about itself, and logged by its class and place, never by its message: a
+message may quote what somebody sent.
+"""
+
+import re
+import time
+import traceback
+from typing import Final
+
+import structlog
+from prometheus_client import CollectorRegistry, Histogram
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from shared.chassis.context import Context, continued, working_for
+from shared.chassis.http.problems import of_accident, rendered
+from shared.chassis.ids import new_id
+
+CORRELATION_HEADER: Final = "Correlation-Id"
+_CORRELATION: Final = re.compile(r"[A-Za-z0-9._-]{8,128}")
+
+_log = structlog.get_logger(__name__)
+
+
+class Edge:
+    """An ASGI middleware; see the module."""
+
+    def __init__(self, app: ASGIApp, service: str, registry: CollectorRegistry) -> None:
+        self._app = app
+        self._service = service
+        self._seconds = Histogram(
+            "http_request_seconds", "How long requests took.", ("method", "route", "status"), registry=registry
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        scope["correlation_id"] = correlation_of(headers.get(CORRELATION_HEADER))
+        scope["traceparent"] = continued(headers.get("traceparent"))
+        correlation = scope["correlation_id"]
+        with working_for(Context(correlation, correlation, scope["traceparent"])):
+            await self._serve(scope, receive, send)
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started, status = time.perf_counter(), 0
+
+        async def outward(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                _stamp(MutableHeaders(scope=message), scope)
+            await send(message)
+
+        try:
+            await self._app(scope, receive, outward)
+        except Exception as error:  # noqa: BLE001  # the last place where it can be answered
+            _record(self._service, scope, error)
+            if status == 0:
+                await rendered(of_accident(), scope["correlation_id"])(scope, receive, outward)
+        finally:
+            route = getattr(scope.get("route"), "path", "none")
+            self._seconds.labels(_method(scope), route, status).observe(time.perf_counter() - started)
+
+
+def correlation_of(given: str | None) -> str:
+    """The correlation id that came along, if it is a sane one, or a new one."""
+    return given if given is not None and _CORRELATION.fullmatch(given) else new_id()
+
+
+def _stamp(headers: MutableHeaders, scope: Scope) -> None:
+    headers[CORRELATION_HEADER] = scope["correlation_id"]
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["Cache-Control"] = "no-store"
+
+
+def _method(scope: Scope) -> str:
+    """The method, or one word for all that nobody serves: a stranger must not fill the metrics."""
+    return scope["method"] if scope["method"] in ("GET", "POST", "PUT", "DELETE", "HEAD") else "other"
+
+
+def _record(service: str, scope: Scope, error: Exception) -> None:
+    _log.error(
+        "request_failed",
+        service=service,
+        route=getattr(scope.get("route"), "path", "none"),
+        exception=type(error).__qualname__,
+        where=traceback.format_tb(error.__traceback__)[-3:],
+    )

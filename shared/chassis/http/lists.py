@@ -1,0 +1,170 @@
+"""Views over HTTP: pages of rows in a steady order, and one row by its key; scoped to what the viewer may see."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, get_args, get_origin
+from urllib.parse import urlencode
+
+import orjson
+from pydantic import TypeAdapter, ValidationError
+from pydantic_core import to_jsonable_python
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from shared.chassis.declarations.hints import members
+from shared.chassis.declarations.view import View
+from shared.chassis.failures import UnknownThing
+from shared.chassis.http import answers, cursors
+from shared.chassis.http.declared import aggregate_at
+from shared.chassis.http.fields import unknown_parameters
+from shared.chassis.http.naming import V1
+from shared.chassis.http.parts import HttpParts
+from shared.chassis.http.problems import Problem
+from shared.chassis.http.reach import Visitor, scope, visitor
+from shared.chassis.ports import Document
+
+MAX_LIMIT: Final = 200
+USUAL_LIMIT: Final = 50
+
+
+@dataclass(frozen=True)
+class _Page:
+    filters: Mapping[str, Any]
+    limit: int
+    cursor: str | None
+    listed: str
+
+
+def routes(parts: HttpParts) -> list[Route]:
+    """The addresses of the views; one row has an address of its own where no aggregate has that path."""
+    found = []
+    for view in parts.service.views:
+        if view.read_by.internal:
+            continue
+        found.append(Route(f"{V1}/{view.path}", _list(parts, view), methods=["GET"]))
+        if aggregate_at(parts.service, view.path) is None:
+            found.append(Route(f"{V1}/{view.path}/{{id:key}}", _row(parts, view), methods=["GET"]))
+    return found
+
+
+def collection_of(view: View[Any]) -> str:
+    """Where the view's rows are stored."""
+    return f"view_{view.path}"
+
+
+def _list(parts: HttpParts, view: View[Any]) -> Any:
+    kinds = {name: TypeAdapter(_element(view.row.model_fields[name].annotation)) for name in view.filters}
+
+    async def show(request: Request) -> Response:
+        who = await visitor(request, parts.authenticator, view.read_by)
+        page = _page(request, view, kinds)
+        found = await _rows(parts, view, who, page)
+        shown = await _shown(parts, view, who, found[: page.limit])
+        following = _following(view, page, found)
+        headers = {"Link": f'<{_link(request, following)}>; rel="next"'} if following else {}
+        return answers.json({"items": shown, "next": following}, headers=headers)
+
+    return show
+
+
+def _row(parts: HttpParts, view: View[Any]) -> Any:
+    async def show(request: Request) -> Response:
+        who = await visitor(request, parts.authenticator, view.read_by)
+        key = request.path_params["id"]
+        found = (await parts.store.get(collection_of(view), [key])).get(key)
+        if found is None or found["row"] is None or not who.sees(found["region"]):
+            raise UnknownThing
+        row = found["row"]
+        who.permit(row.get(view.unit) if view.unit else None, row.get(view.person) if view.person else None)
+        shown = await _shown(parts, view, who, [found])
+        if not shown:
+            raise UnknownThing
+        return answers.json(shown[0])
+
+    return show
+
+
+def _page(request: Request, view: View[Any], kinds: Mapping[str, TypeAdapter[Any]]) -> _Page:
+    words = request.query_params
+    unknown = sorted(words.keys() - {*view.filters, "limit", "cursor"})
+    if unknown:
+        raise unknown_parameters(unknown)
+    repeated = sorted(name for name in words if len(words.getlist(name)) > 1)
+    if repeated:
+        raise Problem(422, "repeated_parameter", "Name each parameter once.", details={"names": repeated})
+    filters = {name: _value(name, words[name], kinds[name]) for name in view.filters if name in words}
+    listed = orjson.dumps([view.path, view.order, filters], option=orjson.OPT_SORT_KEYS).decode()
+    return _Page(filters, _limit(words.get("limit")), words.get("cursor"), listed)
+
+
+def _limit(word: str | None) -> int:
+    if word is None:
+        return USUAL_LIMIT
+    if not (word.isascii() and word.isdigit() and len(word) < 4 and 1 <= int(word) <= MAX_LIMIT):  # noqa: PLR2004
+        raise Problem(422, "invalid_limit", f"The limit is a number from 1 to {MAX_LIMIT}.")
+    return int(word)
+
+
+def _value(name: str, word: str, kind: TypeAdapter[Any]) -> Any:
+    try:
+        found = to_jsonable_python(kind.validate_python(word))
+    except ValidationError:
+        raise Problem(422, "invalid_filter", "That filter has no such value.", details={"name": name}) from None
+    if "\0" in word or (isinstance(found, int) and abs(found) >= 2**63):
+        raise Problem(422, "invalid_filter", "That filter has no such value.", details={"name": name})
+    return found
+
+
+def _element(annotation: Any) -> Any:
+    """What one value of the field looks like: of a collection, what it collects."""
+    for member in members(annotation):
+        origin = get_origin(member)
+        if isinstance(origin, type) and issubclass(origin, Collection) and not issubclass(origin, Mapping):
+            return get_args(member)[0]
+    return annotation
+
+
+async def _rows(parts: HttpParts, view: View[Any], who: Visitor, page: _Page) -> Sequence[Document]:
+    """One row more than the page has, to know whether it goes on."""
+    wanted: list[Mapping[str, Any]] = [scope(who, view.unit, view.person), {"row": {"$ne": None}}]
+    wanted += [{f"row.{name}": value} for name, value in page.filters.items()]
+    if page.cursor is not None:
+        wanted.append(cursors.after(view.order, *cursors.read(page.cursor, page.listed)))
+    order = [(f"row.{view.order}", 1), ("_id", 1)]
+    return await parts.store.find(collection_of(view), {"$and": wanted}, order=order, limit=page.limit + 1)
+
+
+def _following(view: View[Any], page: _Page, found: Sequence[Document]) -> str | None:
+    if len(found) <= page.limit:
+        return None
+    last = found[page.limit - 1]
+    return cursors.spelled(last["row"].get(view.order), last["_id"], page.listed)
+
+
+def _link(request: Request, cursor: str) -> str:
+    words = [(name, word) for name, word in request.query_params.multi_items() if name != "cursor"]
+    return f"{request.url.path}?{urlencode([*words, ('cursor', cursor)])}"
+
+
+async def _shown(parts: HttpParts, view: View[Any], who: Visitor, found: Sequence[Document]) -> list[Any]:
+    cards = await _cards(parts, view, who, found)
+    shown = (_presented(view, who, document, cards) for document in found)
+    return [to_jsonable_python(row) for row in shown if row is not None]
+
+
+def _presented(view: View[Any], who: Visitor, document: Document, cards: Mapping[str, Any]) -> Any:
+    row = view.row.model_validate(document["row"])
+    if view.present is None:
+        return row.model_dump(mode="json")
+    card = cards.get(getattr(row, view.card) or "") if view.card else None
+    return view.present(row, card, who.actor)
+
+
+async def _cards(
+    parts: HttpParts, view: View[Any], who: Visitor, found: Sequence[Document]
+) -> Mapping[str, Mapping[str, Any]]:
+    if view.card is None or view.present is None or parts.copies is None:
+        return {}
+    people = {document["row"].get(view.card) for document in found} - {None}
+    return await parts.copies.get(sorted(people), who.regions) if people else {}

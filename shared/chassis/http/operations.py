@@ -1,0 +1,73 @@
+"""For who runs the service: alive, ready, measured, described. No token needed, and nothing about anybody told."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from shared.chassis.http import answers
+from shared.chassis.http.parts import Check, HttpParts
+
+
+def routes(parts: HttpParts, openapi: Mapping[str, Any]) -> list[Route]:
+    """The addresses outside `/v1`."""
+
+    async def alive(_: Request) -> Response:
+        return answers.json({"status": "alive"})
+
+    async def ready(_: Request) -> Response:
+        failing = await failing_checks(parts)
+        status = "not_ready" if failing else "ready"
+        return answers.json({"status": status, "failing": failing}, 503 if failing else 200)
+
+    async def metrics(_: Request) -> Response:
+        return Response(generate_latest(parts.registry), media_type=CONTENT_TYPE_LATEST)
+
+    async def described(_: Request) -> Response:
+        return answers.json(openapi)
+
+    found = [("/livez", alive), ("/readyz", ready), ("/metrics", metrics), ("/openapi.json", described)]
+    return [Route(path, endpoint, methods=["GET"]) for path, endpoint in found] + _published(parts)
+
+
+async def failing_checks(parts: HttpParts) -> list[str]:
+    """The names of the dependencies that do not answer in time, in order."""
+    answered = await asyncio.gather(*(_answers(check, parts.check_seconds) for check in parts.checks.values()))
+    return sorted(name for name, fine in zip(parts.checks, answered, strict=True) if not fine)
+
+
+async def _answers(check: Check, seconds: float) -> bool:
+    try:
+        await asyncio.wait_for(check(), seconds)
+    except Exception:  # noqa: BLE001  # whatever it is, the dependency is named as failing
+        return False
+    return True
+
+
+def _published(parts: HttpParts) -> list[Route]:
+    """The published language, where there is one."""
+    found = []
+    asyncapi, schema = parts.asyncapi, parts.schema
+    if asyncapi is not None:
+        tell = asyncapi
+
+        async def channels(_: Request) -> Response:
+            return answers.json(tell())
+
+        found.append(Route("/asyncapi.json", channels, methods=["GET"]))
+    if schema is not None:
+        find = schema
+
+        async def one(request: Request) -> Response:
+            told = find(request.path_params["name"])
+            if told is None:
+                raise HTTPException(404)
+            return answers.json(told)
+
+        found.append(Route("/schemas/{name:path}", one, methods=["GET"]))
+    return found

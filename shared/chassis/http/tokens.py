@@ -1,0 +1,174 @@
+"""Who asks: OAuth 2.0 bearer tokens (JWT, RFC 9068) of the configured issuers, checked against real time.
+
+Every flaw of a token gives the same 401, so that nobody learns from the difference; the reason is for the log only.
+"""
+
+import base64
+import binascii
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Protocol
+
+from joserfc import jwt
+from joserfc.errors import JoseError
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError, model_validator
+
+from shared.chassis.clock import SystemClock
+from shared.chassis.declarations.command import Key
+from shared.chassis.declarations.facts import Actor
+from shared.chassis.http.keysets import Fetch, KeySource, from_address, from_file
+from shared.chassis.http.problems import Problem
+from shared.chassis.ports import Clock
+
+ALGORITHMS: Final = ("RS256", "ES256", "Ed25519", "EdDSA")
+SKEW_SECONDS: Final = 30
+MAX_TOKEN: Final = 16_000
+_UNTRUSTED_HEADERS: Final = frozenset({"jku", "jwk", "x5u", "x5c", "crit", "b64"})
+_MAX_CLAIM: Final = 1_000
+
+_WORDS: TypeAdapter[frozenset[Key]] = TypeAdapter(frozenset[Key])
+
+
+class Issuer(BaseModel):
+    """One issuer that is trusted: what its tokens must say, and where its keys are (one of the two)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    issuer: str
+    audience: str
+    jwks_file: Path | None = None
+    jwks_uri: str | None = None
+
+    @model_validator(mode="after")
+    def _one_source(self) -> "Issuer":
+        if (self.jwks_file is None) == (self.jwks_uri is None):
+            raise ValueError("name either jwks_file or jwks_uri")
+        return self
+
+    def fetch(self) -> Fetch:
+        """How its keys are read."""
+        if self.jwks_file is not None:
+            return from_file(self.jwks_file)
+        return from_address(self.jwks_uri or "")
+
+
+class Authenticator(Protocol):
+    """Tells who asks."""
+
+    async def actor(self, authorization: str | None) -> Actor | None:
+        """The actor whom this `Authorization` header names; None without one. Raises Problem 401, and Unavailable."""
+        ...
+
+
+class _Flawed(Exception):
+    """The token does not count; the reason names rules, never claims."""
+
+
+@dataclass(frozen=True)
+class _Trusted:
+    issuer: Issuer
+    keys: KeySource
+    claims: jwt.JWTClaimsRegistry
+
+
+class TokenAuthenticator:
+    """Believes the tokens of these issuers, and no others."""
+
+    def __init__(self, issuers: Sequence[Issuer], unit_claim: str, clock: Clock | None = None) -> None:
+        self._clock = clock or SystemClock()
+        self._unit_claim = unit_claim
+        self._trusted = {issuer.issuer: self._trust(issuer) for issuer in issuers}
+
+    async def actor(self, authorization: str | None) -> Actor | None:
+        """The actor whom this `Authorization` header names; None without one. Raises Problem 401, and Unavailable."""
+        if authorization is None:
+            return None
+        scheme, _, token = authorization.partition(" ")
+        try:
+            return self._who(await self._claims(scheme, token.strip()))
+        except (_Flawed, JoseError, ValidationError) as flaw:
+            raise not_signed_in("invalid_token") from flaw
+
+    def _trust(self, issuer: Issuer) -> _Trusted:
+        claims = jwt.JWTClaimsRegistry(
+            now=lambda: int(self._clock.now().timestamp()),
+            leeway=SKEW_SECONDS,
+            iss={"essential": True, "value": issuer.issuer},
+            aud={"essential": True, "value": issuer.audience},
+            exp={"essential": True},
+            iat={"essential": True},
+            sub={"essential": True},
+        )
+        return _Trusted(issuer, KeySource(issuer.fetch()), claims)
+
+    async def _claims(self, scheme: str, token: str) -> Mapping[str, Any]:
+        if scheme.lower() != "bearer":
+            raise _Flawed("another scheme")
+        header, unproven = _parts(token)
+        _check_header(header)
+        trusted = self._trusted.get(str(unproven.get("iss")))
+        if trusted is None:
+            raise _Flawed("another issuer")
+        key = await trusted.keys.key(header.get("kid"))
+        if key is None:
+            raise _Flawed("unknown key")
+        proven = jwt.decode(token, key, algorithms=ALGORITHMS)
+        trusted.claims.validate(proven.claims)
+        return proven.claims
+
+    def _who(self, claims: Mapping[str, Any]) -> Actor:
+        subject = TypeAdapter(Key).validate_python(claims["sub"])
+        partner = claims.get("client_id") == subject  # RFC 9068: a system that speaks for itself
+        return Actor(
+            kind="partner" if partner else "person",
+            id=subject,
+            roles=_words(claims, "roles"),
+            regions=_words(claims, "regions"),
+            units=_words(claims, self._unit_claim),
+        )
+
+
+def not_signed_in(error: str | None = None) -> Problem:
+    """The problem of a request that must say who asks, and does not, or not so that it counts."""
+    challenge = 'Bearer realm="api"' + (f', error="{error}"' if error else "")
+    detail = "The token does not count." if error else "This needs a token."
+    return Problem(401, error or "not_signed_in", detail, headers={"WWW-Authenticate": challenge})
+
+
+def _words(claims: Mapping[str, Any], name: str) -> frozenset[str]:
+    found = claims.get(name, [])
+    if not isinstance(found, list) or len(found) > _MAX_CLAIM:
+        raise _Flawed(f"claim {name} is not a list")
+    return _WORDS.validate_python(found)
+
+
+def _parts(token: str) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    """Header and claims as they stand there, not yet believed."""
+    parts = token.split(".")
+    if len(token) > MAX_TOKEN or len(parts) != 3:  # noqa: PLR2004  # header, claims, signature
+        raise _Flawed("not a signed token")
+    return _spelled(parts[0]), _spelled(parts[1])
+
+
+def _spelled(part: str) -> Mapping[str, Any]:
+    try:
+        found = json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
+    except (ValueError, binascii.Error, RecursionError):
+        raise _Flawed("unreadable") from None
+    if not isinstance(found, dict):
+        raise _Flawed("unreadable")
+    return found
+
+
+def _check_header(header: Mapping[str, Any]) -> None:
+    if header.get("alg") not in ALGORITHMS:
+        raise _Flawed("algorithm not allowed")
+    if _UNTRUSTED_HEADERS & header.keys():
+        raise _Flawed("the token brings its own key or demands")
+    kind = header.get("typ")
+    if kind is not None and str(kind).lower().removeprefix("application/") != "at+jwt":
+        raise _Flawed("not an access token")
+    if not isinstance(header.get("kid"), str | None):
+        raise _Flawed("the key's id is no text")
