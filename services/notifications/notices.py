@@ -141,7 +141,7 @@ def fields_of(rule: NoticeRule, event: Event) -> dict[str, str]:
 
 
 def examples_for(template_key: str) -> Mapping[str, str] | None:
-    """The fields that every notice with this template gives, with an example each; None when there is no such notice."""
+    """The fields that every notice with this template gives, by example; None when there is no such notice."""
     rules = [rule for rule in NOTICES.values() if rule.template == template_key]
     if not rules:
         return None

@@ -47,7 +47,7 @@ class PreviewFails(Refusal):
 
 
 class WhyQuestion(Question):
-    """Why was this message sent?"""
+    """Why was this message sent."""
 
     message_id: Key
 
@@ -89,7 +89,7 @@ async def why(question: WhyQuestion, tools: Tools) -> Why:
 
 
 class PreviewQuestion(Question):
-    """What does this template look like? `template_id` may also be the key of a packaged one.
+    """What this template looks like. `template_id` may also be the key of a packaged one.
 
     `event` is the data of an event that the template tells of; without it an example is used.
     """
@@ -151,7 +151,7 @@ def _fields(rule: NoticeRule, key: str, question: PreviewQuestion) -> dict[str, 
 
 
 class PackagedQuestion(Question):
-    """Which wordings came with the platform?"""
+    """Which wordings came with the platform."""
 
 
 class PackagedTemplate(BaseModel):

@@ -1,7 +1,7 @@
 """Fills a wording in: subject, plain text and HTML of one message.
 
-A wording may show fields, choose by `if`, and use the filters `day`, `time` and `words`; `faults` finds whatever else it
-tries. So a published wording can neither loop, nor reach into Python, nor switch the escaping of HTML off.
+A wording may show fields, choose by `if`, and use the filters `day`, `time` and `words`; `faults` finds whatever
+else it tries. So a published wording can neither loop, nor reach into Python, nor switch the escaping of HTML off.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -69,14 +69,16 @@ def render(wording: TemplateText, fields: Mapping[str, str], because: str) -> Re
     return Rendered(subject=subject, text=f"{text}\n\n-- \n{told}\n", html=_inliner().inline(page))
 
 
-def faults(wording: TemplateText, examples: Mapping[str, str]) -> Iterator[Fault]:
-    """Whatever is wrong with a wording: unreadable, not allowed, an unknown field, or it fails with the examples."""
+def faults(wording: TemplateText, examples: Mapping[str, str], place: str) -> Iterator[Fault]:
+    """Whatever is wrong with a wording: unreadable, not allowed, an unknown field, or it fails with the examples.
+
+    `place` says where the wording stands.
+    """
     for part in PARTS:
-        yield from _faults_of(getattr(wording, part), wording.language, part, examples)
+        yield from _faults_of(getattr(wording, part), wording.language, part, f"{place}/{part}", examples)
 
 
-def _faults_of(source: str, language: Language, part: str, examples: Mapping[str, str]) -> list[Fault]:
-    place = f"texts/{language}/{part}"
+def _faults_of(source: str, language: Language, part: str, place: str, examples: Mapping[str, str]) -> list[Fault]:
     try:
         tree = _environment(language, escaping=part == "html").parse(source)
     except TemplateSyntaxError as broken:

@@ -7,7 +7,7 @@ from services.notifications.gateways.mail import Handover, Mail
 
 
 class MemoryMailer:
-    """Answers as told, one answer after another, then accepts. `mails` are those that were accepted or may have been."""
+    """Answers as told, one answer after another, then accepts. `mails` are those it may have taken."""
 
     def __init__(self, answers: Iterable[Handover] = ()) -> None:
         self.mails: list[Mail] = []

@@ -7,7 +7,7 @@ that nobody knows. A server's own no (4xx, 5xx) is always an answer: it did not 
 import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -21,23 +21,24 @@ from services.notifications.gateways.mail import Handover, Mail
 
 Tls = Literal["none", "starttls", "implicit"]
 
-CONNECTIONS_AT_MOST = 8
-"""How many e-mails one process hands over at the same time."""
-
 PERMANENT = 500
 
 
 @dataclass(frozen=True)
 class SmtpSettings:
-    """Where the server is, and who writes. `tls` says whether the line is encrypted, and from when on."""
+    """Where the server is, and who writes. `tls` says whether the line is encrypted, and from when on.
+
+    `timeout_seconds` holds once for all that comes before the e-mail, and once for handing it over: together they
+    must stay below the time that the chassis gives an errand.
+    """
 
     host: str
     port: int
     sender: str
     tls: Tls
     username: str | None = None
-    password: str | None = None
-    timeout_seconds: float = 30.0
+    password: str | None = field(default=None, repr=False)
+    timeout_seconds: float = 20.0
 
     @classmethod
     def read(cls, settings: Mapping[str, str]) -> "SmtpSettings":
@@ -49,7 +50,7 @@ class SmtpSettings:
             tls=_tls(_needed(settings, "TLS", "none, starttls or implicit")),
             username=settings.get("SIXSTEPS_SMTP_USERNAME"),
             password=settings.get("SIXSTEPS_SMTP_PASSWORD"),
-            timeout_seconds=float(settings.get("SIXSTEPS_SMTP_TIMEOUT_SECONDS", "30")),
+            timeout_seconds=float(settings.get("SIXSTEPS_SMTP_TIMEOUT_SECONDS", "20")),
         )
 
 
@@ -73,7 +74,6 @@ class SmtpMailer:
 
     def __init__(self, settings: SmtpSettings) -> None:
         self._settings = settings
-        self._free = asyncio.Semaphore(CONNECTIONS_AT_MOST)
 
     async def send(self, mail: Mail) -> Handover:
         """Hand the e-mail over, once. An address that cannot stand in a header is refused without asking anybody."""
@@ -81,28 +81,30 @@ class SmtpMailer:
             composed = compose(mail, self._settings.sender)
         except (MessageError, ValueError, IndexError):
             return Handover.ADDRESS_REFUSED
-        async with self._free:
-            return await self._converse(mail, composed)
-
-    async def _converse(self, mail: Mail, composed: EmailMessage) -> Handover:
         client = self._client()
         try:
-            await client.connect()
-            return await self._hand_over(client, mail.to, composed)
+            refused = await self._introduce(client, mail.to)
+            return refused or await _hand_over(client, composed, mail.to)
+        finally:
+            client.close()
+
+    async def _introduce(self, client: SMTP, to: str) -> Handover | None:
+        """Everything that comes before the e-mail itself, within the time; None when the server wants to have it."""
+        try:
+            async with asyncio.timeout(self._settings.timeout_seconds):
+                await client.connect()
+                return await self._address(client, to)
         except SMTPResponseException as answer:
             return Handover.AWAY if answer.code >= PERMANENT else Handover.BUSY
         except (SMTPException, OSError):
             return Handover.AWAY
-        finally:
-            client.close()
 
-    async def _hand_over(self, client: SMTP, to: str, composed: EmailMessage) -> Handover:
-        foreign = not to.isascii()
-        if foreign:
+    async def _address(self, client: SMTP, to: str) -> Handover | None:
+        if not to.isascii():
             await client.ehlo()
-        if foreign and not client.supports_extension("smtputf8"):
-            return Handover.ADDRESS_REFUSED
-        options = ["SMTPUTF8"] if foreign else []
+            if not client.supports_extension("smtputf8"):
+                return Handover.ADDRESS_REFUSED
+        options = [] if to.isascii() else ["SMTPUTF8"]
         try:
             await client.mail(self._settings.sender, options=options, encoding="utf-8")
         except SMTPResponseException as answer:
@@ -111,7 +113,7 @@ class SmtpMailer:
             await client.rcpt(to, encoding="utf-8")
         except SMTPResponseException as answer:
             return _no(answer, about_address=True)
-        return await _tell(client, composed.as_bytes(policy=SMTPUTF8 if foreign else INTERNET_LINES))
+        return None
 
     def _client(self) -> SMTP:
         settings = self._settings
@@ -126,9 +128,9 @@ class SmtpMailer:
         )
 
 
-async def _tell(client: SMTP, content: bytes) -> Handover:
+async def _hand_over(client: SMTP, composed: EmailMessage, to: str) -> Handover:
     try:
-        await client.data(content)
+        await client.data(composed.as_bytes(policy=INTERNET_LINES if to.isascii() else SMTPUTF8))
     except SMTPResponseException as answer:
         return _no(answer)
     except (SMTPException, OSError):
