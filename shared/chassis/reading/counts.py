@@ -1,0 +1,28 @@
+"""What the readers have met, counted: the numbers behind metrics and `ops status`."""
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Literal
+
+What = Literal[
+    "taken", "ignored", "repeats", "gaps", "parked", "behind", "retries", "contended", "replayed", "discarded"
+]
+
+
+class Counts:
+    """Counters by (reader, what). They only grow, and start at nothing with the process."""
+
+    def __init__(self) -> None:
+        self._counted: Counter[tuple[str, What]] = Counter()
+
+    def add(self, reader: str, what: What, number: int = 1) -> None:
+        """Count so many more."""
+        self._counted[(reader, what)] += number
+
+    def of(self, reader: str, what: What) -> int:
+        """How many so far."""
+        return self._counted[(reader, what)]
+
+    def all(self) -> Mapping[tuple[str, What], int]:
+        """Every counter, as it is now."""
+        return dict(self._counted)

@@ -1,0 +1,33 @@
+"""Changing documents only when nobody else has: each carries the mark of its last writer.
+
+The mark is new with every write. A writer replaces a document only while it still carries the mark that was read, then
+looks whose mark is there. So two writers never undo each other's work, and a lost reply is seen for what it was.
+"""
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+
+from shared.chassis.ports import Collided, Document, Put, Store
+from shared.chassis.reading.patience import Patience
+
+
+async def put_guarded(
+    store: Store,
+    patience: Patience,
+    collection: str,
+    documents: Sequence[Document],
+    seen: Mapping[str, str | None],
+) -> frozenset[str]:
+    """Store the documents whose mark is still as `seen` (None: there was none); the ids not stored."""
+    if not documents:
+        return frozenset()
+    new = [document for document in documents if seen[document["_id"]] is None]
+    known = [Put(each, {"mark": seen[each["_id"]]}) for each in documents if seen[each["_id"]] is not None]
+    if new:
+        await patience.insist("database", lambda: store.insert_many(collection, new))
+    if known:
+        with suppress(Collided):  # whose mark is there tells what came of it
+            await patience.insist("database", lambda: store.write(collection, known))
+    wanted = {document["_id"]: document["mark"] for document in documents}
+    there = await patience.insist("database", lambda: store.get(collection, list(wanted)))
+    return frozenset(name for name, mark in wanted.items() if there.get(name, {}).get("mark") != mark)

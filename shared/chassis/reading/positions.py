@@ -1,0 +1,99 @@
+"""How far each reader has come in each stream: one document per (reader, stream), changed only by compare-and-set.
+
+A position says: every effect up to this sequence number is stored, or was given up on purpose. It is therefore
+written after the effects, never before.
+"""
+
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from shared.chassis.ids import new_id
+from shared.chassis.ports import Document, Store
+from shared.chassis.reading.guarded import put_guarded
+from shared.chassis.reading.patience import Patience
+
+POSITIONS = "positions"
+REMEMBERED = 10_000
+
+Blocked = Literal["gap", "failed"]
+
+
+@dataclass
+class Standing:
+    """Where one reader stands in one stream. `parked` says why later messages wait; `mark` is the last writer's."""
+
+    stream: str
+    sequence: int = 0
+    parked: Blocked | None = None
+    mark: str | None = None
+    touched: bool = False
+
+
+class Positions:
+    """Reads and moves the positions of one reader.
+
+    The last known ones are remembered: that is safe, because a move from a stale one is refused by the mark.
+    """
+
+    def __init__(self, store: Store, reader: str, patience: Patience) -> None:
+        self._store = store
+        self._reader = reader
+        self._patience = patience
+        self._known: OrderedDict[str, Standing] = OrderedDict()
+
+    async def read(self, streams: Iterable[str], *, fresh: bool = False) -> dict[str, Standing]:
+        """Where the reader stands in these streams; `fresh` asks the database even for what is remembered."""
+        wanted = dict.fromkeys(streams)
+        missing = [stream for stream in wanted if fresh or stream not in self._known]
+        found = await self._fetch(missing) if missing else {}
+        return {stream: replace(found.get(stream) or self._known[stream]) for stream in wanted}
+
+    async def move(self, standings: Sequence[Standing]) -> bool:
+        """Store the touched ones; False when somebody else has moved one of them meanwhile: read again."""
+        touched = [standing for standing in standings if standing.touched]
+        mark = new_id()
+        documents = [self._document(standing, mark) for standing in touched]
+        seen = {self.id_of(standing.stream): standing.mark for standing in touched}
+        lost = await put_guarded(self._store, self._patience, POSITIONS, documents, seen)
+        for standing in touched:
+            self._known.pop(standing.stream, None)
+            if self.id_of(standing.stream) not in lost:
+                self._remember(replace(standing, mark=mark, touched=False))
+        return not lost
+
+    def id_of(self, stream: str) -> str:
+        """The `_id` of the position in this stream."""
+        return f"{self._reader}|{stream}"
+
+    async def _fetch(self, streams: Sequence[str]) -> dict[str, Standing]:
+        ids = [self.id_of(stream) for stream in streams]
+        documents = await self._patience.insist("database", lambda: self._store.get(POSITIONS, ids))
+        found = {stream: _standing(stream, documents.get(self.id_of(stream))) for stream in streams}
+        for standing in found.values():
+            self._remember(standing)
+        return found
+
+    def _remember(self, standing: Standing) -> None:
+        if standing.mark is not None:
+            self._known[standing.stream] = standing
+            self._known.move_to_end(standing.stream)
+        while len(self._known) > REMEMBERED:
+            self._known.popitem(last=False)
+
+    def _document(self, standing: Standing, mark: str) -> Document:
+        return {
+            "_id": self.id_of(standing.stream),
+            "reader": self._reader,
+            "stream": standing.stream,
+            "sequence": standing.sequence,
+            "parked": standing.parked,
+            "mark": mark,
+        }
+
+
+def _standing(stream: str, document: Document | None) -> Standing:
+    if document is None:
+        return Standing(stream)
+    return Standing(stream, document["sequence"], document["parked"], document["mark"])
