@@ -48,8 +48,8 @@ def static_steps() -> list[Step]:
     return [
         Step("types", python_module("mypy", *code)),
         Step("imports", installed("lint-imports", "--no-cache")),
-        Step("lint", python_module("ruff", "check", "--quiet", ".")),
-        Step("format", python_module("ruff", "format", "--check", "--quiet", ".")),
+        Step("lint", python_module("ruff", "check", "--quiet", "--output-format=concise", ".")),
+        Step("format", python_module("ruff", "format", "--check", "--output-format=concise", ".")),
         Step("spelling", python_module("codespell_lib", *code, *present(("docs",)))),
     ]
 
