@@ -17,7 +17,7 @@ from shared.chassis.cards.trouble import unreadable
 from shared.chassis.cards.wire import CardRecord
 from shared.chassis.declarations.cards import CardBook
 from shared.chassis.declarations.refusal import Refusal
-from shared.chassis.failures import TooManyRaces, UnknownThing
+from shared.chassis.failures import TooManyRaces, UnknownThing, VersionMismatch
 from shared.chassis.ports import Collided, Document, Store
 
 CARDS = "cards"
@@ -49,10 +49,11 @@ class CardOwner:
         self._keys = keys
         self._wake = wake
 
-    async def put(self, person_id: str, fields: Mapping[str, Any], region: str) -> int:
+    async def put(self, person_id: str, fields: Mapping[str, Any], region: str, expected: int | None = None) -> int:
         """Keep these fields as the person's card and return its revision, unchanged when nothing is new.
 
-        Raises pydantic's ValidationError, UnknownThing (another region's person), PersonErased, TooManyRaces.
+        With `expected` only if that is the revision now. Raises pydantic's ValidationError, UnknownThing (another
+        region's person), PersonErased, VersionMismatch and TooManyRaces.
         """
         plain = orjson.dumps(
             self._book.card.model_validate(fields).model_dump(mode="json"), option=orjson.OPT_SORT_KEYS
@@ -64,8 +65,11 @@ class CardOwner:
             if present is not None and self._says_already(present, plain):
                 self._wake(person_id)
                 return int(present["revision"])
+            revision = int(present["revision"]) if present else 0
+            if expected not in (None, revision):
+                raise VersionMismatch(version=revision)
             if await self._advance(person_id, region, present, plain):
-                return int(present["revision"] if present else 0) + 1
+                return revision + 1
         raise TooManyRaces
 
     async def erase(self, person_id: str, region: str) -> int:

@@ -5,7 +5,7 @@ from pydantic import ValidationError
 
 from shared.chassis.cards.owner import CARDS, PersonErased
 from shared.chassis.cards.sealing import KeyRing, key_of
-from shared.chassis.failures import UnknownThing
+from shared.chassis.failures import UnknownThing, VersionMismatch
 from shared.chassis.ports import Document
 from tests.unit.chassis.cards.stage import ANN, BEN, NEW_KEY, OLD_KEY, Shop
 
@@ -45,6 +45,19 @@ async def test_two_writers_at_once_lose_no_update() -> None:
     view = await owners[0].read("p1")
     assert view is not None
     assert view.fields["name"] == cards[revisions.index(4)]["name"]
+
+
+async def test_of_two_writers_who_saw_the_same_revision_one_must_look_again() -> None:
+    shop = Shop()
+    owner, _ = shop.process()
+    await owner.put("p1", ANN, "north")
+    answers = await asyncio.gather(
+        owner.put("p1", BEN, "north", expected=1),
+        owner.put("p1", {"name": "Cat"}, "north", expected=1),
+        return_exceptions=True,
+    )
+    assert [type(answer) for answer in answers if not isinstance(answer, int)] == [VersionMismatch]
+    assert 2 in answers
 
 
 @pytest.mark.parametrize("fields", [{}, {"name": ""}, {"name": "Ann", "shoe_size": 39}])
