@@ -1,0 +1,163 @@
+"""Whenever …, then …: each reaction asks the right stream, and all come to the same end in any order."""
+
+from collections.abc import Sequence
+from datetime import date
+from itertools import permutations
+
+import pytest
+
+from services.portfolio import policies
+from services.portfolio.domain import portfolio as rules
+from services.portfolio.domain.accreditation import GrantAccreditation
+from services.portfolio.domain.portfolio import FillSlot, PortfolioCommand, PortfolioFacts
+from services.portfolio.domain.portfolio_state import Portfolio
+from services.portfolio.domain.requirements import AdoptRequirements
+from shared.chassis.declarations.event import Event
+from shared.chassis.declarations.identity import derived_id
+from shared.events.enrolment import (
+    CoverageCompleted,
+    HomeEnrolled,
+    ProgrammeVersionPublished,
+    RepresentativeConfirmed,
+    RepresentativeEnded,
+    WorkshopAttended,
+)
+from tests.support.scenario import REGION, SOMEBODY
+from tests.unit.portfolio.given import (
+    ACCREDITATION_ID,
+    APPROVED,
+    AUTHOR,
+    EARNED,
+    ENROLMENT_ID,
+    GRANT,
+    HOME_ID,
+    NOW,
+    OPENED,
+    PORTFOLIO_ID,
+    REQUIREMENTS,
+    VERSION_ID,
+)
+
+PUBLISHED = ProgrammeVersionPublished(
+    version_id=VERSION_ID,
+    programme="six-steps",
+    number=1,
+    title="Six Steps",
+    pathway="care-home",
+    settings=("care-home-nursing",),
+    workshops=(),
+    requirements=REQUIREMENTS.requirements,
+    frameworks=(),
+    rules=REQUIREMENTS.rules,
+    commitment=REQUIREMENTS.attestation,
+    attestation=REQUIREMENTS.attestation,
+)
+ENROLLED = HomeEnrolled(
+    **OPENED.model_dump(exclude={"portfolio_id"}),
+    setting="care-home-nursing",
+    started_on=date(2026, 1, 12),
+    target_ends_on=date(2026, 9, 21),
+)
+ATTENDED = WorkshopAttended(
+    attendance_id="attendance-1",
+    workshop_id="workshop-1",
+    cohort_id="cohort-1",
+    code="S1",
+    enrolment_id=ENROLMENT_ID,
+    home_id=HOME_ID,
+    person_id=AUTHOR.id,
+    status="attended",
+    mode="in-person",
+    on=date(2026, 2, 9),
+)
+CONFIRMED = RepresentativeConfirmed(
+    enrolment_id=ENROLMENT_ID, home_id=HOME_ID, person_id="rep-2", represents_from=date(2026, 2, 1)
+)
+ENDED = RepresentativeEnded(
+    enrolment_id=ENROLMENT_ID,
+    home_id=HOME_ID,
+    person_id=AUTHOR.id,
+    ended_on=date(2026, 2, 1),
+    reason="left",
+    remaining_active=1,
+)
+COVERED = CoverageCompleted(
+    enrolment_id=ENROLMENT_ID, home_id=HOME_ID, version_id=VERSION_ID, covered_codes=("ON", "S1")
+)
+
+# One inner tuple for each stream: its own order is kept, the streams mingle freely.
+STREAMS: Sequence[tuple[Event, ...]] = ((ENROLLED, CONFIRMED, ENDED, COVERED), (ATTENDED,), (APPROVED,))
+ASK = {
+    HomeEnrolled: policies.when_home_enrolled_open_portfolio,
+    WorkshopAttended: policies.when_workshop_attended_unlock_step,
+    RepresentativeConfirmed: policies.when_representative_confirmed_note_representative,
+    RepresentativeEnded: policies.when_representative_ended_end_representative,
+    CoverageCompleted: policies.when_coverage_completed_note_coverage,
+    type(APPROVED): policies.when_evidence_approved_fill_slot,
+}
+
+
+def _command(event: Event) -> PortfolioCommand:
+    command: PortfolioCommand = ASK[type(event)](event)  # type: ignore[operator]
+    return command
+
+
+def _after(events: Sequence[Event]) -> Portfolio:
+    facts = PortfolioFacts(now=NOW, actor=SOMEBODY, region=REGION, requirements=REQUIREMENTS)
+    state = Portfolio()
+    for event in events:
+        for happened in rules.decide(state, _command(event), facts):
+            state = rules.evolve(state, happened)
+    return state
+
+
+def _mingled() -> Sequence[Sequence[Event]]:
+    labels = [number for number, stream in enumerate(STREAMS) for _ in stream]
+    orders = sorted(set(permutations(labels)))
+    return [[_next(streams, number) for number in order] for order in orders for streams in [[*map(list, STREAMS)]]]
+
+
+def _next(streams: list[list[Event]], number: int) -> Event:
+    return streams[number].pop(0)
+
+
+@pytest.mark.parametrize("events", _mingled(), ids=lambda events: "-".join(type(e).__name__[:9] for e in events))
+def test_policies_come_to_the_same_end_in_any_order_of_streams(events: Sequence[Event]):
+    assert _after(events) == _after([event for stream in STREAMS for event in stream])
+
+
+def test_the_same_event_again_asks_nothing_new():
+    once = [event for stream in STREAMS for event in stream]
+    facts = PortfolioFacts(now=NOW, actor=SOMEBODY, region=REGION, requirements=REQUIREMENTS)
+    again = [event for event in once if event is not ENDED and event is not CONFIRMED]
+    assert [rules.decide(_after(once), _command(event), facts) for event in again] == [[]] * len(again)
+
+
+@pytest.mark.parametrize("event", [ENROLLED, ATTENDED, CONFIRMED, ENDED, COVERED, APPROVED])
+def test_every_reaction_to_an_enrolment_asks_its_one_portfolio(event: Event):
+    command = _command(event)
+    assert (command.portfolio_id, PORTFOLIO_ID) == (derived_id("portfolio", ENROLMENT_ID),) * 2
+
+
+def test_a_published_version_is_adopted_under_its_own_id():
+    command = policies.when_programme_version_published_adopt_requirements(PUBLISHED)
+    assert isinstance(command, AdoptRequirements)
+    assert (command.requirements_id, command.requirements) == (VERSION_ID, REQUIREMENTS.requirements)
+
+
+def test_a_workshop_caught_up_on_unlocks_its_step_too():
+    caught_up = ATTENDED.model_copy(update={"status": "caught-up"})
+    assert policies.when_workshop_attended_unlock_step(caught_up).step == "S1"
+
+
+def test_an_approved_revision_is_named_in_its_slot():
+    command = policies.when_evidence_approved_fill_slot(APPROVED.model_copy(update={"revision": 3}))
+    assert isinstance(command, FillSlot)
+    assert (command.evidence_id, command.revision) == (APPROVED.evidence_id, 3)
+
+
+def test_what_is_earned_is_granted_to_the_home_on_its_pathway():
+    command = policies.when_accreditation_earned_grant_accreditation(EARNED)
+    assert isinstance(command, GrantAccreditation)
+    assert command == GRANT
+    assert command.accreditation_id == ACCREDITATION_ID == derived_id("accreditation", HOME_ID, "care-home")
