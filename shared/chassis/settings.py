@@ -1,0 +1,168 @@
+"""A service's settings, from the environment: every name starts with SIXSTEPS_.
+
+What differs between deployments has no default: when it is missing, the start stops with one sentence that names it.
+"""
+
+import json
+import sys
+from base64 import b64decode
+from binascii import Error as NotBase64
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, NoReturn
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from shared.chassis.drivers.kafka_options import KafkaOptions, KafkaSecurity, Mechanism
+
+PREFIX = "SIXSTEPS_"
+_KEY_BYTES = (16, 24, 32)
+_WRONG = 2
+
+Key = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
+Positive = Annotated[float, Field(gt=0)]
+Several = Annotated[int, Field(ge=1)]
+
+
+class Issuer(BaseModel):
+    """Whose tokens are believed: an OpenID Connect issuer with its keys, in a file or at an address."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    issuer: str
+    audience: str
+    jwks_file: Path | None = None
+    jwks_uri: str | None = None
+
+    @model_validator(mode="after")
+    def _one_place_for_keys(self) -> "Issuer":
+        if (self.jwks_file is None) == (self.jwks_uri is None):
+            raise ValueError("an issuer needs exactly one of jwks_file and jwks_uri")
+        return self
+
+
+class Settings(BaseSettings):
+    """All that a process must be told. Units stand in the names."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True, hide_input_in_errors=True)
+
+    service: Key
+    deployment: Key
+    kafka: str
+    mongo: SecretStr
+    issuers: Annotated[tuple[Issuer, ...], NoDecode, Field(min_length=1)]
+    card_keys: SecretStr
+
+    database: str = ""
+    driver: Literal["motor", "pymongo"] = "motor"
+    topic_prefix: str = ""
+    partitions: Several = 12
+    replication_factor: Several = 1
+    http_host: str = "127.0.0.1"
+    http_port: Annotated[int, Field(ge=0, le=65535)] = 8000
+    body_limit_bytes: Several = 1_048_576
+    consumer_session_seconds: Positive = 30.0
+    sweep_seconds: Positive = 30.0
+    tick_seconds: Positive = 1.0
+    shutdown_seconds: Positive = 20.0
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    demo_clock_file: Path | None = None
+
+    kafka_tls: bool = False
+    kafka_ca_file: Path | None = None
+    kafka_mechanism: Mechanism = "SCRAM-SHA-512"
+    kafka_user: str | None = None
+    kafka_password: SecretStr = SecretStr("")
+
+    @field_validator("issuers", mode="before")
+    @classmethod
+    def _from_file_or_inline(cls, given: Any) -> Any:
+        if not isinstance(given, str):
+            return given
+        text = given if given.lstrip().startswith("[") else _read(Path(given))
+        try:
+            return json.loads(text)
+        except json.JSONDecodeError as broken:
+            raise ValueError(f"not JSON: {broken.msg} at line {broken.lineno}") from broken
+
+    @field_validator("card_keys")
+    @classmethod
+    def _readable_keys(cls, given: SecretStr) -> SecretStr:
+        _keys(given.get_secret_value())
+        return given
+
+    @property
+    def database_name(self) -> str:
+        """The database of this service."""
+        return self.database or f"sixsteps_{self.service}"
+
+    def keys(self) -> Mapping[str, bytes]:
+        """The keys for contact cards by id; the first encrypts, all of them decrypt."""
+        return _keys(self.card_keys.get_secret_value())
+
+    def topic(self, name: str) -> str:
+        """A topic or group as it is called in this deployment."""
+        return f"{self.topic_prefix}{name}"
+
+    def kafka_options(self) -> KafkaOptions:
+        """How to reach Kafka. A stop has half of the time that a shutdown has; the rest is for everything else."""
+        security = KafkaSecurity(
+            tls=self.kafka_tls,
+            ca_file=None if self.kafka_ca_file is None else str(self.kafka_ca_file),
+            mechanism=self.kafka_mechanism,
+            user=self.kafka_user,
+            password=self.kafka_password.get_secret_value(),
+        )
+        return KafkaOptions(
+            servers=self.kafka,
+            client=f"{self.deployment}-{self.service}",
+            security=security,
+            session_seconds=self.consumer_session_seconds,
+            stop_seconds=self.shutdown_seconds / 4,
+        )
+
+
+def read_settings(service: str) -> Settings:
+    """The settings of this service. Ends the process with one plain sentence per fault, exit code 2."""
+    try:
+        # the rest comes from the environment
+        return Settings(service=service)
+    except ValidationError as faults:
+        _stop([_sentence(fault) for fault in faults.errors(include_input=False, include_url=False)])
+
+
+def _stop(sentences: list[str]) -> NoReturn:
+    for sentence in sentences:
+        sys.stderr.write(f"{sentence}\n")
+    raise SystemExit(_WRONG)
+
+
+def _sentence(fault: Mapping[str, Any]) -> str:
+    name, *inside = (str(part) for part in fault["loc"])
+    setting = f"{PREFIX}{name.upper()}"
+    if fault["type"] == "missing" and not inside:
+        return f"The setting {setting} is missing."
+    place = f" at {'.'.join(inside)}" if inside else ""
+    return f"The setting {setting} is wrong{place}: {fault['msg'].removeprefix('Value error, ')}."
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text()
+    except OSError as unreadable:
+        raise ValueError(f"{path} cannot be read ({unreadable.strerror})") from unreadable
+
+
+def _keys(given: str) -> dict[str, bytes]:
+    keys: dict[str, bytes] = {}
+    for part in given.split(","):
+        name, colon, encoded = part.strip().partition(":")
+        try:
+            key = b64decode(encoded, validate=True)
+        except NotBase64 as broken:
+            raise ValueError(f"the key {name!r} is not base64") from broken
+        if not (colon and name) or len(key) not in _KEY_BYTES or name in keys:
+            raise ValueError("it must be id:key,id:key with different ids and keys of 16, 24 or 32 bytes in base64")
+        keys[name] = key
+    return keys

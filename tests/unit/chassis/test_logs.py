@@ -1,0 +1,93 @@
+"""Log lines are JSON, carry the correlation id, and name nobody."""
+
+import asyncio
+import json
+import logging
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import structlog
+
+from shared.chassis.context import Context, working_for
+from shared.chassis.logs import BLOT, library_logger, start_logging
+
+REQUEST = Context("corr-1", "request-1", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
+
+
+@pytest.fixture(autouse=True)
+def logging_as_before() -> Iterator[None]:
+    root = logging.getLogger()
+    handlers, level = root.handlers, root.level
+    yield
+    root.handlers, root.level = handlers, level
+    structlog.reset_defaults()
+
+
+class Lines:
+    """Logging that starts when the test does: what is captured is made anew for each phase."""
+
+    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
+        self._capsys = capsys
+
+    def start(self) -> None:
+        start_logging("shoes")
+
+    def told(self) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in self._capsys.readouterr().out.splitlines()]
+
+
+@pytest.fixture
+def lines(capsys: pytest.CaptureFixture[str]) -> Lines:
+    return Lines(capsys)
+
+
+def test_a_line_is_json_and_says_which_service_speaks(lines: Lines) -> None:
+    lines.start()
+    structlog.get_logger("shoes.orders").info("order_taken", orders=3)
+    (line,) = lines.told()
+    assert (line["event"], line["service"], line["level"], line["orders"]) == ("order_taken", "shoes", "info", 3)
+    assert line["timestamp"].endswith("Z")
+
+
+async def test_a_line_carries_the_correlation_id_through_tasks(lines: Lines) -> None:
+    lines.start()
+
+    async def work() -> None:
+        structlog.get_logger().info("worked")
+
+    with working_for(REQUEST):
+        await asyncio.create_task(work())
+    structlog.get_logger().info("outside")
+    inside, outside = lines.told()
+    assert (inside["correlation_id"], inside["causation_id"]) == ("corr-1", "request-1")
+    assert inside["trace_id"] == "0af7651916cd43dd8448eb211c80319c"
+    assert "correlation_id" not in outside
+
+
+def test_libraries_speak_the_same_way(lines: Lines) -> None:
+    lines.start()
+    with working_for(REQUEST):
+        library_logger("kafka").warning("the group %s moved", "g")
+    library_logger("kafka").info("not worth a line")
+    (line,) = lines.told()
+    assert (line["event"], line["correlation_id"], line["service"]) == ("the group g moved", "corr-1", "shoes")
+
+
+def test_what_could_name_somebody_is_blotted_out_wherever_it_is(lines: Lines) -> None:
+    lines.start()
+    structlog.get_logger().info("sent", email="a@b", rows=[{"card": {"x": 1}, "deep": {"phone": "0"}}], size=1)
+    (line,) = lines.told()
+    assert line["email"] == BLOT
+    assert line["rows"] == [{"card": BLOT, "deep": {"phone": BLOT}}]
+    assert line["size"] == 1
+
+
+def test_a_failure_is_told_with_its_traceback(lines: Lines) -> None:
+    lines.start()
+    try:
+        raise LookupError("lace")
+    except LookupError as failure:
+        structlog.get_logger().warning("batch_failed", exc_info=failure)
+    (line,) = lines.told()
+    assert "LookupError: lace" in line["exception"]

@@ -1,0 +1,103 @@
+"""Settings come from the environment; what is missing or wrong is told in one sentence that names it."""
+
+import base64
+import json
+from pathlib import Path
+
+import pytest
+
+from shared.chassis.settings import read_settings
+
+KEY = base64.b64encode(b"k" * 32).decode()
+OLD_KEY = base64.b64encode(b"o" * 32).decode()
+ISSUERS = '[{"issuer": "https://who", "audience": "shoes", "jwks_file": "keys.json"}]'
+ENOUGH = {
+    "KAFKA": "127.0.0.1:9092",
+    "MONGO": "mongodb://user:hush@127.0.0.1",
+    "DEPLOYMENT": "test",
+    "ISSUERS": ISSUERS,
+    "CARD_KEYS": f"new:{KEY},old:{OLD_KEY}",
+}
+
+
+@pytest.fixture(autouse=True)
+def enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("DATABASE", "TOPIC_PREFIX", "DRIVER", "HTTP_PORT", "TICK_SECONDS"):
+        monkeypatch.delenv(f"SIXSTEPS_{name}", raising=False)
+    for name, value in ENOUGH.items():
+        monkeypatch.setenv(f"SIXSTEPS_{name}", value)
+
+
+def sentences(capsys: pytest.CaptureFixture[str]) -> str:
+    with pytest.raises(SystemExit) as stopped:
+        read_settings("shoes")
+    assert stopped.value.code == 2
+    return capsys.readouterr().err
+
+
+def test_what_differs_between_deployments_is_enough_and_the_rest_has_defaults() -> None:
+    settings = read_settings("shoes")
+    assert (settings.database_name, settings.driver, settings.sweep_seconds) == ("sixsteps_shoes", "motor", 30.0)
+    assert settings.topic("shoes-events") == "shoes-events"
+
+
+@pytest.mark.parametrize("name", sorted(ENOUGH))
+def test_a_missing_setting_stops_the_start_with_one_sentence(
+    name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv(f"SIXSTEPS_{name}")
+    assert sentences(capsys) == f"The setting SIXSTEPS_{name} is missing.\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "part"),
+    [
+        ("HTTP_PORT", "eighty", "SIXSTEPS_HTTP_PORT is wrong"),
+        ("DRIVER", "odbc", "'motor' or 'pymongo'"),
+        ("TICK_SECONDS", "0", "greater than 0"),
+        ("ISSUERS", "/nowhere/issuers.json", "/nowhere/issuers.json cannot be read"),
+        ("ISSUERS", "[{]", "not JSON"),
+        ("ISSUERS", "[]", "at least 1 item"),
+        ("ISSUERS", '[{"issuer": "i", "audience": "a"}]', "exactly one of jwks_file and jwks_uri"),
+        ("CARD_KEYS", "new:????", "not base64"),
+        ("CARD_KEYS", "new:aGk=", "16, 24 or 32 bytes"),
+    ],
+)
+def test_a_wrong_setting_stops_the_start_and_says_why(
+    name: str, value: str, part: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv(f"SIXSTEPS_{name}", value)
+    told = sentences(capsys)
+    assert part in told
+    assert "Traceback" not in told
+
+
+def test_a_wrong_secret_is_never_repeated(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv("SIXSTEPS_CARD_KEYS", f"new:{KEY},new:{OLD_KEY}")
+    told = sentences(capsys)
+    assert KEY not in told
+    assert OLD_KEY not in told
+
+
+def test_secrets_do_not_show() -> None:
+    settings = read_settings("shoes")
+    assert "hush" not in repr(settings)
+    assert KEY not in repr(settings)
+
+
+def test_the_first_card_key_is_the_one_that_encrypts() -> None:
+    assert list(read_settings("shoes").keys().items()) == [("new", b"k" * 32), ("old", b"o" * 32)]
+
+
+def test_issuers_come_from_a_file_or_from_the_setting_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    inline = read_settings("shoes").issuers
+    file = tmp_path / "issuers.json"
+    file.write_text(json.dumps(json.loads(ISSUERS)))
+    monkeypatch.setenv("SIXSTEPS_ISSUERS", str(file))
+    assert read_settings("shoes").issuers == inline
+    assert inline[0].issuer == "https://who"
+
+
+def test_topics_and_groups_carry_the_prefix(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SIXSTEPS_TOPIC_PREFIX", "trial-")
+    assert read_settings("shoes").topic("shoes-events") == "trial-shoes-events"
