@@ -109,9 +109,7 @@ def attendance_id(workshop_id: str, person_id: str) -> str:
     return derived_id("attendance", workshop_id, person_id)
 
 
-def record(
-    register: Register, command: RecordAttendance, enrolment: Enrolment | None, now: datetime
-) -> Sequence[Fact]:
+def record(register: Register, command: RecordAttendance, enrolment: Enrolment | None, now: datetime) -> Sequence[Fact]:
     """Return what is now known of this person. Raises the refusals of this module, and AbsurdDate."""
     _check_times(command, now)
     known = register.attendances.get(command.person_id)
@@ -129,7 +127,10 @@ def record(
 def close(
     register: Register, command: CloseRegister, enrolments: Mapping[str, Enrolment], now: datetime
 ) -> Sequence[Fact | RegisterClosed]:
-    """Return the absences and the closing. Raises NotStarted, AlreadyRecorded, RegisterIncomplete, NotARepresentative."""
+    """Return the absences and the closing.
+
+    Raises NotStarted, AlreadyRecorded, NotARepresentative and RegisterIncomplete.
+    """
     if register.closed_at is not None:
         return []
     _must_have_started(register, now)
@@ -138,9 +139,9 @@ def close(
     _check_absent(register, absent, expected)
     if unsaid := sorted(expected.keys() - register.attendances.keys() - set(absent)):
         raise RegisterIncomplete(field="absent_person_ids", person_ids=unsaid)
-    missed = [_absence(register, expected[person_id], person_id) for person_id in absent]
-    unrecorded = [fact for fact in missed if fact.person_id not in register.attendances]
-    return [*unrecorded, _closed(register, len(unrecorded), now)]
+    unrecorded = [person_id for person_id in absent if person_id not in register.attendances]
+    missed = [_absence(register, expected[person_id], person_id) for person_id in unrecorded]
+    return [*missed, _closed(register, len(missed), now)]
 
 
 def _check_times(command: RecordAttendance, now: datetime) -> None:

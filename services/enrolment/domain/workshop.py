@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Annotated, ClassVar, assert_never
+from typing import Annotated, Any, ClassVar, assert_never
 
 from pydantic import AwareDatetime, StringConstraints
 
@@ -105,19 +105,20 @@ def decide(workshop: Workshop, command: WorkshopCommand, facts: WorkshopFacts) -
             assert_never(command)
 
 
-def _schedule(
-    workshop: Workshop, command: ScheduleWorkshop, facts: WorkshopFacts
-) -> Sequence[WorkshopScheduled]:
+def _schedule(workshop: Workshop, command: ScheduleWorkshop, facts: WorkshopFacts) -> Sequence[WorkshopScheduled]:
     zone = time_zone(command.zone)
     starts_at = announced(command.starts_at, zone, facts.now, "starts_at")
     ends_at = announced(command.ends_at, zone, facts.now, "ends_at")
     if ends_at <= starts_at:
         raise EndsBeforeItStarts(field="ends_at")
-    planned = _planned(command, facts.cohort)
     told = command.model_dump() | {"starts_at": starts_at, "ends_at": ends_at}
-    scheduled = WorkshopScheduled(**told, **planned.model_dump(include={"kind", "title", "mandatory"}))
-    if not workshop.code:
-        return [scheduled]
+    if workshop.code:
+        return _again(workshop, told)
+    planned = _planned(command, facts.cohort).model_dump(include={"kind", "title", "mandatory"})
+    return [WorkshopScheduled(**told, **planned)]
+
+
+def _again(workshop: Workshop, told: Mapping[str, Any]) -> Sequence[WorkshopScheduled]:
     if any(getattr(workshop, field) != value for field, value in told.items()):
         raise AlreadyScheduled(workshop_id=workshop.workshop_id)
     return []

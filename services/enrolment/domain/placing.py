@@ -1,0 +1,235 @@
+"""How a home comes in, and leaves: it applies, commits itself, gets its place in a cohort, or withdraws.
+
+Nothing here reads a rating: every home that commits itself may come.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any, ClassVar, Literal
+
+from services.enrolment.domain.askers import COORDINATORS, HOME_MANAGER
+from services.enrolment.domain.days import already, local_day, weeks
+from services.enrolment.domain.enrolment_state import Commitment, Enrolment
+from services.enrolment.domain.programme_version import ProgrammeVersion
+from shared.chassis.declarations.access import Access
+from shared.chassis.declarations.command import Command, Key, Text
+from shared.chassis.declarations.facts import DocumentRef
+from shared.chassis.declarations.refusal import Kind, Refusal
+from shared.events.enrolment import (
+    ApplicationSubmitted,
+    CommitmentRecorded,
+    EnrolmentWithdrawn,
+    HomeEnrolled,
+    SignatoryRole,
+)
+from shared.events.values import Setting, Value
+
+WithdrawalReason = Literal[
+    "home-decided", "no-representative", "manager-left", "home-closed", "another-programme", "other"
+]
+
+
+class ApplyingHome(Value):
+    """What is known of the home that applies."""
+
+    name: str
+    setting: Setting
+
+
+class ChosenCohort(Value):
+    """What is known of the cohort that a home is to join."""
+
+    pathway: str
+    version_id: str
+    starts_on: date
+    lead_person_id: str | None = None
+
+
+class SubmitApplication(Command):
+    """Ask for a place on a pathway; `version_id` is the programme version that the home was shown."""
+
+    asked_by: ClassVar[Access] = COORDINATORS | HOME_MANAGER
+    creates: ClassVar[bool] = True
+
+    enrolment_id: Key
+    home_id: Key
+    pathway: Key
+    applicant_person_id: Key
+    version_id: Key | None = None
+
+
+class RecordCommitment(Command):
+    """Put on record who signed the commitment: time for the representatives, support, and that it will last.
+
+    `version_id` may be left out when the application names it; `wording_version` is the wording that was signed.
+    """
+
+    asked_by: ClassVar[Access] = COORDINATORS | HOME_MANAGER
+
+    enrolment_id: Key
+    signatory_person_id: Key
+    signatory_role: SignatoryRole
+    wording_version: Key
+    signed_on: date
+    version_id: Key | None = None
+    note: Text | None = None
+
+
+class PlaceHome(Command):
+    """Give the home its place in a cohort: its nine months begin."""
+
+    asked_by: ClassVar[Access] = COORDINATORS
+
+    enrolment_id: Key
+    cohort_id: Key
+
+
+class WithdrawEnrolment(Command):
+    """End the enrolment before completion (today, when no day is given)."""
+
+    asked_by: ClassVar[Access] = COORDINATORS | HOME_MANAGER
+
+    enrolment_id: Key
+    reason: WithdrawalReason
+    withdrawn_on: date | None = None
+
+
+class HomeNotFound(Refusal):
+    """There is no such home here. Register it first."""
+
+    kind: ClassVar[Kind] = "invalid"
+
+
+class VersionNeeded(Refusal):
+    """Name the published programme version whose commitment was signed."""
+
+    kind: ClassVar[Kind] = "invalid"
+
+
+class WordingUnknown(Refusal):
+    """This is not the wording of that programme version's commitment. Have the published one signed."""
+
+    kind: ClassVar[Kind] = "invalid"
+
+
+class AlreadyCommitted(Refusal):
+    """A commitment with another signature is on record already."""
+
+
+class CommitmentMissing(Refusal):
+    """Manager, owner or matron must sign the commitment before the home gets a place."""
+
+
+class TooFewRepresentatives(Refusal):
+    """The home needs more confirmed representatives before it gets a place."""
+
+
+class CohortNotFound(Refusal):
+    """There is no such cohort here, or it has no lead facilitator yet."""
+
+    kind: ClassVar[Kind] = "invalid"
+
+
+class AnotherPathway(Refusal):
+    """The cohort is on another pathway than the one the home applied for. Choose a cohort of its pathway."""
+
+
+class SettingNotOffered(Refusal):
+    """The cohort's programme version is made for other kinds of home. Choose a cohort of a version for this one."""
+
+
+class AlreadyPlaced(Refusal):
+    """The home has its place in a cohort already."""
+
+
+def submit(
+    enrolment: Enrolment, command: SubmitApplication, home: ApplyingHome | None
+) -> Sequence[ApplicationSubmitted]:
+    """Return what follows. Raises HomeNotFound."""
+    if enrolment.status != "none":
+        return []
+    if home is None:
+        raise HomeNotFound(field="home_id")
+    return [ApplicationSubmitted(**command.model_dump(), home_name=home.name, setting=home.setting)]
+
+
+def commit(
+    enrolment: Enrolment,
+    command: RecordCommitment,
+    version: ProgrammeVersion | None,
+    now: datetime,
+    note: DocumentRef | None,
+) -> Sequence[CommitmentRecorded]:
+    """Return what follows. Raises VersionNeeded, WordingUnknown, AlreadyCommitted, AbsurdDate and DateInFuture."""
+    already(command.signed_on, now, "signed_on")
+    if version is None or version.pathway != enrolment.pathway:
+        raise VersionNeeded(field="version_id", pathway=enrolment.pathway)
+    if command.wording_version != version.commitment.version:
+        raise WordingUnknown(field="wording_version", wording_version=version.commitment.version)
+    told = command.model_dump(exclude={"note", "version_id"}) | {"version_id": version.version_id}
+    if enrolment.commitment == Commitment.model_validate(told):
+        return []
+    if enrolment.commitment is not None:
+        raise AlreadyCommitted(signed_on=enrolment.commitment.signed_on)
+    return [CommitmentRecorded(**told, home_id=enrolment.home_id, note=note)]
+
+
+def place(
+    enrolment: Enrolment,
+    command: PlaceHome,
+    cohort: ChosenCohort | None,
+    version: ProgrammeVersion | None,
+    now: datetime,
+) -> Sequence[HomeEnrolled]:
+    """Return what follows. Raises the refusals of this module that speak of a place."""
+    if enrolment.cohort_id is not None:
+        if enrolment.cohort_id == command.cohort_id:
+            return []
+        raise AlreadyPlaced(cohort_id=enrolment.cohort_id)
+    if cohort is None or cohort.lead_person_id is None or version is None:
+        raise CohortNotFound(field="cohort_id")
+    commitment = _ready(enrolment, cohort, version)
+    started_on = max(cohort.starts_on, local_day(now))
+    return [
+        HomeEnrolled(
+            **_who(enrolment),
+            cohort_id=command.cohort_id,
+            version_id=version.version_id,
+            started_on=started_on,
+            target_ends_on=started_on + weeks(version.rules.nominal_weeks),
+            lead_person_id=cohort.lead_person_id,
+            signatory_person_id=commitment.signatory_person_id,
+            representative_person_ids=enrolment.active,
+            mandatory_codes=version.mandatory_codes,
+            rules=version.rules,
+        )
+    ]
+
+
+def _ready(enrolment: Enrolment, cohort: ChosenCohort, version: ProgrammeVersion) -> Commitment:
+    if enrolment.commitment is None:
+        raise CommitmentMissing
+    if len(enrolment.active) < version.rules.min_representatives:
+        raise TooFewRepresentatives(needed=version.rules.min_representatives, confirmed=len(enrolment.active))
+    if cohort.pathway != enrolment.pathway:
+        raise AnotherPathway(field="cohort_id", pathway=enrolment.pathway)
+    if enrolment.setting not in version.settings:
+        raise SettingNotOffered(field="cohort_id", settings=list(version.settings))
+    return enrolment.commitment
+
+
+def _who(enrolment: Enrolment) -> dict[str, Any]:
+    return enrolment.model_dump(include={"enrolment_id", "home_id", "home_name", "pathway", "setting"})
+
+
+def withdraw(enrolment: Enrolment, command: WithdrawEnrolment, now: datetime) -> Sequence[EnrolmentWithdrawn]:
+    """Return what follows. Raises AbsurdDate and DateInFuture."""
+    withdrawn = EnrolmentWithdrawn(
+        enrolment_id=enrolment.enrolment_id,
+        home_id=enrolment.home_id,
+        pathway=enrolment.pathway,
+        reason=command.reason,
+        withdrawn_on=already(command.withdrawn_on or local_day(now), now, "withdrawn_on"),
+        cohort_id=enrolment.cohort_id,
+    )
+    return [withdrawn]

@@ -1,0 +1,57 @@
+"""Whenever …, then …: how enrolment goes on by itself.
+
+Each policy asks one command of one stream, and all of them come to the same end in any order of events: what is noted
+is counted afresh each time, and what is freed is freed only from the enrolment that has it.
+"""
+
+from services.enrolment.domain.cohort import FreePlace
+from services.enrolment.domain.completion import NoteAttendance, NoteSignOff
+from services.enrolment.domain.home import FreePathway
+from shared.events.enrolment import EnrolmentCompleted, EnrolmentWithdrawn, WorkshopAttended
+from shared.events.portfolio import PortfolioSignedOff
+
+
+def when_workshop_attended_note_attendance(event: WorkshopAttended) -> NoteAttendance | None:
+    """Who was there, and for long enough, covers the workshop for their home."""
+    if not event.covers:
+        return None
+    return NoteAttendance(
+        enrolment_id=event.enrolment_id,
+        attendance_id=event.attendance_id,
+        person_id=event.person_id,
+        code=event.code,
+        on=event.on,
+    )
+
+
+def when_portfolio_signed_off_note_sign_off(event: PortfolioSignedOff) -> NoteSignOff:
+    """A signed-off portfolio is one half of completing."""
+    return NoteSignOff(
+        enrolment_id=event.enrolment_id, portfolio_id=event.portfolio_id, signed_off_on=event.signed_off_on
+    )
+
+
+def when_enrolment_withdrawn_free_pathway(event: EnrolmentWithdrawn) -> FreePathway:
+    """A home that left may apply again."""
+    return FreePathway(home_id=event.home_id, pathway=event.pathway, enrolment_id=event.enrolment_id)
+
+
+def when_enrolment_withdrawn_free_place(event: EnrolmentWithdrawn) -> FreePlace | None:
+    """The place of a home that left is for another."""
+    if event.cohort_id is None:
+        return None
+    return FreePlace(cohort_id=event.cohort_id, enrolment_id=event.enrolment_id)
+
+
+def when_enrolment_completed_free_pathway(event: EnrolmentCompleted) -> FreePathway:
+    """A home that completed may come again, for another round."""
+    return FreePathway(home_id=event.home_id, pathway=event.pathway, enrolment_id=event.enrolment_id)
+
+
+POLICIES = (
+    when_workshop_attended_note_attendance,
+    when_portfolio_signed_off_note_sign_off,
+    when_enrolment_withdrawn_free_pathway,
+    when_enrolment_withdrawn_free_place,
+    when_enrolment_completed_free_pathway,
+)

@@ -1,0 +1,130 @@
+"""The enrolments of a region to look at: where each home stands. A row is fed by the enrolment's own stream."""
+
+from datetime import date
+
+from services.enrolment.domain.askers import HOME, STAFF
+from shared.chassis.declarations.view import Row, View
+from shared.events.enrolment import (
+    ApplicationSubmitted,
+    ChampionAwarded,
+    CommitmentRecorded,
+    CoverageCompleted,
+    EnrolmentCompleted,
+    EnrolmentWithdrawn,
+    HomeEnrolled,
+    RepresentativeConfirmed,
+    RepresentativeEnded,
+    RepresentativeNominated,
+    WorkshopCovered,
+)
+from shared.events.values import Setting
+
+
+class EnrolmentRow(Row):
+    """One enrolment: `coverage_done` of `coverage_total` mandatory workshops are covered by the home."""
+
+    enrolment_id: str
+    home_id: str
+    home_name: str
+    setting: Setting
+    pathway: str
+    status: str
+    cohort_id: str | None = None
+    version_id: str | None = None
+    committed: bool = False
+    nominated_person_ids: tuple[str, ...] = ()
+    representative_person_ids: tuple[str, ...] = ()
+    mandatory_codes: tuple[str, ...] = ()
+    covered_codes: tuple[str, ...] = ()
+    coverage_done: int = 0
+    coverage_total: int = 0
+    coverage_completed: bool = False
+    awarded_person_ids: tuple[str, ...] = ()
+    started_on: date | None = None
+    target_ends_on: date | None = None
+    completed_on: date | None = None
+    withdrawn_on: date | None = None
+
+
+PeopleEvent = RepresentativeNominated | RepresentativeConfirmed | RepresentativeEnded
+ProgressEvent = WorkshopCovered | CoverageCompleted | ChampionAwarded
+StandingEvent = CommitmentRecorded | HomeEnrolled | EnrolmentCompleted | EnrolmentWithdrawn
+RowEvent = (
+    ApplicationSubmitted
+    | CommitmentRecorded
+    | RepresentativeNominated
+    | RepresentativeConfirmed
+    | RepresentativeEnded
+    | HomeEnrolled
+    | WorkshopCovered
+    | CoverageCompleted
+    | ChampionAwarded
+    | EnrolmentCompleted
+    | EnrolmentWithdrawn
+)
+Told = dict[str, object]
+
+
+def enrolment_row(row: EnrolmentRow | None, event: RowEvent) -> EnrolmentRow | None:
+    """Return the row after this event."""
+    if isinstance(event, ApplicationSubmitted):
+        return EnrolmentRow(**dict(event), status="applied")
+    if row is None:
+        return None
+    match event:
+        case RepresentativeNominated() | RepresentativeConfirmed() | RepresentativeEnded():
+            return row.model_copy(update=_people(row, event))
+        case WorkshopCovered() | CoverageCompleted() | ChampionAwarded():
+            return row.model_copy(update=_progress(row, event))
+        case _:
+            return row.model_copy(update=_standing(event))
+
+
+def _people(row: EnrolmentRow, event: PeopleEvent) -> Told:
+    nominated = tuple(person for person in row.nominated_person_ids if person != event.person_id)
+    active = tuple(person for person in row.representative_person_ids if person != event.person_id)
+    match event:
+        case RepresentativeNominated():
+            return {"nominated_person_ids": (*nominated, event.person_id)}
+        case RepresentativeConfirmed():
+            return {"nominated_person_ids": nominated, "representative_person_ids": (*active, event.person_id)}
+        case RepresentativeEnded():
+            return {"nominated_person_ids": nominated, "representative_person_ids": active}
+
+
+def _progress(row: EnrolmentRow, event: ProgressEvent) -> Told:
+    match event:
+        case WorkshopCovered():
+            covered = (*row.covered_codes, event.code)
+            done = sum(code in covered for code in row.mandatory_codes)
+            return {"covered_codes": covered, "coverage_done": done}
+        case CoverageCompleted():
+            return {"coverage_completed": True}
+        case ChampionAwarded():
+            return {"awarded_person_ids": (*row.awarded_person_ids, event.person_id)}
+
+
+def _standing(event: StandingEvent) -> Told:
+    match event:
+        case CommitmentRecorded():
+            return {"committed": True}
+        case HomeEnrolled():
+            told = event.model_dump(
+                include={"cohort_id", "version_id", "started_on", "target_ends_on", "mandatory_codes"}
+            )
+            return {**told, "status": "placed", "coverage_total": len(event.mandatory_codes)}
+        case EnrolmentCompleted():
+            return {"status": "completed", "completed_on": event.completed_on}
+        case EnrolmentWithdrawn():
+            return {"status": "withdrawn", "withdrawn_on": event.withdrawn_on}
+
+
+ENROLMENTS = View(
+    path="enrolments",
+    key=lambda event: event.enrolment_id,
+    fold=enrolment_row,
+    read_by=STAFF | HOME,
+    filters=("home_id", "cohort_id", "status", "pathway"),
+    order="home_name",
+    unit="home_id",
+)
