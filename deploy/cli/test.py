@@ -47,6 +47,7 @@ def test(
 
     0 all passed, 1 something failed or no test ran, 2 wrong usage, 3 the stack cannot run here.
     """
+    _refuse_without_engine(stack)
     console = Console(stderr=as_json)
     sound = bool(rings or matching) or all(outcome.passed for outcome in run_checked(static_steps(), console))
     words = [*(["-k", matching] if matching else []), *context.args]
@@ -54,6 +55,17 @@ def test(
     if not sound:
         Console(stderr=True).print("[red]The static checks failed; see above.[/]")
     raise typer.Exit(code if code or sound else Exit.CHECK_FAILED)
+
+
+def _refuse_without_engine(stack: Stack) -> None:
+    """Asked for in so many words, containers must be there; a run that skips what matters is no success."""
+    if stack is not Stack.CONTAINERS:
+        return
+    from deploy.cli.engine import engine_answers  # noqa: PLC0415 - slow, and needed only here
+
+    if not engine_answers():
+        typer.echo("No container engine answers; start one, or use --stack embedded.", err=True)
+        raise typer.Exit(Exit.UNREACHABLE)
 
 
 def _run(rings: Sequence[Ring], words: Sequence[str], stack: Stack, *, long: bool, as_json: bool) -> int:

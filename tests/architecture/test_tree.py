@@ -45,10 +45,10 @@ def test_there_are_four_services() -> None:
     assert found <= set(SERVICES), f"unknown: {found - set(SERVICES)}"
 
 
-def test_packages_are_empty() -> None:
-    told = [str(path) for path in _python("services", "shared", "deploy") if path.name == "__init__.py"]
-    full = [path for path in told if (ROOT / path).read_text().strip()]
-    assert not full, f"{full}: import from the module that holds the thing"
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_service_is_read_from_its_manifest_not_its_package(service: str) -> None:
+    package = ROOT / "services" / service / "__init__.py"
+    assert not package.exists() or not package.read_text().strip(), f"{package}: must be empty"
 
 
 def test_a_name_says_what_a_file_is_about() -> None:

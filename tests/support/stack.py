@@ -11,12 +11,11 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import docker.errors
 import pytest
 from testcontainers.core.container import DockerContainer
-from testcontainers.core.docker_client import DockerClient
 from testcontainers.core.wait_strategies import LogMessageWaitStrategy
 
+from deploy.cli.engine import engine_answers
 from deploy.cli.rings import STACK_MISSING
 from deploy.local.problem import StackProblem
 from deploy.local.process import start_stack
@@ -86,9 +85,7 @@ def _containers() -> Iterator[Stack]:
 
 
 def _skip_without_engine() -> None:
-    try:
-        DockerClient().client.ping()
-    except (docker.errors.DockerException, OSError):
+    if not engine_answers():
         pytest.skip("No container engine answers; use --stack embedded or start one.")
 
 
