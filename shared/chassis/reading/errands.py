@@ -106,7 +106,7 @@ class ErrandEffect:
             async with asyncio.timeout(self._run_seconds):
                 return await errand.run(item.event, tools)
         except Exception as error:  # noqa: BLE001 - whatever it was, it may have reached the other side
-            _log.error("errand_interrupted", errand=errand.name, event=item.envelope.id, error=type(error).__name__)
+            _log.error("errand_interrupted", errand=errand.name, event_id=item.envelope.id, error=type(error).__name__)
             return None
 
     async def _ask(self, item: Item, command: Command, what: str) -> Answer:

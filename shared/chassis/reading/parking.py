@@ -75,6 +75,12 @@ class Parking:
             if each.document["file"]:
                 await self._store.drop_file(each.document["file"])
 
+    async def withdraw(self, items: Sequence[Item]) -> None:
+        """Take away what was parked and then taken after all, because the position had moved meanwhile."""
+        removes = [Remove(parked_id(self._reader, item)) for item in items]
+        if removes:
+            await self._patience.insist("database", lambda: self._store.write(PARKED, removes))
+
     async def _document(self, item: Item, why: Failure) -> Document:
         message, name = item.message, parked_id(self._reader, item)
         large = message.value is not None and len(message.value) > MAX_INLINE_BYTES

@@ -70,19 +70,22 @@ class Reader:
             await self._clock.sleep(STOPPED_PAUSE_SECONDS)
             raise TooManyParked(self.name)
         items = [item_of(message, self.prefix) for message in messages]
+        parked: list[Item] = []
         for tried in range(PASSES):
             standings = await self.positions.read(_streams(items), fresh=tried > 0)
-            if await self._once(items, standings):
+            if await self._once(items, standings, parked):
+                await self.parking.withdraw([item for item in parked if not _maybe_new(item, standings)])
                 return frozenset(each.stream for each in standings.values() if each.parked == "gap")
             self.counts.add(self.name, "contended")
         raise Contended(self.name)
 
-    async def _once(self, items: Sequence[Item], standings: Mapping[str, Standing]) -> bool:
+    async def _once(self, items: Sequence[Item], standings: Mapping[str, Standing], parked: list[Item]) -> bool:
         gate = await self.attempt(items, standings)
         if gate is None:
             return False
         self._watch(gate)
         await self.parking.keep(gate.failed, gate.waiting)
+        parked += [item for item, _why in (*gate.failed, *gate.waiting)]
         return await self.positions.move(list(standings.values()))
 
     async def attempt(self, items: Sequence[Item], standings: Mapping[str, Standing]) -> Gate | None:
