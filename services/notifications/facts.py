@@ -32,5 +32,5 @@ async def template(command: TemplateCommand, look: Look) -> Mapping[str, Any]:  
     if examples is None:
         return {"fields": None}
     texts = [TemplateText(**wording.model_dump()) for wording in command.texts]
-    found = tuple(fault for at, text in enumerate(texts) for fault in faults(text, examples, f"texts/{at}"))
+    found = tuple(fault for at, text in enumerate(texts) for fault in faults(text, examples, f"texts.{at}"))
     return {"fields": tuple(sorted(examples)), "faults": found}

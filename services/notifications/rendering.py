@@ -75,7 +75,7 @@ def faults(wording: TemplateText, examples: Mapping[str, str], place: str) -> It
     `place` says where the wording stands.
     """
     for part in PARTS:
-        yield from _faults_of(getattr(wording, part), wording.language, part, f"{place}/{part}", examples)
+        yield from _faults_of(getattr(wording, part), wording.language, part, f"{place}.{part}", examples)
 
 
 def _faults_of(source: str, language: Language, part: str, place: str, examples: Mapping[str, str]) -> list[Fault]:

@@ -34,7 +34,7 @@ class Chosen:
 async def wording(
     key: str, template_id: str | None, language: Language, look: Look, number: int | None = None
 ) -> Chosen:
-    """The newest wording (or that with this number), in English where there is none in the language. Raises NoWording."""
+    """The newest wording (or that number), in English where the language has none. Raises NoWording."""
     published = await look(Template, template_id) if template_id else None
     if published is not None and published.editions:
         return _choose("published", published.editions, number, language)

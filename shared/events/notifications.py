@@ -39,7 +39,7 @@ class TemplatePublished(Event):
 class AudienceJoined(Event):
     """A person is told about something (an enrolment, a cohort) from now on; `through` says what brought them there.
 
-    Caused always by JoinAudience.
+    Caused sometimes by JoinAudience.
     """
 
     private: ClassVar[bool] = True
@@ -51,7 +51,7 @@ class AudienceJoined(Event):
 
 
 class AudienceLeft(Event):
-    """A person is no longer told about it, as far as `through` is concerned. Caused always by LeaveAudience."""
+    """A person is no longer told about it, as far as `through` is concerned. Caused sometimes by LeaveAudience."""
 
     private: ClassVar[bool] = True
 
@@ -65,7 +65,7 @@ class NoticeSet(Event):
     """This audience is to be told something: at `tell_at`, or (None) at once and whoever joins until `valid_until`.
 
     `fields` are what the template shows besides what the contact card gives: dates, titles, names of homes; nothing
-    personal. Caused always by SetNotice.
+    personal. Caused sometimes by SetNotice.
     """
 
     audience_id: str
@@ -82,7 +82,7 @@ class NoticeSet(Event):
 
 
 class AudienceTold(Event):
-    """The moment of a notice came; everybody who was in the audience then is being told. Caused always by TellAudience."""
+    """The moment of a notice came; who was in the audience then is being told. Caused sometimes by TellAudience."""
 
     audience_id: str
     notice_id: str
@@ -92,7 +92,7 @@ class AudienceTold(Event):
 class MessageWanted(Event):
     """A person should be told something. One event for each recipient of a notice.
 
-    Caused always by TellAudience when anybody is in the audience, sometimes by SetNotice and JoinAudience.
+    Caused sometimes by TellAudience, SetNotice and JoinAudience.
     """
 
     audience_id: str

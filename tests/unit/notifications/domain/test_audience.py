@@ -1,0 +1,145 @@
+from datetime import timedelta
+from itertools import permutations
+
+from services.notifications.domain.audience import (
+    Audience,
+    JoinAudience,
+    LeaveAudience,
+    Seat,
+    SetNotice,
+    TellAudience,
+    decide,
+    evolve,
+)
+from services.notifications.service import AUDIENCES
+from shared.chassis.declarations.facts import Facts
+from shared.events.notifications import AudienceLeft, AudienceTold, MessageWanted, NoticeSet
+from tests.support.scenario import NOW, REGION, SOMEBODY, Scenario
+from tests.unit.notifications.builders import COHORT, WORKSHOP_STARTS, joined, notice_set, wanted
+
+audience = Scenario(AUDIENCES)
+REMIND_AT = WORKSHOP_STARTS - timedelta(days=2)
+reminder = notice_set(notice_id="n2", notice="workshop-reminder", template_key="workshop-reminder", tell_at=REMIND_AT)
+remind = TellAudience(audience_id=COHORT, notice_id="n2")
+
+
+def command(event: NoticeSet) -> SetNotice:
+    return SetNotice(**event.model_dump(exclude={"set_at"}))
+
+
+def join(*people: str) -> JoinAudience:
+    seats = tuple(Seat(person_id=person, role="representative", through="en1") for person in people)
+    return JoinAudience(audience_id=COHORT, seats=seats)
+
+
+def test_people_join_an_audience_once():
+    audience.when(join("ann", "ben", "ann")).then(joined("ann"), joined("ben"))
+    audience.given(joined("ann")).when(join("ann")).then_nothing()
+
+
+def test_a_notice_without_a_moment_is_told_at_once_to_everybody_with_the_role():
+    people = audience.given(joined("ann"), joined("fay", role="facilitator"), joined("sam", role="signatory"))
+    people.when(command(notice_set())).then(notice_set(), wanted("ann"), wanted("fay"))
+
+
+def test_a_person_with_two_seats_is_told_once():
+    audience.given(joined(), joined(through="en2")).when(command(notice_set())).then(notice_set(), wanted())
+
+
+def test_who_joins_while_a_notice_is_valid_is_told_too():
+    audience.given(notice_set()).when(join("ann")).then(joined("ann"), wanted("ann"))
+
+
+def test_who_was_told_is_not_told_again_when_they_get_another_seat():
+    seat = Seat(person_id="ann", role="representative", through="en2")
+    told = audience.given(joined(), notice_set(), wanted())
+    told.when(JoinAudience(audience_id=COHORT, seats=(seat,))).then(joined(through="en2"))
+
+
+def test_who_joins_after_a_notice_is_over_is_not_told():
+    audience.given(notice_set()).at(WORKSHOP_STARTS).when(join("ann")).then(joined("ann"))
+
+
+def test_who_joins_in_a_role_that_is_not_told_is_not_told():
+    seat = Seat(person_id="sam", role="signatory", through="en1")
+    answer = audience.given(notice_set()).when(JoinAudience(audience_id=COHORT, seats=(seat,)))
+    answer.then(joined("sam", role="signatory"))
+
+
+def test_a_notice_is_set_once():
+    audience.given(notice_set()).when(command(notice_set(source_event_id="e9"))).then_nothing()
+
+
+def test_a_notice_that_is_over_is_not_set():
+    audience.given(joined()).at(WORKSHOP_STARTS).when(command(notice_set())).then_nothing()
+
+
+def test_a_reminder_waits_for_its_moment_even_for_those_who_join():
+    audience.given(joined()).when(command(reminder)).then(reminder)
+    audience.given(reminder).when(join("ben")).then(joined("ben"))
+
+
+def test_a_reminder_whose_moment_has_passed_is_not_set():
+    audience.given(joined()).at(REMIND_AT).when(command(reminder)).then_nothing()
+
+
+def test_a_reminder_is_told_at_its_moment_to_those_who_are_there_then():
+    people = audience.given(joined("ann"), reminder, joined("ben"))
+    answer = people.at(REMIND_AT).when(remind)
+    answer.then_happened(AudienceTold, MessageWanted, MessageWanted)
+    assert [event.recipient_person_id for event in answer.events[1:]] == ["ann", "ben"]
+
+
+def test_a_reminder_is_told_once():
+    told = AudienceTold(audience_id=COHORT, notice_id="n2", recipient_count=0)
+    audience.given(joined(), reminder, told).at(REMIND_AT).when(remind).then_nothing()
+
+
+def test_a_reminder_is_not_told_before_its_moment_nor_when_the_workshop_has_begun():
+    audience.given(joined(), reminder).when(remind).then_nothing()
+    audience.given(joined(), reminder).at(WORKSHOP_STARTS).when(remind).then_nothing()
+
+
+def test_a_notice_nobody_knows_of_is_not_told():
+    audience.given(joined()).when(remind).then_nothing()
+
+
+def test_a_notice_without_a_moment_is_not_told_by_a_deadline():
+    audience.given(notice_set()).when(TellAudience(audience_id=COHORT, notice_id="n1")).then_nothing()
+
+
+def test_who_left_is_told_no_more():
+    left = AudienceLeft(audience_id=COHORT, person_id="ann", role="representative", through="en1")
+    leave = LeaveAudience(audience_id=COHORT, through="en1", person_id="ann")
+    audience.given(joined("ann"), joined("ben")).when(leave).then(left)
+    audience.given(joined("ann"), left).when(leave).then_nothing()
+    audience.given(joined("ann"), left).when(command(notice_set())).then(notice_set())
+
+
+def test_a_seat_through_something_else_stays():
+    audience.given(joined("ann", through="en2")).when(LeaveAudience(audience_id=COHORT, through="en1")).then_nothing()
+
+
+def test_everybody_who_came_through_one_thing_can_leave_together():
+    answer = audience.given(joined("ben"), joined("ann")).when(LeaveAudience(audience_id=COHORT, through="en1"))
+    answer.then_happened(AudienceLeft, AudienceLeft)
+
+
+def test_what_is_over_is_forgotten_when_another_notice_is_set():
+    later = notice_set(notice_id="n3", set_at=WORKSHOP_STARTS, valid_until=WORKSHOP_STARTS + timedelta(days=1))
+    assert audience.given(notice_set(), later).state.notices.keys() == {"n3"}
+
+
+def test_the_same_people_are_told_the_same_in_any_order_of_joining_and_setting():
+    asked = (join("ann"), join("ben"), command(notice_set()))
+    facts = Facts(now=NOW, actor=SOMEBODY, region=REGION)
+    ends = []
+    for order in permutations(asked):
+        state, told = Audience(), set()
+        for one in order:
+            for event in decide(state, one, facts):
+                state = evolve(state, event)
+                told |= {event.message_id} if isinstance(event, MessageWanted) else set()
+        ends.append((told, state))
+    assert len(ends[0][0]) == 2
+    assert all(end == ends[0] for end in ends)
