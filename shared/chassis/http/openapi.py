@@ -193,7 +193,8 @@ def _cards(parts: HttpParts, schemas: Schemas) -> Iterator[Operation]:
         headers = ("IdempotencyKey",) if method == "POST" else ("IfMatch",) if method != "GET" else ()
         told = _operation(
             book.path, f"{method.title()}{book.card.__name__}", _summary(book.card), access, path,
-            answers.get(method, {"200": answer}), extra=said.parameters(*headers), body=body if method in ("POST", "PUT") else None,
+            answers.get(method, {"200": answer}), extra=said.parameters(*headers),
+            body=body if method in ("POST", "PUT") else None,
         )  # fmt: skip
         yield path, method.lower(), told
 
