@@ -7,6 +7,7 @@ import structlog
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker as FastStream
 
+from shared.chassis.drivers.kafka_consumer import connect_listening
 from shared.chassis.drivers.kafka_errors import FAILURES
 from shared.chassis.drivers.kafka_observer import KafkaObserver
 from shared.chassis.drivers.kafka_options import KafkaOptions
@@ -87,6 +88,7 @@ class KafkaBroker:
             reader.declare(engine)
         try:
             async with asyncio.timeout(self._options.start_seconds):
+                await connect_listening(engine)
                 await engine.start()
         except FAILURES as error:
             await self._stopped(engine)

@@ -19,7 +19,6 @@ from faststream.kafka import KafkaBroker, KafkaMessage
 from shared.chassis.drivers.kafka_options import KafkaOptions
 from shared.chassis.ports import Message, OnBatch
 
-IDLE_MS = 20
 FETCH_WAIT_MS = 500
 MAX_RECORDS = 500
 MAX_POLL_SECONDS = 300.0
@@ -50,7 +49,6 @@ class KafkaReader:
             *self.topics,
             group_id=self.group,
             batch=True,
-            batch_timeout_ms=IDLE_MS,
             max_records=MAX_RECORDS,
             fetch_max_wait_ms=FETCH_WAIT_MS,
             auto_offset_reset="earliest",
