@@ -56,28 +56,28 @@ def without(state: type[State]) -> Streams:
     return Streams({name: known for name, known in KNOWN.items() if name[0] is not state})
 
 
-async def test_signing_is_told_what_the_version_asks_for():
+async def test_signing_is_told_what_the_version_asks_for() -> None:
     assert await facts.portfolio(SIGN, Streams(KNOWN).look) == {"requirements": REQUIREMENTS}
 
 
-async def test_a_portfolio_that_is_not_open_has_no_requirements():
+async def test_a_portfolio_that_is_not_open_has_no_requirements() -> None:
     early = Streams({**KNOWN, (Portfolio, PORTFOLIO_ID): portfolio.given(UNLOCKED).state})
     assert await facts.portfolio(SIGN, early.look) == {"requirements": None}
     assert await facts.portfolio(SIGN, Streams({}).look) == {"requirements": None}
 
 
-async def test_filling_a_slot_is_told_what_is_asked_for():
+async def test_filling_a_slot_is_told_what_is_asked_for() -> None:
     fill = FillSlot(**filled(RECORD).model_dump(exclude={"essential_left"}), home_id=HOME_ID)
     assert await facts.portfolio(fill, Streams(KNOWN).look) == {"requirements": REQUIREMENTS}
 
 
-async def test_unlocking_a_step_looks_nothing_up():
+async def test_unlocking_a_step_looks_nothing_up() -> None:
     streams = Streams(KNOWN)
     assert await facts.portfolio(UnlockStep(**UNLOCKED.model_dump()), streams.look) == {}
     assert streams.asked == []
 
 
-async def test_a_draft_is_told_of_the_portfolio_it_names_and_an_item_of_its_own():
+async def test_a_draft_is_told_of_the_portfolio_it_names_and_an_item_of_its_own() -> None:
     draft = DraftEvidence(evidence_id="new", portfolio_id=PORTFOLIO_ID, home_id=HOME_ID, requirement_key=STATEMENT.key)
     submit = SubmitEvidence(evidence_id=EVIDENCE_ID, no_resident_identifiable=True)
     told = {"portfolio": KNOWN[Portfolio, PORTFOLIO_ID], "requirements": REQUIREMENTS}
@@ -85,16 +85,16 @@ async def test_a_draft_is_told_of_the_portfolio_it_names_and_an_item_of_its_own(
     assert await facts.evidence(submit, Streams(KNOWN).look) == told
 
 
-async def test_an_item_nobody_drafted_has_no_portfolio():
+async def test_an_item_nobody_drafted_has_no_portfolio() -> None:
     submit = SubmitEvidence(evidence_id="nobody", no_resident_identifiable=True)
     assert await facts.evidence(submit, Streams(KNOWN).look) == {"portfolio": None, "requirements": None}
 
 
-async def test_granting_is_told_the_rules_of_the_version():
+async def test_granting_is_told_the_rules_of_the_version() -> None:
     assert await facts.accreditation(GRANT, Streams(KNOWN).look) == {"requirements": REQUIREMENTS}
 
 
-async def test_progress_shows_every_slot_with_its_state_and_what_is_missing():
+async def test_progress_shows_every_slot_with_its_state_and_what_is_missing() -> None:
     seen = await progress(QUESTION, Streams(KNOWN))  # type: ignore[arg-type]
     states = {slot.key: slot.state for slot in seen.slots}
     assert states == {STATEMENT.key: "approved", RECORD.key: "locked", REFLECTION.key: "locked"}
@@ -102,13 +102,13 @@ async def test_progress_shows_every_slot_with_its_state_and_what_is_missing():
     assert (seen.home_id, seen.status, seen.missing) == (HOME_ID, "open", (RECORD.key,))
 
 
-async def test_a_slot_of_an_unlocked_step_is_open():
+async def test_a_slot_of_an_unlocked_step_is_open() -> None:
     fresh = Streams({**KNOWN, (Portfolio, PORTFOLIO_ID): portfolio.given(OPENED, UNLOCKED).state})
     seen = await progress(QUESTION, fresh)  # type: ignore[arg-type]
     assert [slot.state for slot in seen.slots] == ["open", "locked", "locked"]
 
 
-async def test_there_is_no_progress_without_portfolio_or_requirements():
+async def test_there_is_no_progress_without_portfolio_or_requirements() -> None:
     with pytest.raises(PortfolioNotOpen):
         await progress(QUESTION, without(Portfolio))  # type: ignore[arg-type]
     with pytest.raises(RequirementsNotHereYet):

@@ -122,11 +122,11 @@ def _next(streams: list[list[Event]], number: int) -> Event:
 
 
 @pytest.mark.parametrize("events", _mingled(), ids=lambda events: "-".join(type(e).__name__[:9] for e in events))
-def test_policies_come_to_the_same_end_in_any_order_of_streams(events: Sequence[Event]):
+def test_policies_come_to_the_same_end_in_any_order_of_streams(events: Sequence[Event]) -> None:
     assert _after(events) == _after([event for stream in STREAMS for event in stream])
 
 
-def test_the_same_event_again_asks_nothing_new():
+def test_the_same_event_again_asks_nothing_new() -> None:
     once = [event for stream in STREAMS for event in stream]
     facts = PortfolioFacts(now=NOW, actor=SOMEBODY, region=REGION, requirements=REQUIREMENTS)
     again = [event for event in once if event is not ENDED and event is not CONFIRMED]
@@ -134,29 +134,29 @@ def test_the_same_event_again_asks_nothing_new():
 
 
 @pytest.mark.parametrize("event", [ENROLLED, ATTENDED, CONFIRMED, ENDED, COVERED, APPROVED])
-def test_every_reaction_to_an_enrolment_asks_its_one_portfolio(event: Event):
+def test_every_reaction_to_an_enrolment_asks_its_one_portfolio(event: Event) -> None:
     command = _command(event)
     assert (command.portfolio_id, PORTFOLIO_ID) == (derived_id("portfolio", ENROLMENT_ID),) * 2
 
 
-def test_a_published_version_is_adopted_under_its_own_id():
+def test_a_published_version_is_adopted_under_its_own_id() -> None:
     command = policies.when_programme_version_published_adopt_requirements(PUBLISHED)
     assert isinstance(command, AdoptRequirements)
     assert (command.requirements_id, command.requirements) == (VERSION_ID, REQUIREMENTS.requirements)
 
 
-def test_a_workshop_caught_up_on_unlocks_its_step_too():
+def test_a_workshop_caught_up_on_unlocks_its_step_too() -> None:
     caught_up = ATTENDED.model_copy(update={"status": "caught-up"})
     assert policies.when_workshop_attended_unlock_step(caught_up).step == "S1"
 
 
-def test_an_approved_revision_is_named_in_its_slot():
+def test_an_approved_revision_is_named_in_its_slot() -> None:
     command = policies.when_evidence_approved_fill_slot(APPROVED.model_copy(update={"revision": 3}))
     assert isinstance(command, FillSlot)
     assert (command.evidence_id, command.revision) == (APPROVED.evidence_id, 3)
 
 
-def test_what_is_earned_is_granted_to_the_home_on_its_pathway():
+def test_what_is_earned_is_granted_to_the_home_on_its_pathway() -> None:
     command = policies.when_accreditation_earned_grant_accreditation(EARNED)
     assert isinstance(command, GrantAccreditation)
     assert command == GRANT

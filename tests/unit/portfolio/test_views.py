@@ -86,62 +86,62 @@ def folded(view: View[Any], events: Sequence[Event]) -> Any:
     return row
 
 
-def test_every_view_reads_only_events_that_are_published():
+def test_every_view_reads_only_events_that_are_published() -> None:
     assert [event for view in (PORTFOLIOS, EVIDENCE, ACCREDITATIONS) for event in view.events if event.private] == []
 
 
-def test_a_portfolio_goes_from_open_by_ready_and_awaiting_signature_to_signed_off():
+def test_a_portfolio_goes_from_open_by_ready_and_awaiting_signature_to_signed_off() -> None:
     story = (OPENED, READY, ATTESTED, SIGNED, SIGNED_OFF)
     seen = [folded(PORTFOLIOS, story[:so_far]).status for so_far in range(1, 6)]
     assert seen == ["open", "ready", "awaiting_signature", "awaiting_signature", "signed_off"]
 
 
-def test_a_portfolio_shows_its_steps_and_its_settled_slots():
+def test_a_portfolio_shows_its_steps_and_its_settled_slots() -> None:
     row = folded(PORTFOLIOS, [UNLOCKED, OPENED, filled(STATEMENT, essential_left=1), EXCEPTED, EARNED])
     assert (row.home_name, row.steps_unlocked) == ("Bryn Awel", ("S1",))
     assert (row.approved, row.excepted, row.essential_left) == ((STATEMENT.key,), (RECORD.key,), 0)
     assert row.accreditation_earned
 
 
-def test_a_step_unlocked_early_belongs_to_the_home_already():
+def test_a_step_unlocked_early_belongs_to_the_home_already() -> None:
     row = folded(PORTFOLIOS, [UNLOCKED])
     assert (row.status, row.home_id) == ("unopened", HOME_ID)
 
 
-def test_the_queue_knows_since_when_an_item_waits():
+def test_the_queue_knows_since_when_an_item_waits() -> None:
     row = folded(EVIDENCE, [DRAFTED, FILE, submitted(), REVISED])
     assert (row.status, row.since, row.files) == ("submitted", START + timedelta(days=3), 1)
     assert row.tags == STATEMENT.tags
 
 
-def test_an_item_that_came_back_shows_what_is_missing_until_it_is_handed_in_again():
+def test_an_item_that_came_back_shows_what_is_missing_until_it_is_handed_in_again() -> None:
     back = folded(EVIDENCE, [DRAFTED, submitted(), RETURNED])
     assert (back.status, back.reasons, back.facilitator_person_id) == ("returned", RETURNED.reasons, FACILITATOR.id)
     again = folded(EVIDENCE, [DRAFTED, submitted(), RETURNED, submitted(2)])
     assert (again.status, again.revision, again.reasons, again.facilitator_person_id) == ("submitted", 2, (), None)
 
 
-def test_an_approved_item_names_who_approved_which_revision():
+def test_an_approved_item_names_who_approved_which_revision() -> None:
     row = folded(EVIDENCE, [DRAFTED, submitted(), APPROVED])
     assert (row.status, row.revision, row.facilitator_person_id) == ("approved", 1, FACILITATOR.id)
 
 
-def test_an_accreditation_shows_its_validity_and_its_lapse():
+def test_an_accreditation_shows_its_validity_and_its_lapse() -> None:
     row = folded(ACCREDITATIONS, [granted(), LAPSED])
     assert (row.status, row.valid_to) == ("lapsed", date(2027, 9, 13))
     assert folded(ACCREDITATIONS, [granted(), LAPSED, granted("enrolment-2", from_year=2028)]).status == "granted"
 
 
-def test_the_public_register_shows_name_pathway_and_last_day_to_everybody():
+def test_the_public_register_shows_name_pathway_and_last_day_to_everybody() -> None:
     line = AccreditedHomeRow(name="Bryn Awel", pathway="care-home", valid_to=date(2027, 9, 13))
     assert folded(ACCREDITED_HOMES, [granted()]) == line
     assert ACCREDITED_HOMES.read_by == EVERYBODY
 
 
-def test_the_public_register_shows_no_home_that_did_not_agree():
+def test_the_public_register_shows_no_home_that_did_not_agree() -> None:
     assert folded(ACCREDITED_HOMES, [granted(agrees=False)]) is None
     assert folded(ACCREDITED_HOMES, [granted(), granted("enrolment-2", agrees=False)]) is None
 
 
-def test_the_public_register_drops_a_home_whose_accreditation_lapsed():
+def test_the_public_register_drops_a_home_whose_accreditation_lapsed() -> None:
     assert folded(ACCREDITED_HOMES, [granted(), LAPSED]) is None

@@ -14,44 +14,44 @@ LAPSED = AccreditationLapsed(accreditation_id=ACCREDITATION_ID, home_id=HOME_ID,
 GRACE_OVER = datetime(2027, 10, 14, tzinfo=UTC)
 
 
-def test_an_accreditation_is_granted_for_the_months_of_its_version():
+def test_an_accreditation_is_granted_for_the_months_of_its_version() -> None:
     number = certificate_number("north-west", GRANT)
     accreditation.when(GRANT).then(granted().model_copy(update={"certificate_number": number}))
 
 
-def test_an_enrolment_is_accredited_once():
+def test_an_enrolment_is_accredited_once() -> None:
     accreditation.given(granted()).when(GRANT).then_nothing()
     accreditation.given(granted(), LAPSED).when(GRANT).then_nothing()
 
 
-def test_another_enrolment_of_the_home_takes_the_place_of_the_first():
+def test_another_enrolment_of_the_home_takes_the_place_of_the_first() -> None:
     again = GRANT.model_copy(update={"enrolment_id": "enrolment-2", "earned_on": date(2027, 9, 1)})
     renewed = accreditation.given(granted()).when(again).then_happened(AccreditationGranted).state
     assert (renewed.status, renewed.valid_to) == ("granted", date(2028, 8, 31))
 
 
-def test_nothing_is_granted_by_rules_that_are_not_here():
+def test_nothing_is_granted_by_rules_that_are_not_here() -> None:
     accreditation.knowing(requirements=None).when(GRANT).then_refused(RequirementsNotHereYet)
 
 
-def test_an_accreditation_lapses_the_day_after_its_grace():
+def test_an_accreditation_lapses_the_day_after_its_grace() -> None:
     accreditation.given(granted()).at(GRACE_OVER).when(LAPSE).then(LAPSED)
 
 
-def test_an_accreditation_does_not_lapse_within_its_grace():
+def test_an_accreditation_does_not_lapse_within_its_grace() -> None:
     accreditation.given(granted()).at(datetime(2027, 10, 13, 23, 59, tzinfo=UTC)).when(LAPSE).then_nothing()
 
 
-def test_an_accreditation_lapses_once():
+def test_an_accreditation_lapses_once() -> None:
     accreditation.given(granted(), LAPSED).at(GRACE_OVER).when(LAPSE).then_nothing()
 
 
-def test_a_renewed_accreditation_does_not_lapse_with_the_old_one():
+def test_a_renewed_accreditation_does_not_lapse_with_the_old_one() -> None:
     renewed = accreditation.given(granted(), granted("enrolment-2", from_year=2027))
     renewed.at(GRACE_OVER).when(LAPSE).then_nothing()
 
 
-def test_what_was_never_granted_does_not_lapse():
+def test_what_was_never_granted_does_not_lapse() -> None:
     accreditation.at(GRACE_OVER).when(LAPSE).then_nothing()
 
 
@@ -66,11 +66,11 @@ def test_what_was_never_granted_does_not_lapse():
         (date(2026, 9, 1), 6, date(2027, 2, 28)),
     ],
 )
-def test_months_are_counted_to_the_day_before(first: date, months: int, last: date):
+def test_months_are_counted_to_the_day_before(first: date, months: int, last: date) -> None:
     assert last_day(first, months) == last
 
 
-def test_a_certificate_number_can_be_read_out_and_follows_from_what_it_certifies():
+def test_a_certificate_number_can_be_read_out_and_follows_from_what_it_certifies() -> None:
     number = certificate_number("north-west", GRANT)
     assert number == certificate_number("north-west", GRANT)
     assert number != certificate_number("wales", GRANT)

@@ -51,81 +51,81 @@ ready = opened.given(filled(STATEMENT), filled(RECORD), READY)
 as_manager = ready.by(MANAGER)
 
 
-def test_one_signature_awaits_the_other():
+def test_one_signature_awaits_the_other() -> None:
     assert as_manager.when(ATTEST).then(ATTESTED).state.status == "awaiting_signature"
     assert ready.when(SIGN).then(SIGNED).state.status == "awaiting_signature"
 
 
-def test_the_second_signature_signs_off_in_either_order():
+def test_the_second_signature_signs_off_in_either_order() -> None:
     first = ready.given(ATTESTED).when(SIGN).then(SIGNED, SIGNED_OFF)
     second = as_manager.given(SIGNED).when(ATTEST).then(ATTESTED, SIGNED_OFF)
     assert first.state == second.state
     assert first.state.status == "signed_off"
 
 
-def test_sign_off_of_a_covered_home_earns_the_accreditation():
+def test_sign_off_of_a_covered_home_earns_the_accreditation() -> None:
     ready.given(COVERED, ATTESTED).when(SIGN).then(SIGNED, SIGNED_OFF, EARNED)
     as_manager.given(COVERED, SIGNED).when(ATTEST).then(ATTESTED, SIGNED_OFF, EARNED)
 
 
-def test_coverage_after_the_sign_off_earns_the_accreditation():
+def test_coverage_after_the_sign_off_earns_the_accreditation() -> None:
     ready.given(ATTESTED, SIGNED, SIGNED_OFF).when(COVER).then_happened(CoverageNoted, AccreditationEarned)
 
 
-def test_what_is_earned_is_earned_once():
+def test_what_is_earned_is_earned_once() -> None:
     over = ready.given(COVERED, ATTESTED, SIGNED, SIGNED_OFF, EARNED)
     over.when(COVER).then_nothing()
     over.when(SIGN).then_nothing()
     over.by(MANAGER).when(ATTEST).then_nothing()
 
 
-def test_signing_twice_changes_nothing():
+def test_signing_twice_changes_nothing() -> None:
     ready.given(SIGNED).when(SIGN).then_nothing()
     as_manager.given(ATTESTED).when(ATTEST).then_nothing()
 
 
-def test_another_facilitator_does_not_sign_again():
+def test_another_facilitator_does_not_sign_again() -> None:
     ready.given(SIGNED).by(COLLEAGUE).when(SIGN).then_refused(AlreadySigned)
 
 
-def test_an_attestation_that_says_something_else_is_refused():
+def test_an_attestation_that_says_something_else_is_refused() -> None:
     other = ATTEST.model_copy(update={"agrees_to_public_register": False})
     as_manager.given(ATTESTED).when(other).then_refused(AlreadyAttested)
 
 
-def test_only_the_wording_of_the_version_is_attested():
+def test_only_the_wording_of_the_version_is_attested() -> None:
     other = ATTEST.model_copy(update={"wording_version": "attestation-0"})
     as_manager.when(other).then_refused(WrongWording, field="wording_version", wording_version="attestation-1")
 
 
-def test_a_portfolio_with_gaps_is_not_signed_and_the_gaps_are_named():
+def test_a_portfolio_with_gaps_is_not_signed_and_the_gaps_are_named() -> None:
     gaps = opened.given(filled(STATEMENT))
     gaps.when(SIGN).then_refused(NotReady, missing=(RECORD.key,))
     gaps.by(MANAGER).when(ATTEST).then_refused(NotReady, missing=(RECORD.key,))
 
 
-def test_a_version_in_which_nothing_is_essential_is_ready_when_somebody_signs():
+def test_a_version_in_which_nothing_is_essential_is_ready_when_somebody_signs() -> None:
     nothing = Requirements(version_id=VERSION_ID, attestation=Wording(version="attestation-1", text="We do."))
     opened.knowing(requirements=nothing).when(SIGN).then(READY, SIGNED)
 
 
-def test_who_represents_the_home_does_not_sign_for_it():
+def test_who_represents_the_home_does_not_sign_for_it() -> None:
     noted = RepresentativeNoted(portfolio_id=PORTFOLIO_ID, home_id=HOME_ID, person_id=FACILITATOR.id)
     ready.given(noted).when(SIGN).then_refused(OwnHome)
 
 
-def test_who_no_longer_represents_the_home_may_sign():
+def test_who_no_longer_represents_the_home_may_sign() -> None:
     noted = RepresentativeNoted(portfolio_id=PORTFOLIO_ID, home_id=HOME_ID, person_id=FACILITATOR.id)
     dropped = RepresentativeDropped(portfolio_id=PORTFOLIO_ID, home_id=HOME_ID, person_id=FACILITATOR.id)
     ready.given(noted, dropped).when(SIGN).then(SIGNED)
 
 
-def test_who_acts_for_the_home_by_their_token_does_not_sign_for_it():
+def test_who_acts_for_the_home_by_their_token_does_not_sign_for_it() -> None:
     both = Actor(kind="person", id="both", roles=frozenset({"facilitator"}), units=frozenset({HOME_ID}))
     ready.by(both).when(SIGN).then_refused(OwnHome)
 
 
-def test_the_two_signatures_come_from_two_people():
+def test_the_two_signatures_come_from_two_people() -> None:
     one = Actor(kind="person", id="one", roles=frozenset({"facilitator", "manager"}))
     ready.given(ATTESTED.model_copy(update={"manager_person_id": "one"})).by(one).when(SIGN).then_refused(OneSignatory)
     ready.given(SIGNED.model_copy(update={"facilitator_person_id": "one"})).by(one).when(ATTEST).then_refused(
@@ -134,10 +134,10 @@ def test_the_two_signatures_come_from_two_people():
 
 
 @pytest.mark.parametrize("command", [SIGN, ATTEST])
-def test_nothing_is_signed_before_the_portfolio_opens(command: SignOffPortfolio | AttestPortfolio):
+def test_nothing_is_signed_before_the_portfolio_opens(command: SignOffPortfolio | AttestPortfolio) -> None:
     portfolio.when(command).then_refused(PortfolioNotOpen)
 
 
 @pytest.mark.parametrize("command", [SIGN, ATTEST])
-def test_nothing_is_signed_before_the_requirements_are_here(command: SignOffPortfolio | AttestPortfolio):
+def test_nothing_is_signed_before_the_requirements_are_here(command: SignOffPortfolio | AttestPortfolio) -> None:
     ready.knowing(requirements=None).when(command).then_refused(RequirementsNotHereYet)

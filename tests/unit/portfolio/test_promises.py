@@ -1,0 +1,199 @@
+"""Whatever people ask and in whatever order events arrive, a portfolio keeps its promises."""
+
+from typing import Any
+
+from hypothesis import HealthCheck, settings, strategies
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from services.portfolio.domain.evidence import DraftEvidence, SubmitEvidence
+from services.portfolio.domain.portfolio import ExceptRequirement
+from services.portfolio.domain.review import ApproveEvidence, ReturnEvidence
+from services.portfolio.domain.sign_off import AttestPortfolio, SignOffPortfolio
+from shared.chassis.declarations.facts import Actor
+from shared.events.portfolio import (
+    AccreditationEarned,
+    AccreditationGranted,
+    CoverageNoted,
+    EvidenceApproved,
+    EvidenceReturned,
+    EvidenceSubmitted,
+    FacilitatorSigned,
+    ManagerAttested,
+    PortfolioOpened,
+    PortfolioReadyForSignOff,
+    PortfolioSignedOff,
+    RequirementExcepted,
+    SlotFilled,
+)
+from tests.unit.portfolio.given import (
+    AUTHOR,
+    COLLEAGUE,
+    FACILITATOR,
+    HOME_ID,
+    MANAGER,
+    PORTFOLIO_ID,
+    RECORD,
+    REFLECTION,
+    REQUIREMENTS,
+    STATEMENT,
+)
+from tests.unit.portfolio.test_policies import ATTENDED, CONFIRMED, COVERED, ENDED, ENROLLED, PUBLISHED
+from tests.unit.portfolio.world import World
+
+OWN = Actor(kind="person", id=CONFIRMED.person_id, roles=frozenset({"facilitator", "representative"}))
+PEOPLE = strategies.sampled_from([AUTHOR, MANAGER, FACILITATOR, COLLEAGUE, OWN])
+KEYS = strategies.sampled_from([STATEMENT.key, RECORD.key, REFLECTION.key])
+SIGNERS = strategies.sampled_from([MANAGER, MANAGER, FACILITATOR, FACILITATOR, COLLEAGUE, OWN])
+ITEMS = strategies.sampled_from(["item-1", "item-2", "item-3"])
+REVISIONS = strategies.sampled_from([1, 1, 1, 2, 3])
+ENROLMENT = (ENROLLED, CONFIRMED, COVERED, ENDED)
+ATTENDANCES = (ATTENDED, ATTENDED.model_copy(update={"code": "S2"}))
+ESSENTIAL = set(REQUIREMENTS.missing(()))
+
+
+class Portfolios(RuleBasedStateMachine):
+    """One home's nine months, in any order, by anybody."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.world = World()
+        self.enrolment = list(ENROLMENT)
+        self.world.hear(PUBLISHED)
+
+    @initialize(stage=strategies.sampled_from(["new", "enrolled", "submitted", "ready", "ready"]))
+    def begin(self, stage: str) -> None:
+        if stage == "new":
+            return
+        for event in (*ATTENDANCES, self.enrolment.pop(0), self.enrolment.pop(0)):
+            self.world.hear(event)
+        if stage != "enrolled":
+            for item, key in (("item-1", STATEMENT.key), ("item-2", RECORD.key)):
+                self.draft(item, key, AUTHOR)
+                self.submit(item, AUTHOR)
+        if stage == "ready":
+            self.approve("item-1", 1, FACILITATOR)
+            self.make_an_exception(RECORD.key, COLLEAGUE)
+            for event in tuple(self.world.unread):
+                self.world.hear(event)
+
+    @rule()
+    def hear_of_the_enrolment(self) -> None:
+        if self.enrolment:
+            self.world.hear(self.enrolment.pop(0))
+
+    @rule(event=strategies.sampled_from([*ATTENDANCES, PUBLISHED, ENROLLED, COVERED]))
+    def hear_again_or_early(self, event: Any) -> None:
+        self.world.hear(event)
+
+    @rule(data=strategies.data())
+    def hear_of_our_own(self, data: strategies.DataObject) -> None:
+        if self.world.unread:
+            event = data.draw(strategies.sampled_from(self.world.unread))
+            if data.draw(strategies.booleans()):
+                self.world.unread.remove(event)
+            self.world.hear(event)
+
+    @rule(item=ITEMS, key=KEYS, person=PEOPLE)
+    def draft(self, item: str, key: str, person: Actor) -> None:
+        command = DraftEvidence(
+            evidence_id=item, portfolio_id=PORTFOLIO_ID, home_id=HOME_ID, requirement_key=key, narrative="words"
+        )
+        self.world.asked(command, person)
+
+    @rule(item=ITEMS, person=PEOPLE)
+    def submit(self, item: str, person: Actor) -> None:
+        self.world.asked(SubmitEvidence(evidence_id=item, no_resident_identifiable=True), person)
+
+    @rule(item=ITEMS, revision=REVISIONS, person=PEOPLE)
+    def give_back(self, item: str, revision: int, person: Actor) -> None:
+        command = ReturnEvidence(evidence_id=item, revision=revision, reasons=("unclear",))
+        self.world.asked(command, person)
+
+    @rule(item=ITEMS, revision=REVISIONS, person=PEOPLE)
+    def approve(self, item: str, revision: int, person: Actor) -> None:
+        self.world.asked(ApproveEvidence(evidence_id=item, revision=revision), person)
+
+    @rule(key=KEYS, person=PEOPLE)
+    def make_an_exception(self, key: str, person: Actor) -> None:
+        command = ExceptRequirement(portfolio_id=PORTFOLIO_ID, requirement_key=key, reason="why")
+        self.world.asked(command, person)
+
+    @rule(person=SIGNERS, agrees=strategies.booleans())
+    def attest(self, person: Actor, agrees: bool) -> None:
+        command = AttestPortfolio(
+            portfolio_id=PORTFOLIO_ID, wording_version="attestation-1", agrees_to_public_register=agrees
+        )
+        self.world.asked(command, person)
+
+    @rule(person=SIGNERS)
+    def sign_off(self, person: Actor) -> None:
+        self.world.asked(SignOffPortfolio(portfolio_id=PORTFOLIO_ID), person)
+
+    @invariant()
+    def what_comes_once_comes_once(self) -> None:
+        for kind in (
+            PortfolioOpened,
+            PortfolioReadyForSignOff,
+            ManagerAttested,
+            FacilitatorSigned,
+            PortfolioSignedOff,
+            CoverageNoted,
+            AccreditationEarned,
+            AccreditationGranted,
+        ):
+            assert len(self.world.of(kind)) <= 1, kind.__name__
+
+    @invariant()
+    def a_signature_needs_every_essential_slot_settled(self) -> None:
+        settled: set[str] = set()
+        for event in self.world.history:
+            if isinstance(event, SlotFilled | RequirementExcepted):
+                settled.add(event.requirement_key)
+            if isinstance(event, ManagerAttested | FacilitatorSigned | PortfolioReadyForSignOff):
+                assert settled >= ESSENTIAL
+
+    @invariant()
+    def signed_off_means_both_have_signed_and_both_means_signed_off(self) -> None:
+        managers, facilitators = self.world.of(ManagerAttested), self.world.of(FacilitatorSigned)
+        signed_off = self.world.of(PortfolioSignedOff)
+        assert bool(signed_off) == bool(managers and facilitators)
+        for event in signed_off:
+            assert event.manager_person_id == managers[0].manager_person_id
+            assert event.facilitator_person_id == facilitators[0].facilitator_person_id
+            assert event.manager_person_id != event.facilitator_person_id
+
+    @invariant()
+    def earned_means_signed_off_and_covered_and_both_means_earned(self) -> None:
+        both = bool(self.world.of(PortfolioSignedOff)) and bool(self.world.of(CoverageNoted))
+        assert bool(self.world.of(AccreditationEarned)) == both
+
+    @invariant()
+    def an_approval_names_the_revision_that_waits_and_is_its_only_decision(self) -> None:
+        waiting: dict[str, EvidenceSubmitted] = {}
+        for event in self.world.history:
+            if isinstance(event, EvidenceSubmitted):
+                assert event.evidence_id not in waiting
+                waiting[event.evidence_id] = event
+            if isinstance(event, EvidenceApproved | EvidenceReturned):
+                decided = waiting.pop(event.evidence_id)
+                assert event.revision == decided.revision
+                assert event.facilitator_person_id not in (event.author_person_id, decided.submitted_by)
+
+    @invariant()
+    def a_filled_slot_was_approved_in_that_revision(self) -> None:
+        approved = {
+            (event.evidence_id, event.requirement_key, event.revision) for event in self.world.of(EvidenceApproved)
+        }
+        filled = {(event.evidence_id, event.requirement_key, event.revision) for event in self.world.of(SlotFilled)}
+        assert filled <= approved
+
+
+Portfolios.TestCase.settings = settings(
+    max_examples=150,
+    stateful_step_count=40,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+TestPortfoliosKeepTheirPromises = Portfolios.TestCase
