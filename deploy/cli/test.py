@@ -75,7 +75,8 @@ def _run(rings: Sequence[Ring], words: Sequence[str], stack: Stack, *, long: boo
         return Exit.CHECK_FAILED
     with tempfile.TemporaryDirectory() as scratch:
         report = Path(scratch) / "report.xml"
-        command = pytest_command(wanted, f"--junitxml={report}", *words, long=long)
+        counting = [f"--junitxml={report}"] if as_json else []
+        command = pytest_command(wanted, *counting, *words, long=long)
         code = _pytest(command, stack, aside=as_json)
         if as_json:
             typer.echo(json.dumps(counted(report), indent=2))

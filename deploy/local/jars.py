@@ -97,8 +97,8 @@ def _download(jar: Jar, work: Path) -> Path:
         artifact = context.project(jar.group, jar.name).at_version(jar.version).artifact()
         return Path(artifact.resolve())
     except (OSError, RuntimeError) as failed:
-        reason = "the Java parts of the embedded stack are not in the cache, and fetching them failed"
-        raise StackProblem(f"{reason.capitalize()} ({jar.filename}); connect to the network and try again.") from failed
+        reason = f"The Java parts of the embedded stack are not in the cache, and {jar.filename} cannot be fetched"
+        raise StackProblem(f"{reason}; connect to the network and try again.") from failed
 
 
 def renew_lock() -> None:
