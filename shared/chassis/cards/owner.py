@@ -3,7 +3,7 @@
 One document per person in `cards`: one update is both the state and the outbox, the last value wins:
 
     { _id: person id, region, revision, sealed, erased,
-      waiting, relayed_revision, turn, turn_until }     written by the relay
+      waiting, relayed_revision, turn, turn_until, settles_at }     written by the relay
 """
 
 from collections.abc import Callable, Mapping
@@ -140,7 +140,9 @@ class CardOwner:
 
     async def _insert(self, document: Document) -> bool:
         try:
-            await self._store.insert(CARDS, {**document, "relayed_revision": 0, "turn": 0, "turn_until": None})
+            await self._store.insert(
+                CARDS, {**document, "relayed_revision": 0, "turn": 0, "turn_until": None, "settles_at": None}
+            )
         except Collided:
             return False
         return True

@@ -5,6 +5,10 @@ new reader would get the old card, and what was erased would come back. Hence on
 *turn* for a person: a numbered claim in the card's document that runs out by itself. A later revision waits
 until the sender of the earlier one has its acknowledgement, or until that turn has run out: later than
 any send could end.
+
+Kafka compacts only what lies behind the segment it writes to, and it begins a new one only when something is
+written. On a quiet topic an erased card would stay on the disk for ever, its tombstone beside it. Hence every last
+value is said once more when it has settled: that closes the segment, and the broker cleans it.
 """
 
 import asyncio
@@ -16,6 +20,8 @@ from shared.chassis.ports import Clock, Document, Producer, Rejected, Store, Una
 
 TURN = timedelta(minutes=1)
 """How long a turn lasts: longer than a producer tries to deliver."""
+SETTLED = timedelta(hours=25)
+"""When a last value is said once more: somewhat later than the topic's segments and compaction lag of one day."""
 SWEEP_EVERY_S = 30.0
 _PAUSE_S = 1.0
 _AT_ONCE = 200
@@ -24,11 +30,14 @@ _AT_ONCE = 200
 class CardRelay:
     """Publishes the cards of one book. `run` works until it is cancelled; several may run at once."""
 
-    def __init__(self, store: Store, producer: Producer, clock: Clock, topic: str) -> None:
+    def __init__(
+        self, store: Store, producer: Producer, clock: Clock, topic: str, settled: timedelta = SETTLED
+    ) -> None:
         self._store = store
         self._producer = producer
         self._clock = clock
         self._topic = topic
+        self._settled = settled
         self._wanted: set[str] = set()
         self._woken = asyncio.Event()
         self._turns: dict[str, int] = {}
@@ -41,6 +50,7 @@ class CardRelay:
     async def prepare(self) -> None:
         """See to it that a sweep is quick. Raises Unavailable."""
         await self._store.indexed(CARDS, ["waiting"])
+        await self._store.indexed(CARDS, ["settles_at"])
 
     async def run(self) -> None:
         """Sweep at the start, after a failure, and every 30 s otherwise; in between send what is woken."""
@@ -66,8 +76,9 @@ class CardRelay:
         return await self._send_all(batch)
 
     async def sweep(self) -> bool:
-        """Send everything that waits; False when one could not be sent. Raises Unavailable (the store)."""
-        waiting = await self._store.find(CARDS, {"waiting": True})
+        """Send everything that waits or has settled; False when one could not be sent. Raises Unavailable (store)."""
+        settled = {"settles_at": {"$lte": self._clock.now()}}
+        waiting = await self._store.find(CARDS, {"$or": [{"waiting": True}, settled]})
         sound = True
         for start in range(0, len(waiting), _AT_ONCE):
             batch = [document["_id"] for document in waiting[start : start + _AT_ONCE]]
@@ -123,7 +134,7 @@ class CardRelay:
     async def _card_in_turn(self, person_id: str) -> Document | None:
         """Return the card with the turn taken; None when nothing waits or somebody else has the turn."""
         while (card := (await self._store.get(CARDS, [person_id])).get(person_id)) is not None:
-            if not card["waiting"] or not self._may_take(card):
+            if not self._is_due(card) or not self._may_take(card):
                 return None
             turn = card["turn"] + 1
             taken = {"turn": turn, "turn_until": self._clock.now() + TURN}
@@ -132,13 +143,22 @@ class CardRelay:
                 return {**card, **taken}
         return None
 
+    def _is_due(self, card: Document) -> bool:
+        settles_at = card["settles_at"]
+        return card["waiting"] or (settles_at is not None and settles_at <= self._clock.now())
+
     def _may_take(self, card: Document) -> bool:
         mine = self._turns.get(card["_id"]) == card["turn"]
         return mine or card["turn_until"] is None or card["turn_until"] <= self._clock.now()
 
     async def _marked(self, card: Document) -> bool:
         """Count the present revision as relayed, only in the turn it was sent in: so it never goes back."""
-        done = {"relayed_revision": card["revision"], "waiting": False, "turn_until": None}
+        done = {
+            "relayed_revision": card["revision"],
+            "waiting": False,
+            "turn_until": None,
+            "settles_at": self._clock.now() + self._settled if card["waiting"] else None,
+        }
         return await self._store.claim(CARDS, card["_id"], _as_seen(card), done)
 
     async def _wait_again(self, person_id: str) -> None:

@@ -4,7 +4,7 @@ from datetime import timedelta
 import pytest
 
 from shared.chassis.cards.owner import CARDS
-from shared.chassis.cards.relay import TURN
+from shared.chassis.cards.relay import SETTLED, TURN
 from shared.chassis.cards.wire import read_record
 from shared.chassis.ports import Document, Message, Unavailable
 from tests.unit.chassis.cards.stage import ANN, BEN, Crash, Gate, Shop, Topic, quietly
@@ -186,3 +186,19 @@ async def test_a_working_relay_goes_on_after_the_broker_was_away() -> None:
         await landed.wait()
     running.cancel()
     assert revisions(shop.topic.records) == [1]
+
+
+async def test_every_last_value_is_said_once_more_when_it_has_settled() -> None:
+    shop = Shop()
+    owner, relay = shop.process()
+    await owner.put("p1", ANN, "north")
+    await owner.erase("p1", "north")
+    await relay.send_woken()
+    await relay.sweep()
+    assert revisions(shop.topic.records) == [2]
+    shop.clock.time += SETTLED
+    await relay.sweep()
+    shop.clock.time += SETTLED
+    await relay.sweep()
+    assert revisions(shop.topic.records) == [2, 2]
+    assert await relay.unrelayed() == 0
