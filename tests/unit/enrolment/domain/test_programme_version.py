@@ -1,0 +1,94 @@
+"""A programme version is published once, whole and consistent."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from pydantic import ValidationError
+
+from services.enrolment.domain.programme_version import (
+    DuplicateCode,
+    NoMandatoryWorkshop,
+    PublishedOtherwise,
+    PublishProgrammeVersion,
+    UnknownStep,
+    UnknownTag,
+    identity,
+)
+from services.enrolment.service import PROGRAMME_VERSIONS
+from tests.support.enrolment_story import VERSION_ID, published
+from tests.support.scenario import REGION, Scenario
+
+DEFAULT = Path("services/enrolment/programmes/six-steps-care-homes.v1.yaml")
+version = Scenario(PROGRAMME_VERSIONS)
+
+
+def publish(**changes: Any) -> PublishProgrammeVersion:
+    body = published().model_dump(exclude={"version_id"})
+    return PublishProgrammeVersion.model_validate(
+        {**body, "programme_version_id": VERSION_ID, **changes}
+    )
+
+
+def test_a_version_is_published_as_it_was_handed_in():
+    version.when(publish()).then(published())
+
+
+def test_publishing_the_same_again_changes_nothing():
+    version.given(published()).when(publish()).then_nothing()
+
+
+def test_another_content_under_the_same_number_is_refused():
+    version.given(published()).when(publish(title="Other")).then_refused(
+        PublishedOtherwise, version_id=VERSION_ID
+    )
+
+
+def test_a_version_without_a_mandatory_workshop_is_refused():
+    optional = [{**workshop.model_dump(), "mandatory": False} for workshop in published().workshops]
+    version.when(publish(workshops=optional)).then_refused(NoMandatoryWorkshop, field="workshops")
+
+
+@pytest.mark.parametrize("field", ["workshops", "requirements", "frameworks"])
+def test_a_code_that_is_there_twice_is_refused(field: str):
+    values = published().model_dump()[field]
+    version.when(publish(**{field: [*values, values[0]]})).then_refused(DuplicateCode, field=field)
+
+
+def test_a_requirement_of_a_step_that_is_no_workshop_is_refused():
+    stray = [{"key": "s9-stray", "step": "S9", "title": "Stray"}]
+    version.when(publish(requirements=stray)).then_refused(UnknownStep, key="s9-stray", step="S9")
+
+
+def test_a_tag_that_no_framework_has_is_refused():
+    stray = [{"key": "s1-stray", "step": "S1", "title": "Stray", "tags": ["kind"]}]
+    version.when(publish(requirements=stray)).then_refused(UnknownTag, key="s1-stray", tags=["kind"])
+
+
+@pytest.mark.parametrize("number", [0, -1, "1", 1.5])
+def test_a_number_that_counts_nothing_is_invalid(number: Any):
+    with pytest.raises(ValidationError, match="number"):
+        publish(number=number)
+
+
+def test_a_misspelt_field_inside_a_requirement_is_invalid():
+    with pytest.raises(ValidationError, match="esential"):
+        publish(requirements=[{"key": "k", "step": "S1", "title": "T", "esential": False}])
+
+
+def test_the_same_number_in_another_region_is_another_version():
+    assert identity(publish(), REGION) == VERSION_ID
+    assert identity(publish(), "wales") != VERSION_ID
+
+
+def test_the_default_version_has_eight_workshops_and_slots_for_each_of_them():
+    body = yaml.safe_load(DEFAULT.read_text("utf-8"))
+    command = PublishProgrammeVersion.model_validate({**body, "programme_version_id": "default"})
+    version.when(command)
+    codes = [workshop.code for workshop in command.workshops]
+    assert codes == ["ON", "S1", "S2", "S3", "S4", "S5", "S6", "OFF"]
+    assert {requirement.step for requirement in command.requirements} == set(codes)
+    assert 30 <= len(command.requirements) <= 40
+    assert all(requirement.tags for requirement in command.requirements)
+    assert command.model_dump(exclude={"programme_version_id"}).keys() == body.keys()
