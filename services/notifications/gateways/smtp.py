@@ -153,7 +153,7 @@ def compose(mail: Mail, sender: str) -> EmailMessage:
     """The e-mail as plain text with HTML beside it. Raises ValueError or IndexError for an address that is none."""
     composed = EmailMessage(policy=SMTPUTF8)
     composed["From"] = Address(addr_spec=sender)
-    composed["To"] = Address(addr_spec=mail.to)
+    composed["To"] = _address(mail.to)
     composed["Subject"] = mail.subject
     composed["Date"] = mail.at
     composed["Message-ID"] = f"<{mail.message_id}@{sender.rpartition('@')[2]}>"
@@ -162,3 +162,12 @@ def compose(mail: Mail, sender: str) -> EmailMessage:
     composed.set_content(mail.text, cte="quoted-printable")
     composed.add_alternative(mail.html, subtype="html", cte="quoted-printable")
     return composed
+
+
+def _address(to: str) -> Address:
+    """The address, which `Address` itself would only read when it is in ASCII."""
+    if to.isascii():
+        return Address(addr_spec=to)
+    Address(addr_spec=to.encode("ascii", "replace").decode().replace("?", "x"))
+    username, _, domain = to.rpartition("@")
+    return Address(username=username, domain=domain)

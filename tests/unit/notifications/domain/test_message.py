@@ -1,4 +1,5 @@
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -128,7 +129,7 @@ def test_nobody_knows_after_an_interruption():
 
 
 @pytest.mark.parametrize("outcome", [sent, failed("no-address"), deferred(1, timedelta(minutes=1)), unconfirmed])
-def test_an_interruption_changes_nothing_once_an_outcome_is_known(outcome):
+def test_an_interruption_changes_nothing_once_an_outcome_is_known(outcome: Any):
     on_its_way.given(outcome).when(record_unconfirmed).then_nothing()
 
 
@@ -147,7 +148,7 @@ def test_a_permanent_failure_ends_the_message():
 
 
 @pytest.mark.parametrize(("attempt", "minutes"), [(1, 1), (2, 5), (3, 15), (4, 60), (9, 60)])
-def test_a_message_that_could_not_leave_rests_longer_each_time(attempt, minutes):
+def test_a_message_that_could_not_leave_rests_longer_each_time(attempt: Any, minutes: Any):
     tried = message.given(requested(attempt), claimed(attempt))
     put_off = RecordDeferred(message_id=MESSAGE, attempt=attempt, reason="provider-away")
     tried.when(put_off).then(deferred(attempt, timedelta(minutes=minutes)))
@@ -192,7 +193,7 @@ def test_what_was_said_of_an_earlier_attempt_does_not_touch_this_one():
 
 
 @pytest.mark.parametrize("command", [RequestAgain(message_id=MESSAGE, attempt=2), record_sent, record_unconfirmed])
-def test_a_message_nobody_requested_is_unknown(command):
+def test_a_message_nobody_requested_is_unknown(command: Any):
     message.when(command).then_refused(MessageUnknown)
 
 

@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 
 from services.notifications import facts
@@ -28,7 +30,7 @@ def publish(*texts: Wording, number: int = 1, key: str = "welcome") -> PublishTe
     return PublishTemplate(template_id="t1", key=key, number=number, texts=texts or (ENGLISH,))
 
 
-async def no_look(_state, _thing_id):
+async def no_look(_state: Any, _thing_id: Any):
     return None
 
 
@@ -98,7 +100,7 @@ async def test_a_wording_that_cannot_be_read_is_refused_with_its_line():
         "{{ name() }}",
     ],
 )
-async def test_a_wording_may_show_and_choose_but_not_compute(source):
+async def test_a_wording_may_show_and_choose_but_not_compute(source: Any):
     wrong = ENGLISH.model_copy(update={"html": source})
     (await when(publish(wrong))).then_refused(InstructionNotAllowed, field="texts.0.html")
 

@@ -1,0 +1,177 @@
+"""The SMTP gateway against a real server in this process."""
+
+import asyncio
+import re
+from contextlib import asynccontextmanager
+from email import message_from_bytes
+from email.policy import default
+from typing import Any
+
+import pytest
+from aiosmtpd.smtp import SMTP
+
+from services.notifications.gateways.mail import Handover, Mail
+from services.notifications.gateways.smtp import SmtpMailer, SmtpSettings
+from services.notifications.service import gateways
+from tests.support.scenario import NOW
+
+SETTINGS = {
+    "SIXSTEPS_SMTP_HOST": "mail.example.org",
+    "SIXSTEPS_SMTP_PORT": "587",
+    "SIXSTEPS_SMTP_FROM": "sixsteps@example.org",
+    "SIXSTEPS_SMTP_TLS": "starttls",
+}
+
+
+def mail(to: Any = "ann@example.org", subject: Any = "Grüße, Ann"):
+    return Mail(message_id="m-1", at=NOW, to=to, subject=subject, text="Hello Ann\n.\nBye", html="<p>Hello Ann</p>")
+
+
+class Desk:
+    """What the server does with an e-mail; answers are told by the test."""
+
+    def __init__(
+        self, mail_answer: Any = None, rcpt_answer: Any = None, data_answer: Any = "250 OK", *, drop: Any = False
+    ) -> None:
+        self.mail_answer, self.rcpt_answer, self.data_answer, self.drop = mail_answer, rcpt_answer, data_answer, drop
+        self.taken = []
+
+    async def handle_MAIL(self, server: Any, session: Any, envelope: Any, address: Any, mail_options: Any):  # noqa: N802 - aiosmtpd's name
+        envelope.mail_from = address
+        return self.mail_answer or "250 OK"
+
+    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: Any, rcpt_options: Any):  # noqa: N802 - aiosmtpd's name
+        if self.rcpt_answer is None:
+            envelope.rcpt_tos.append(address)
+        return self.rcpt_answer or "250 OK"
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any):  # noqa: N802 - aiosmtpd's name
+        if self.data_answer.startswith("250"):
+            self.taken.append(envelope)
+        if self.drop:
+            server.transport.abort()
+        return self.data_answer
+
+
+@asynccontextmanager
+async def mailer_at(desk: Any, **changes: Any):
+    loop = asyncio.get_running_loop()
+    options = {"hostname": "localhost", "enable_SMTPUTF8": changes.pop("utf8", False)}
+    server = await loop.create_server(lambda: SMTP(desk, loop=loop, **options), "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    told = {"host": "127.0.0.1", "port": port, "sender": "sixsteps@example.org", "tls": "none", **changes}
+    try:
+        yield SmtpMailer(SmtpSettings(**told))
+    finally:
+        server.close()
+        await server.wait_closed()
+
+
+async def test_an_accepted_mail_has_plain_text_and_html_and_can_be_found_by_its_message():
+    desk = Desk()
+    async with mailer_at(desk) as mailer:
+        assert await mailer.send(mail()) is Handover.ACCEPTED
+    (envelope,) = desk.taken
+    read = message_from_bytes(envelope.content.replace(b"\r\n", b"\n"), policy=default)
+    assert envelope.rcpt_tos == ["ann@example.org"]
+    assert (read["Subject"], read["To"], read["From"]) == ("Grüße, Ann", "ann@example.org", "sixsteps@example.org")
+    assert (read["Message-ID"], read["X-Sixsteps-Message"]) == ("<m-1@example.org>", "m-1")
+    assert read["Date"].datetime == NOW
+    assert read["Auto-Submitted"] == "auto-generated"
+    assert read.get_content_type() == "multipart/alternative"
+    assert read.get_body(("plain",)).get_content() == "Hello Ann\n.\nBye\n"
+    assert "<p>Hello Ann</p>" in read.get_body(("html",)).get_content()
+
+
+@pytest.mark.parametrize(
+    ("desk", "handover"),
+    [
+        (Desk(rcpt_answer="550 5.1.1 No such mailbox"), Handover.ADDRESS_REFUSED),
+        (Desk(rcpt_answer="552 Mailbox full for good"), Handover.ADDRESS_REFUSED),
+        (Desk(rcpt_answer="554 5.7.1 Relaying denied"), Handover.REFUSED),
+        (Desk(rcpt_answer="451 4.3.0 Greylisted"), Handover.BUSY),
+        (Desk(mail_answer="550 5.7.1 Not from you"), Handover.REFUSED),
+        (Desk(mail_answer="451 Try later"), Handover.BUSY),
+        (Desk(data_answer="554 5.6.0 Not taken"), Handover.REFUSED),
+        (Desk(data_answer="452 Disk full"), Handover.BUSY),
+    ],
+)
+async def test_the_servers_no_is_told_apart(desk: Any, handover: Any):
+    async with mailer_at(desk) as mailer:
+        assert await mailer.send(mail()) is handover
+    assert desk.taken == []
+
+
+async def test_a_connection_lost_after_the_mail_was_told_leaves_the_outcome_unknown():
+    desk = Desk(drop=True)
+    async with mailer_at(desk) as mailer:
+        assert await mailer.send(mail()) is Handover.UNKNOWN
+    assert len(desk.taken) == 1
+
+
+async def test_a_server_that_is_away_took_nothing():
+    async with mailer_at(Desk()) as mailer:
+        pass
+    assert await mailer.send(mail()) is Handover.AWAY
+
+
+async def test_a_server_that_never_greets_took_nothing():
+    async def silent(_reader: Any, writer: Any) -> None:
+        await gone.wait()
+        writer.close()
+
+    gone = asyncio.Event()
+    server = await asyncio.start_server(silent, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    told = {"host": "127.0.0.1", "port": port, "sender": "sixsteps@example.org", "tls": "none"}
+    try:
+        assert await SmtpMailer(SmtpSettings(**told, timeout_seconds=0.2)).send(mail()) is Handover.AWAY
+    finally:
+        gone.set()
+        server.close()
+
+
+async def test_a_line_that_must_be_encrypted_and_is_not_carries_nothing():
+    desk = Desk()
+    async with mailer_at(desk, tls="starttls") as mailer:
+        assert await mailer.send(mail()) is Handover.AWAY
+    assert desk.taken == []
+
+
+@pytest.mark.parametrize("address", ["ann@", "a,b@example.org", "<ann@example.org>", "ann@exa\nmple.org"])
+async def test_an_address_that_is_none_is_refused_without_asking_anybody(address: Any):
+    desk = Desk()
+    async with mailer_at(desk) as mailer:
+        assert await mailer.send(mail(to=address)) is Handover.ADDRESS_REFUSED
+    assert desk.taken == []
+
+
+async def test_an_address_beyond_ascii_is_sent_where_the_server_can():
+    for utf8, handover in ((True, Handover.ACCEPTED), (False, Handover.ADDRESS_REFUSED)):
+        async with mailer_at(Desk(), utf8=utf8) as mailer:
+            assert await mailer.send(mail(to="siân@example.org")) is handover
+
+
+async def test_two_mails_in_a_row_are_both_taken():
+    desk = Desk()
+    async with mailer_at(desk) as mailer:
+        assert await asyncio.gather(mailer.send(mail()), mailer.send(mail())) == [Handover.ACCEPTED] * 2
+    assert len(desk.taken) == 2
+
+
+def test_neither_address_nor_text_nor_password_is_shown_in_a_log():
+    assert "ann@example.org" not in repr(mail())
+    assert "Hello" not in repr(mail())
+    assert "secret" not in repr(SmtpSettings.read({**SETTINGS, "SIXSTEPS_SMTP_PASSWORD": "secret"}))
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_a_missing_setting_stops_the_start_with_a_sentence(name: Any):
+    with pytest.raises(ValueError, match=re.escape(f"Set {name}")):
+        gateways({key: value for key, value in SETTINGS.items() if key != name})
+
+
+def test_a_line_is_encrypted_in_one_of_three_ways():
+    with pytest.raises(ValueError, match="SIXSTEPS_SMTP_TLS must be"):
+        gateways({**SETTINGS, "SIXSTEPS_SMTP_TLS": "perhaps"})
+    assert isinstance(gateways(SETTINGS)["mail"], SmtpMailer)

@@ -1,0 +1,136 @@
+from datetime import date
+from typing import Any
+
+from services.notifications import policies
+from services.notifications.domain.audience import Seat, audience_id
+from services.notifications.domain.message import RequestMessage
+from services.notifications.domain.recipient import NoteFailure
+from services.notifications.service import AUDIENCES
+from shared.events.enrolment import (
+    EnrolmentWithdrawn,
+    FacilitatorAssigned,
+    RepresentativeConfirmed,
+    RepresentativeEnded,
+)
+from shared.events.notifications import AudienceJoined, MessageFailed, MessageWanted
+from tests.support.scenario import NOW, Scenario
+from tests.unit.notifications.builders import COHORT, envelope, home_enrolled, wanted, workshop_scheduled
+
+ENROLMENT = audience_id("enrolment", "en1")
+
+
+def seat(person_id: Any, role: Any = "representative", through: Any = "en1"):
+    return Seat(person_id=person_id, role=role, through=through)
+
+
+def confirmed(cohort_id: Any = None):
+    return RepresentativeConfirmed(
+        enrolment_id="en1", home_id="h1", person_id="ann", represents_from=date(2026, 1, 1), cohort_id=cohort_id
+    )
+
+
+def ended(cohort_id: Any = None):
+    return RepresentativeEnded(
+        enrolment_id="en1",
+        home_id="h1",
+        person_id="ann",
+        ended_on=date(2026, 3, 1),
+        reason="left",
+        remaining_active=1,
+        cohort_id=cohort_id,
+    )
+
+
+def withdrawn(cohort_id: Any = None):
+    return EnrolmentWithdrawn(
+        enrolment_id="en1", home_id="h1", pathway="p", reason="sold", withdrawn_on=date(2026, 3, 1), cohort_id=cohort_id
+    )
+
+
+def assigned(previous: Any = None):
+    return FacilitatorAssigned(cohort_id="c1", person_id="fay", previous_person_id=previous)
+
+
+def test_when_a_home_is_enrolled_its_people_are_told_about_the_enrolment():
+    asked = policies.when_home_enrolled_seat_its_people(home_enrolled())
+    assert asked.audience_id == ENROLMENT
+    assert set(asked.seats) == {seat("sam", "signatory"), seat("fay", "facilitator"), seat("ann"), seat("ben")}
+
+
+def test_when_a_home_is_enrolled_its_representatives_are_told_about_the_workshops():
+    asked = policies.when_home_enrolled_seat_representatives_in_cohort(home_enrolled())
+    assert (asked.audience_id, set(asked.seats)) == (COHORT, {seat("ann"), seat("ben")})
+
+
+def test_a_representative_is_told_about_the_workshops_once_the_home_has_a_place():
+    assert policies.when_representative_confirmed_seat_them(confirmed()).audience_id == ENROLMENT
+    assert policies.when_representative_confirmed_seat_them_in_cohort(confirmed()) is None
+    asked = policies.when_representative_confirmed_seat_them_in_cohort(confirmed("c1"))
+    assert (asked.audience_id, asked.seats) == (COHORT, (seat("ann"),))
+
+
+def test_a_representative_who_ends_is_told_no_more():
+    assert policies.when_representative_ended_unseat_them(ended()).audience_id == ENROLMENT
+    assert policies.when_representative_ended_unseat_them_in_cohort(ended()) is None
+    asked = policies.when_representative_ended_unseat_them_in_cohort(ended("c1"))
+    assert (asked.audience_id, asked.person_id, asked.through) == (COHORT, "ann", "en1")
+
+
+def test_a_home_that_withdraws_hears_no_more_of_the_workshops():
+    assert policies.when_enrolment_withdrawn_unseat_its_people(withdrawn()) is None
+    asked = policies.when_enrolment_withdrawn_unseat_its_people(withdrawn("c1"))
+    assert (asked.audience_id, asked.through, asked.person_id) == (COHORT, "en1", None)
+
+
+def test_the_facilitator_is_told_about_the_workshops_and_the_one_before_no_more():
+    asked = policies.when_facilitator_assigned_seat_them(assigned())
+    assert asked.seats == (seat("fay", "facilitator", through="c1"),)
+    assert policies.when_facilitator_replaced_unseat_them(assigned()) is None
+    assert policies.when_facilitator_replaced_unseat_them(assigned(previous="fay")) is None
+    left = policies.when_facilitator_replaced_unseat_them(assigned(previous="gus"))
+    assert (left.person_id, left.role, left.through) == ("gus", "facilitator", "c1")
+
+
+def test_a_wanted_message_is_requested_in_a_stream_of_its_own():
+    asked = policies.when_message_wanted_request_it(wanted())
+    assert isinstance(asked, RequestMessage)
+    assert asked.message_id == wanted().message_id
+
+
+def test_a_failure_is_noted_only_when_it_lies_in_the_address():
+    told = {
+        "message_id": "m1",
+        "recipient_person_id": "ann",
+        "notice": "welcome",
+        "template_key": "welcome",
+        "source_event_id": "e1",
+        "attempt": 1,
+        "failed_at": NOW,
+    }
+    refused = policies.when_message_failed_note_it(MessageFailed(reason="address-refused", **told))
+    assert refused == NoteFailure(recipient_id="ann", message_id="m1", reason="address-refused")
+    assert policies.when_message_failed_note_it(MessageFailed(reason="too-late", **told)) is None
+    assert policies.when_message_failed_note_it(MessageFailed(reason="suppressed", **told)) is None
+
+
+def test_a_representative_confirmed_after_the_workshop_was_scheduled_is_invited():
+    workshop = workshop_scheduled()
+    cohort = Scenario(AUDIENCES)
+    scheduled = cohort.when(policies.when_workshop_scheduled_invite_cohort(workshop, envelope(workshop)))
+    late = cohort.given(*scheduled.events).when(
+        policies.when_representative_confirmed_seat_them_in_cohort(confirmed("c1"))
+    )
+    late.then_happened(AudienceJoined, MessageWanted)
+
+
+def test_a_full_replay_wants_the_same_messages():
+    workshop = workshop_scheduled()
+    told = [
+        Scenario(AUDIENCES)
+        .given(AudienceJoined(audience_id=COHORT, person_id="ann", role="representative", through="en1"))
+        .when(policies.when_workshop_scheduled_invite_cohort(workshop, envelope(workshop)))
+        .events[1]
+        .message_id
+        for _replay in range(2)
+    ]
+    assert told[0] == told[1]
