@@ -4,6 +4,8 @@ import asyncio
 from datetime import UTC, datetime
 from pathlib import Path
 
+from typing_extensions import override
+
 
 class SystemClock:
     """The machine's clock."""
@@ -26,6 +28,7 @@ class FileClock(SystemClock):
     def __init__(self, path: Path) -> None:
         self._path = path
 
+    @override
     def now(self) -> datetime:
         """The moment written in the file, in UTC."""
         return datetime.fromisoformat(self._path.read_text().strip()).astimezone(UTC)

@@ -55,7 +55,7 @@ def for_logs() -> dict[str, str]:
 
 
 def continued(traceparent: str | None) -> str:
-    """The next span of this trace; a new trace when there is none or it is not readable (W3C Trace Context, version 00)."""
+    """The next span of this W3C trace (version 00); a new trace when there is none or it is not readable."""
     found = _TRACEPARENT.fullmatch(traceparent or "")
     span = secrets.token_hex(8)
     if found is None or found[1] == _NO_TRACE or found[2] == _NO_SPAN:

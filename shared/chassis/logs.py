@@ -1,16 +1,19 @@
 """Logs: one JSON object per line on stdout, for our own words and for those of the libraries.
 
-Every line carries the correlation id of the request or message it was written for. Nobody is named: fields that could hold a
-person's details are blotted out by name, wherever they are nested, and text of unknown content is not logged at all.
+Every line carries the correlation id of the request or message it was written for. Nobody is named: fields that
+could hold a person's details are blotted out by name, wherever they are nested, and text of unknown content is not
+logged at all.
 """
 
 import logging
 import sys
 from collections.abc import Mapping
+from time import monotonic
 from typing import Any
 
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
+from typing_extensions import override
 
 from shared.chassis.context import for_logs
 
@@ -44,6 +47,7 @@ REDACTED_KEYS = frozenset(
 """Names of fields whose values never reach a log."""
 
 BLOT = "[redacted]"
+_REPEATED_AFTER_SECONDS = 30.0
 _QUIET = ("aiokafka", "asyncio", "faststream", "motor", "pymongo", "uvicorn.access")
 
 
@@ -97,6 +101,22 @@ class _Belonging:
         return {"service": self._service, **for_logs(), **event}
 
 
+class _Seldom(logging.Filter):
+    """Lets a library say the same thing once in a while: aiokafka says thirty times a second that Kafka is away."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._said: dict[str, float] = {}
+
+    @override
+    def filter(self, record: logging.LogRecord) -> bool:
+        if not record.name.startswith(_QUIET):
+            return True
+        words, now = f"{record.name}: {record.getMessage()}", monotonic()
+        self._said = {said: at for said, at in self._said.items() if now - at < _REPEATED_AFTER_SECONDS}
+        return self._said.setdefault(words, now) == now
+
+
 def _bridge(shared: list[Processor], level: str) -> None:
     formatter = structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=shared,
@@ -107,6 +127,7 @@ def _bridge(shared: list[Processor], level: str) -> None:
     )
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(formatter)
+    handler.addFilter(_Seldom())
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level)

@@ -11,10 +11,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, NoReturn
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from shared.chassis.drivers.kafka_options import KafkaOptions, KafkaSecurity, Mechanism
+from shared.chassis.http.tokens import Issuer
 
 PREFIX = "SIXSTEPS_"
 _KEY_BYTES = (16, 24, 32)
@@ -23,23 +24,6 @@ _WRONG = 2
 Key = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
 Positive = Annotated[float, Field(gt=0)]
 Several = Annotated[int, Field(ge=1)]
-
-
-class Issuer(BaseModel):
-    """Whose tokens are believed: an OpenID Connect issuer with its keys, in a file or at an address."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    issuer: str
-    audience: str
-    jwks_file: Path | None = None
-    jwks_uri: str | None = None
-
-    @model_validator(mode="after")
-    def _one_place_for_keys(self) -> "Issuer":
-        if (self.jwks_file is None) == (self.jwks_uri is None):
-            raise ValueError("an issuer needs exactly one of jwks_file and jwks_uri")
-        return self
 
 
 class Settings(BaseSettings):

@@ -1,0 +1,29 @@
+"""`./sixsteps run`: one service in one process."""
+
+from typing import Annotated, Literal
+
+import typer
+
+from deploy.services import NAMES, manifest
+
+commands = typer.Typer()
+
+
+@commands.command()
+def run(
+    service: Annotated[str, typer.Argument(help=f"One of {', '.join(NAMES)}.")],
+    role: Annotated[
+        Literal["api", "worker", "all"], typer.Option(help="api answers requests, worker reads events, all does both.")
+    ] = "all",
+) -> None:
+    """Run one service until it is told to stop. Settings come from SIXSTEPS_… in the environment."""
+    if service not in NAMES:
+        raise typer.BadParameter(f"there is no service {service}; there are {', '.join(NAMES)}")
+    import uvloop  # noqa: PLC0415 - a service is slow to import, and every other command should be quick
+
+    from deploy.published import asyncapi_of, schema_of  # noqa: PLC0415
+    from shared.chassis.serving import serve  # noqa: PLC0415
+    from shared.chassis.settings import read_settings  # noqa: PLC0415
+
+    settings = read_settings(service)
+    uvloop.run(serve(manifest(service), settings, role, asyncapi_of(service), schema_of(service)))

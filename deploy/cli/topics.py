@@ -1,0 +1,30 @@
+"""`./sixsteps topics`: make the topics that the services publish on."""
+
+import asyncio
+import json
+from typing import Annotated
+
+import typer
+
+from deploy.cli.codes import Exit
+from deploy.services import NAMES, manifest
+
+commands = typer.Typer()
+
+
+@commands.command()
+def topics(as_json: Annotated[bool, typer.Option("--json", help="Print the names as JSON.")] = False) -> None:
+    """Make the topics of all services; what exists is left as it is. Reads SIXSTEPS_… like the services."""
+    from shared.chassis.ports import Rejected, Unavailable  # noqa: PLC0415 - slow to import
+    from shared.chassis.serving import make_topics  # noqa: PLC0415
+    from shared.chassis.settings import read_settings  # noqa: PLC0415
+
+    try:
+        made = asyncio.run(make_topics([manifest(name) for name in NAMES], read_settings(NAMES[0])))
+    except Unavailable as failure:
+        typer.echo(f"Kafka cannot be reached: {failure}. Is SIXSTEPS_KAFKA right, and the broker up?", err=True)
+        raise typer.Exit(Exit.UNREACHABLE) from failure
+    except Rejected as failure:
+        typer.echo(f"Kafka refuses: {failure}", err=True)
+        raise typer.Exit(Exit.CHECK_FAILED) from failure
+    typer.echo(json.dumps(made) if as_json else "\n".join(f"there: {name}" for name in made))

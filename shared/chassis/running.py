@@ -1,0 +1,158 @@
+"""Runs one service in one process: starts, serves, stops when told to, and loses nothing on the way.
+
+The HTTP side is up first and says what is not there yet; database and broker may come later, and may go and come back.
+"""
+
+import asyncio
+import signal
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any, Literal
+
+import structlog
+import uvicorn
+from fastapi import FastAPI
+from typing_extensions import override
+
+from shared.chassis.assembling import Assembled
+from shared.chassis.ports import Unavailable
+from shared.chassis.settings import Settings
+
+Role = Literal["api", "worker", "all"]
+PATIENCE_SECONDS = 2.0
+HOUSEKEEPING_SECONDS = 3600.0
+
+log = structlog.stdlib.get_logger(__name__)
+
+
+class Running:
+    """One process of one service, in one role: `api` answers, `worker` reads, `all` does both. Every role relays."""
+
+    def __init__(self, assembled: Assembled, app: FastAPI, settings: Settings, role: Role) -> None:
+        self._assembled = assembled
+        self._settings = settings
+        self._role = role
+        self._prepared = asyncio.Event()
+        self._stopping = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+        self._server = _server(app, settings)
+
+    async def run(self) -> None:
+        """Run until SIGTERM or SIGINT, then drain within the time that the settings give."""
+        self._listen_to_signals()
+        if self._role != "api":
+            self._assembled.subscribe()
+        serving = asyncio.create_task(self._server.serve())
+        for work in self._work():
+            self._tasks.append(asyncio.create_task(work))
+        stopping = asyncio.create_task(self._stopping.wait())
+        done, _ = await asyncio.wait({serving, stopping, *self._tasks}, return_when=asyncio.FIRST_COMPLETED)
+        await self._stop(serving)
+        for task in done - {serving, stopping}:
+            task.result()
+
+    def stop(self) -> None:
+        """Begin to stop."""
+        self._stopping.set()
+
+    def _listen_to_signals(self) -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self.stop)
+
+    def _work(self) -> list[Coroutine[Any, Any, None]]:
+        work = [self._prepare(), self._connect(), self._after_preparation(self._relaying)]
+        if self._role != "api":
+            work += [self._after_preparation(self._ticking), self._after_preparation(self._housekeeping)]
+        if self._assembled.card_relay is not None:
+            work.append(self._after_preparation(self._assembled.card_relay.run))
+        return [*work]
+
+    async def _prepare(self) -> None:
+        await _until_it_works(self._assembled.prepare, "database")
+        self._prepared.set()
+        await self._stopping.wait()
+
+    async def _connect(self) -> None:
+        await self._prepared.wait()
+        await _until_it_works(self._assembled.around.broker.start, "broker")
+        await self._stopping.wait()
+
+    async def _after_preparation(self, work: Callable[[], Awaitable[None]]) -> None:
+        await self._prepared.wait()
+        await work()
+
+    async def _relaying(self) -> None:
+        await self._assembled.relay.run(self._settings.sweep_seconds)
+
+    async def _ticking(self) -> None:
+        while True:
+            await self._assembled.readers.ticker.tick()
+            await asyncio.sleep(self._settings.tick_seconds)
+
+    async def _housekeeping(self) -> None:
+        """Let go of what is kept for a while only."""
+        while True:
+            with suppress(Unavailable):
+                await self._assembled.refusals.forget()
+                await self._assembled.documents.sweep_orphans(self._assembled.around.clock.now())
+            await asyncio.sleep(HOUSEKEEPING_SECONDS)
+
+    async def _stop(self, serving: asyncio.Task[None]) -> None:
+        """Stop intake, finish, send, mark, close; each with a part of the time."""
+        part = self._settings.shutdown_seconds / 4
+        self._server.should_exit = True
+        with suppress(TimeoutError):
+            await asyncio.wait_for(serving, part)
+        drained = await self._assembled.relay.drain(part)
+        if self._assembled.card_relay is not None:
+            await _within(part, self._assembled.card_relay.drain)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await _within(part, self._assembled.around.broker.stop)
+        await _within(part, self._assembled.relay.mark)
+        await self._assembled.around.store.close()
+        log.info("stopped", drained=drained)
+
+
+def _server(app: FastAPI, settings: Settings) -> uvicorn.Server:
+    config = uvicorn.Config(
+        app,
+        host=settings.http_host,
+        port=settings.http_port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=max(1, int(settings.shutdown_seconds / 4)),
+    )
+    return _QuietServer(config)
+
+
+class _QuietServer(uvicorn.Server):
+    """Leaves the signals to the process."""
+
+    @override
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Capture none."""
+        yield
+
+
+async def _until_it_works(attempt: Callable[[], Awaitable[None]], what: str) -> None:
+    while True:
+        try:
+            await attempt()
+        except Unavailable:
+            log.warning("waiting_for", dependency=what)
+            await asyncio.sleep(PATIENCE_SECONDS)
+        else:
+            log.info("found", dependency=what)
+            return
+
+
+async def _within(seconds: float, work: Callable[[], Awaitable[None]]) -> None:
+    try:
+        await asyncio.wait_for(work(), seconds)
+    except (TimeoutError, Unavailable):
+        log.warning("not_finished_in_time", step=getattr(work, "__name__", "work"))
