@@ -12,5 +12,8 @@ HOME_MANAGER = may(MANAGER, within="unit")
 FACILITATORS = may(FACILITATOR)
 """They review, except and sign off, within their region."""
 
-READERS = may(COORDINATOR, FACILITATOR) | HOME
+SUPPORTERS = may(COORDINATOR, FACILITATOR)
+"""Those who support the homes of a region."""
+
+READERS = SUPPORTERS | HOME
 """Everybody who looks at a home's portfolio: the home itself and those who support it."""

@@ -121,6 +121,11 @@ def test_representatives_named_at_the_opening_are_known() -> None:
     opened.when(represent(AUTHOR.id)).then_nothing()
 
 
+def test_representatives_noted_before_the_opening_are_kept() -> None:
+    noted = RepresentativeNoted(portfolio_id=PORTFOLIO_ID, home_id=HOME_ID, person_id="rep-2")
+    assert portfolio.given(noted, OPENED).state.representatives == {AUTHOR.id, "rep-2"}
+
+
 def test_an_approved_item_fills_its_slot_and_tells_what_is_left() -> None:
     opened.when(fill(STATEMENT.key)).then(filled(STATEMENT, essential_left=1))
 
@@ -165,6 +170,10 @@ def test_an_exception_can_make_a_portfolio_ready() -> None:
 def test_an_exception_without_a_reason_is_not_a_command(reason: str | None) -> None:
     with pytest.raises(ValidationError):
         ExceptRequirement(portfolio_id=PORTFOLIO_ID, requirement_key=RECORD.key, reason=reason)  # type: ignore[arg-type]
+
+
+def test_an_exception_counts_when_the_last_slot_is_filled() -> None:
+    opened.given(EXCEPTED).when(fill(STATEMENT.key)).then(filled(STATEMENT, essential_left=0), READY)
 
 
 def test_excepting_twice_changes_nothing() -> None:

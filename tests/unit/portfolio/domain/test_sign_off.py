@@ -20,8 +20,9 @@ from shared.events.portfolio import (
     CoverageNoted,
     RepresentativeDropped,
     RepresentativeNoted,
+    RequirementExcepted,
 )
-from shared.events.values import Wording
+from shared.events.values import Requirement, Wording
 from tests.unit.portfolio.given import (
     ATTESTED,
     COLLEAGUE,
@@ -31,6 +32,7 @@ from tests.unit.portfolio.given import (
     FACILITATOR,
     HOME_ID,
     MANAGER,
+    NARRATIVE,
     PORTFOLIO_ID,
     READY,
     RECORD,
@@ -49,6 +51,16 @@ COVER = NoteCoverage(portfolio_id=PORTFOLIO_ID, enrolment_id=ENROLMENT_ID, home_
 
 ready = opened.given(filled(STATEMENT), filled(RECORD), READY)
 as_manager = ready.by(MANAGER)
+
+
+def excepted(requirement: Requirement) -> RequirementExcepted:
+    return RequirementExcepted(
+        portfolio_id=PORTFOLIO_ID,
+        enrolment_id=ENROLMENT_ID,
+        requirement_key=requirement.key,
+        reason=NARRATIVE,
+        excepted_by=FACILITATOR.id,
+    )
 
 
 def test_one_signature_awaits_the_other() -> None:
@@ -77,6 +89,11 @@ def test_what_is_earned_is_earned_once() -> None:
     over.when(COVER).then_nothing()
     over.when(SIGN).then_nothing()
     over.by(MANAGER).when(ATTEST).then_nothing()
+
+
+def test_the_sign_off_names_what_was_excepted_and_not_approved_after_all() -> None:
+    both = opened.given(filled(STATEMENT), excepted(RECORD), excepted(STATEMENT), READY, ATTESTED)
+    both.when(SIGN).then(SIGNED, SIGNED_OFF.model_copy(update={"excepted": (RECORD.key,)}))
 
 
 def test_signing_twice_changes_nothing() -> None:
