@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from services.enrolment.domain.programme_version import version_id
 from shared.events.enrolment import (
     ApplicationSubmitted,
     CohortOpened,
@@ -18,7 +19,6 @@ from shared.events.enrolment import (
     WorkshopScheduled,
 )
 from shared.events.values import CompletionRules, Framework, PlannedWorkshop, Requirement, Wording
-from services.enrolment.domain.programme_version import version_id
 from tests.support.scenario import REGION
 
 VERSION_ID = version_id(REGION, "six-steps", 1)
@@ -64,16 +64,12 @@ COHORT_PLANNED = CohortPlanned(
     workshops=WORKSHOPS,
 )
 LEAD_ASSIGNED = FacilitatorAssigned(cohort_id="cohort-a", person_id="lead")
-COHORT_OPENED = CohortOpened(
-    cohort_id="cohort-a", version_id=VERSION_ID, capacity=2, lead_person_id="lead"
-)
+COHORT_OPENED = CohortOpened(cohort_id="cohort-a", version_id=VERSION_ID, capacity=2, lead_person_id="lead")
 
 
 def place_taken(enrolment_id: str, places_left: int) -> PlaceTaken:
     """A place of the cohort was taken."""
-    return PlaceTaken(
-        cohort_id="cohort-a", enrolment_id=enrolment_id, home_id="home-1", places_left=places_left
-    )
+    return PlaceTaken(cohort_id="cohort-a", enrolment_id=enrolment_id, home_id="home-1", places_left=places_left)
 
 
 SUBMITTED = ApplicationSubmitted(

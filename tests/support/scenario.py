@@ -16,12 +16,13 @@ from typing import Any
 import pytest
 
 from shared.chassis.declarations.aggregate import Aggregate
-from shared.chassis.declarations.command import Command, FreeText
+from shared.chassis.declarations.command import Command
 from shared.chassis.declarations.event import Event
 from shared.chassis.declarations.facts import Actor, DocumentRef
 from shared.chassis.declarations.identity import derived_id
 from shared.chassis.declarations.refusal import Refusal
 from shared.chassis.declarations.state import State
+from shared.chassis.documents import free_texts
 
 NOW = datetime(2026, 1, 12, 9, 0, tzinfo=UTC)
 SOMEBODY = Actor(kind="person", id="somebody")
@@ -136,9 +137,5 @@ def _folded(aggregate: Aggregate[Any, Any, Any, Any], state: Any, events: tuple[
 
 
 def _documents(command: Command) -> dict[str, DocumentRef]:
-    texts = [
-        name
-        for name, told in type(command).model_fields.items()
-        if any(isinstance(mark, FreeText) for mark in told.metadata) and getattr(command, name) is not None
-    ]
+    texts = [name for name in free_texts(type(command)) if getattr(command, name) is not None]
     return {name: document(command, name) for name in texts}

@@ -90,9 +90,7 @@ def test_a_new_lead_names_the_one_before():
 def test_who_is_not_competent_today_does_not_lead():
     planned = cohort.given(COHORT_PLANNED)
     planned.knowing(facilitator=None).when(ASSIGN).then_refused(NotCompetent, field="person_id")
-    ended = Competence(
-        programme="six-steps", competent_from=date(2025, 1, 1), competent_until=date(2026, 1, 11)
-    )
+    ended = Competence(programme="six-steps", competent_from=date(2025, 1, 1), competent_until=date(2026, 1, 11))
     former = Facilitator(person_id="lead", competences=(ended,))
     planned.knowing(facilitator=former).when(ASSIGN).then_refused(NotCompetent)
 

@@ -86,7 +86,13 @@ def test_the_same_number_gives_the_same_home_within_a_region_only():
 
 @pytest.mark.parametrize(
     ("regulator", "right"),
-    [("cqc", "1-545611283"), ("cqc", "RXA01"), ("ciw", "SIN-00012345-ABCD"), ("rqia", "020123"), ("ci", "CS2003000123")],
+    [
+        ("cqc", "1-545611283"),
+        ("cqc", "RXA01"),
+        ("ciw", "SIN-00012345-ABCD"),
+        ("rqia", "020123"),
+        ("ci", "CS2003000123"),
+    ],
 )
 def test_numbers_as_the_regulators_give_them_are_taken(regulator: Regulator, right: str):
     asked = REGISTER.model_copy(update={"regulator": regulator, "registration_number": right})

@@ -26,9 +26,7 @@ version = Scenario(PROGRAMME_VERSIONS)
 
 def publish(**changes: Any) -> PublishProgrammeVersion:
     body = published().model_dump(exclude={"version_id"})
-    return PublishProgrammeVersion.model_validate(
-        {**body, "programme_version_id": VERSION_ID, **changes}
-    )
+    return PublishProgrammeVersion.model_validate({**body, "programme_version_id": VERSION_ID, **changes})
 
 
 def test_a_version_is_published_as_it_was_handed_in():
@@ -40,9 +38,7 @@ def test_publishing_the_same_again_changes_nothing():
 
 
 def test_another_content_under_the_same_number_is_refused():
-    version.given(published()).when(publish(title="Other")).then_refused(
-        PublishedOtherwise, version_id=VERSION_ID
-    )
+    version.given(published()).when(publish(title="Other")).then_refused(PublishedOtherwise, version_id=VERSION_ID)
 
 
 def test_a_version_without_a_mandatory_workshop_is_refused():
