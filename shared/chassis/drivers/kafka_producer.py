@@ -1,14 +1,15 @@
 """Sends records and waits until they are safe.
 
-aiokafka's idempotent producer has four habits that are dealt with here. It waits for ever when Kafka is away, in sending as
-in stopping: both are bounded. It calls a topic unknown when Kafka is away: it is asked. After the broker refused a batch
-its numbering has a gap and nothing gets through any more: it is replaced. It may still send later what was given up: that
-makes a repeat, which readers ignore.
+aiokafka's idempotent producer has four habits that are dealt with here. It waits for ever when Kafka is away, in
+sending as in stopping: both are bounded. It calls a topic unknown when Kafka is away: it is asked. After the broker
+refused a batch its numbering has a gap and nothing gets through any more: it is replaced. It may still send later
+what was given up: that makes a repeat, which readers ignore.
 """
 
 import asyncio
 from typing import Any
 
+import structlog
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError, ProducerClosed
 
@@ -23,6 +24,8 @@ RECORD_BYTES = (
 )
 _LAST_MOMENT_SECONDS = 2.0
 _LOOKS_FOR_TOPIC = 5
+
+_log = structlog.get_logger(__name__)
 
 
 class KafkaProducer:
@@ -145,6 +148,9 @@ async def _close(producer: AIOKafkaProducer, seconds: float) -> None:
         # what still waits is told so; otherwise stop() would wait for it for ever
         producer._message_accumulator.fail_all(ProducerClosed())  # noqa: SLF001
         done, _ = await asyncio.wait([stopping], timeout=_LAST_MOMENT_SECONDS)
-    if not done:
+    failure = stopping.exception() if done else TimeoutError()
+    if failure is not None:
+        _log.warning("producer_stop_cut_off", failure=type(failure).__name__)
         stopping.cancel()
+        producer._sender.sender_task.cancel()  # noqa: SLF001 - likewise: it would go on trying
         await producer.client.close()

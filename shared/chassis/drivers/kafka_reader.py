@@ -1,8 +1,8 @@
 """One consumer group: batches in, one offset commit after each batch is done with.
 
-FastStream's defaults lose messages; what is set here keeps them. A failed batch is rewound (NACK_ON_ERROR), after a pause
-that FastStream itself does not make. Headers stay the bytes they are: FastStream would choke on some, skip the message, and
-answer to an address that a header names.
+FastStream's defaults lose messages; what is set here keeps them. A failed batch is rewound (NACK_ON_ERROR), after a
+pause that FastStream itself does not make. Headers stay the bytes they are: FastStream would choke on some, skip
+the message, and answer to an address that a header names.
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""The broker port in memory: topics with partitions, groups with offsets, and a batch that comes again when it failed."""
+"""The broker port in memory: topics with partitions, groups with offsets; a batch that failed comes again."""
 
 import asyncio
 import zlib
@@ -71,7 +71,7 @@ class _Reader:
 
 
 class MemoryBroker:
-    """See `ports.Broker`. A failed batch comes again after `pause_seconds`; stopping waits `stop_seconds` for a batch."""
+    """See `ports.Broker`. A failed batch comes again after `pause_seconds`; a stop waits for a batch `stop_seconds`."""
 
     def __init__(self, cluster: MemoryCluster, *, pause_seconds: float = 0.01, stop_seconds: float = 10.0) -> None:
         self._cluster = cluster

@@ -1,4 +1,4 @@
-"""The store port in memory. Documents go in and out as BSON, so that they come back exactly as MongoDB would give them."""
+"""The store port in memory. Documents go in and out as BSON, so that they come back as MongoDB would give them."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -40,7 +40,7 @@ class MemoryStore:
     async def get(self, collection: str, ids: Sequence[str]) -> Mapping[str, Document]:
         """The documents with these ids."""
         held = self._in(collection)
-        return {id: _copy(held[id]) for id in ids if id in held}
+        return {one: _copy(held[one]) for one in ids if one in held}
 
     async def find(
         self,
@@ -53,7 +53,7 @@ class MemoryStore:
         """The documents that match."""
         found = list(self._matching(collection, where))
         for name, direction in reversed(order):
-            found.sort(key=lambda document: _rank(field(document, name)), reverse=direction < 0)  # noqa: B023
+            found.sort(key=lambda document: _rank(field(document, name)), reverse=direction < 0)
         return [_copy(document) for document in found[: limit or None]]
 
     async def count(self, collection: str, where: Mapping[str, Any]) -> int:
@@ -71,7 +71,13 @@ class MemoryStore:
                 case Remove(id):
                     self._in(collection).pop(id, None)
 
-    async def claim(self, collection: str, id: str, where: Mapping[str, Any], values: Mapping[str, Any]) -> bool:
+    async def claim(
+        self,
+        collection: str,
+        id: str,  # noqa: A002 - the port's word
+        where: Mapping[str, Any],
+        values: Mapping[str, Any],
+    ) -> bool:
         """Set the values if the document still matches."""
         held = self._in(collection).get(id)
         if held is None or not matches(held, where):
@@ -131,8 +137,8 @@ class MemoryStore:
             raise Collided("duplicate")
         self._in(collection)[document["_id"]] = document
 
-    def _change(self, collection: str, id: str, values: Mapping[str, Any]) -> None:
-        held = self._in(collection).get(id)
+    def _change(self, collection: str, document_id: str, values: Mapping[str, Any]) -> None:
+        held = self._in(collection).get(document_id)
         if held is None:
             return
         changed = _copy(held)
@@ -140,10 +146,10 @@ class MemoryStore:
             _set(changed, path.split("."), value)
         if self._taken(collection, changed):
             raise Collided("duplicate")
-        self._in(collection)[id] = changed
+        self._in(collection)[document_id] = changed
 
     def _taken(self, collection: str, document: Document) -> bool:
-        others = [held for id, held in self._in(collection).items() if id != document["_id"]]
+        others = [held for one, held in self._in(collection).items() if one != document["_id"]]
         return any(
             _values(held, fields) == _values(document, fields)
             for fields in self._unique.get(collection, ())

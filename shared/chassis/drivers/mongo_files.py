@@ -1,8 +1,8 @@
-"""Files in MongoDB: laid out as GridFS lays them out, so that its tools can read them, but written and read by exact ids.
+"""Files in MongoDB, laid out as GridFS does it so that its tools can read them, but read by exact ids.
 
-GridFS's own code looks for the pieces of a file by a range, which is a scan on the embedded server, and leaves pieces behind
-that stand in the way of a second try. Here a piece's id follows from its file and place: writing again writes the same, and
-the file's own document, written last, makes it exist.
+GridFS's own code looks for the pieces of a file by a range, which is a scan on the embedded server, and leaves pieces
+behind that stand in the way of a second try. Here a piece's id follows from its file and place: writing again writes
+the same, and the file's own document, written last, makes it exist.
 """
 
 from collections.abc import Mapping

@@ -1,7 +1,8 @@
 """The store port on MongoDB, whichever of the two drivers carries it.
 
-Motor and PyMongo's own asynchronous client are called alike here; `motor_store` and `pymongo_store` differ only in how they
-connect. Works on MongoDB and on the embedded server: no transactions, no update pipelines, no partial indexes.
+Motor and PyMongo's own asynchronous client are called alike here; `motor_store` and `pymongo_store` differ only in
+how they connect. Works on MongoDB and on the embedded server: no transactions, no update pipelines, no partial
+indexes.
 """
 
 import inspect
@@ -90,7 +91,13 @@ class MongoStore:
         async with _told():
             await carry_out(self._database[collection], writes)
 
-    async def claim(self, collection: str, id: str, where: Mapping[str, Any], values: Mapping[str, Any]) -> bool:
+    async def claim(
+        self,
+        collection: str,
+        id: str,  # noqa: A002 - the port's word
+        where: Mapping[str, Any],
+        values: Mapping[str, Any],
+    ) -> bool:
         """Set the values if the document still matches. Raises Collided (conflict), Unavailable."""
         async with _told():
             outcome = await self._database[collection].update_one({"_id": id, **where}, {"$set": dict(values)})

@@ -1,9 +1,10 @@
 """One collection takes the place of another, document by document.
 
-Renaming would be one step on MongoDB, but the embedded server forgets a renamed collection when it starts again. So the new
-documents are written over the old ones, what is not among them is taken away, and the replacement is dropped last. Each
-document changes in one step, the whole does not: a reader may see old and new documents side by side for a moment, and
-swapping again finishes what a crash interrupted. Whoever writes to the collection meanwhile must stop first.
+Renaming would be one step on MongoDB, but the embedded server forgets a renamed collection when it starts again. So
+the new documents are written over the old ones, what is not among them is taken away, and the replacement is
+dropped last. Each document changes in one step, the whole does not: a reader may see old and new documents side by
+side for a moment, and swapping again finishes what a crash interrupted. Whoever writes to the collection meanwhile
+must stop first.
 """
 
 from collections.abc import Sequence

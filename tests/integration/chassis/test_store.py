@@ -34,8 +34,8 @@ async def ids(store: Store, collection: str, where: dict[str, Any] | None = None
     return [found["_id"] for found in await store.find(collection, where or {}, order=[("_id", 1)])]
 
 
-async def one(store: Store, collection: str, id: str) -> Any:
-    return (await store.get(collection, [id])).get(id)
+async def one(store: Store, collection: str, name: str) -> Any:
+    return (await store.get(collection, [name])).get(name)
 
 
 async def test_a_document_comes_back_as_it_was_stored(store: Store) -> None:

@@ -17,7 +17,7 @@ REQUEST = Context("corr-1", "request-1", "00-0af7651916cd43dd8448eb211c80319c-b7
 
 @pytest.fixture(autouse=True)
 def logging_as_before() -> Iterator[None]:
-    root = logging.getLogger()
+    root = logging.getLogger()  # noqa: TID251 - to put it back as it was
     handlers, level = root.handlers, root.level
     yield
     root.handlers, root.level = handlers, level
@@ -83,11 +83,18 @@ def test_what_could_name_somebody_is_blotted_out_wherever_it_is(lines: Lines) ->
     assert line["size"] == 1
 
 
+def test_a_library_that_says_the_same_again_and_again_is_heard_once(lines: Lines) -> None:
+    lines.start()
+    for node in (1, 1, 2):
+        logging.getLogger("aiokafka.conn").error("Unable to connect to %s", node)  # noqa: TID251 - as aiokafka does
+    assert [line["event"] for line in lines.told()] == ["Unable to connect to 1", "Unable to connect to 2"]
+
+
 def test_a_failure_is_told_with_its_traceback(lines: Lines) -> None:
     lines.start()
     try:
-        raise LookupError("lace")
-    except LookupError as failure:
+        json.loads("lace")
+    except json.JSONDecodeError as failure:
         structlog.get_logger().warning("batch_failed", exc_info=failure)
     (line,) = lines.told()
-    assert "LookupError: lace" in line["exception"]
+    assert "JSONDecodeError" in line["exception"]
