@@ -8,7 +8,6 @@ from typing import Any, Final
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
 from shared.chassis.declarations.access import Access
 from shared.chassis.declarations.cards import CardBook
@@ -20,6 +19,7 @@ from shared.chassis.http.bodies import read_object
 from shared.chassis.http.fields import from_json
 from shared.chassis.http.naming import V1
 from shared.chassis.http.parts import HttpParts, KnownCard, Owner
+from shared.chassis.http.places import Place
 from shared.chassis.http.reach import Visitor, visitor
 from shared.chassis.ports import Change, Collided
 
@@ -27,7 +27,7 @@ ASKED: Final = "cards_asked"
 """One document per person made here: { _id: person id, fingerprint, revision }, so that a repeat is known as one."""
 
 
-def routes(parts: HttpParts) -> list[Route]:
+def routes(parts: HttpParts) -> list[Place]:
     """The addresses of the cards, where this service owns them."""
     book, owner = parts.service.cards, parts.owner
     if book is None or owner is None or book.owner != parts.service.name:
@@ -37,12 +37,12 @@ def routes(parts: HttpParts) -> list[Route]:
     found = []
     if not book.written_by.internal:
         found += [
-            Route(place, cards.make, methods=["POST"]),
-            Route(one, cards.change, methods=["PUT"]),
-            Route(one, cards.erase, methods=["DELETE"]),
+            Place(place, cards.make, methods=["POST"]),
+            Place(one, cards.change, methods=["PUT"]),
+            Place(one, cards.erase, methods=["DELETE"]),
         ]
     if not book.read_by.internal:
-        found.append(Route(one, cards.show, methods=["GET"]))
+        found.append(Place(one, cards.show, methods=["GET"]))
     return found
 
 

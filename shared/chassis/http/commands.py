@@ -5,7 +5,6 @@ from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
 from shared.chassis.declarations.command import Command
 from shared.chassis.declarations.identity import derived_id
@@ -15,16 +14,17 @@ from shared.chassis.http.bodies import read_object
 from shared.chassis.http.fields import from_json
 from shared.chassis.http.naming import V1, Asked, asked_commands
 from shared.chassis.http.parts import HttpParts
+from shared.chassis.http.places import Place
 from shared.chassis.http.problems import Problem
 from shared.chassis.http.reach import visitor
 from shared.chassis.requests import Outcome
 
 
-def routes(parts: HttpParts) -> list[Route]:
+def routes(parts: HttpParts) -> list[Place]:
     """One address per command that somebody outside may ask."""
     commands = [asked for aggregate in parts.service.aggregates for asked in asked_commands(aggregate)]
     return [
-        Route(row.path, (_creation if row.command.creates else _change)(parts, row), methods=["POST"])
+        Place(row.path, (_creation if row.command.creates else _change)(parts, row), methods=["POST"])
         for row in commands
     ]
 

@@ -63,7 +63,7 @@ class Edge:
             if status == 0:
                 await rendered(of_accident(), scope["correlation_id"])(scope, receive, outward)
         finally:
-            route = getattr(scope.get("route"), "path", "none")
+            route = scope.get("place", "none")
             self._seconds.labels(_method(scope), route, status).observe(time.perf_counter() - started)
 
 
@@ -87,7 +87,7 @@ def _record(service: str, scope: Scope, error: Exception) -> None:
     _log.error(
         "request_failed",
         service=service,
-        route=getattr(scope.get("route"), "path", "none"),
+        route=scope.get("place", "none"),
         exception=type(error).__qualname__,
         where=traceback.format_tb(error.__traceback__)[-3:],
     )

@@ -12,7 +12,6 @@ from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
 from shared.chassis.declarations.aggregate import Aggregate, Attachment
 from shared.chassis.declarations.identity import derived_id
@@ -24,6 +23,7 @@ from shared.chassis.http.asking import asked, cause_of
 from shared.chassis.http.fields import from_json
 from shared.chassis.http.naming import V1
 from shared.chassis.http.parts import HttpParts
+from shared.chassis.http.places import Place
 from shared.chassis.http.reach import visitor
 from shared.chassis.http.things import seen, visible
 from shared.chassis.http.uploads import Upload, read_upload
@@ -36,7 +36,7 @@ FILES: Final = "files"
 Kind = Aggregate[Any, Any, Any, Any]
 
 
-def routes(parts: HttpParts) -> list[Route]:
+def routes(parts: HttpParts) -> list[Place]:
     """Where files are uploaded, and where they are fetched by who may look at the thing."""
     found = []
     looked_at = visible(parts)
@@ -45,9 +45,9 @@ def routes(parts: HttpParts) -> list[Route]:
         if attachment is None:
             continue
         if not attachment.command.asked_by.internal:
-            found.append(Route(place, _upload(parts, aggregate, attachment), methods=["POST"]))
+            found.append(Place(place, _upload(parts, aggregate, attachment), methods=["POST"]))
         if aggregate in looked_at:
-            found.append(Route(f"{place}/{{file_id:key}}", _fetch(parts, aggregate), methods=["GET"]))
+            found.append(Place(f"{place}/{{file_id:key}}", _fetch(parts, aggregate), methods=["GET"]))
     return found
 
 

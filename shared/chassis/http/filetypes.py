@@ -87,9 +87,9 @@ def _by_magic(content: bytes) -> str | None:
     except (puremagic.PureError, ValueError):
         return None
     first = next((match for match in found if match.offset == 0 and match.mime_type), None)
-    if first is None or first.mime_type in _CHECKS or first.mime_type in _ZIP_TYPES.values():
-        return None
-    return str(first.mime_type)
+    kind = None if first is None else str(first.mime_type)
+    checked_otherwise = kind is None or kind in _CHECKS or kind in _ZIP_TYPES.values() or kind.startswith("text/")
+    return None if checked_otherwise else kind
 
 
 def _plain(content: bytes) -> bool:
@@ -97,7 +97,7 @@ def _plain(content: bytes) -> bool:
         text = content.decode("utf-8")
     except UnicodeDecodeError:
         return False
-    marked_up = text.lstrip().lower().startswith(("<", "%!", "#!"))
+    marked_up = text.lstrip().lower().startswith(("<", "%!", "#!")) or "%PDF-" in text[:_TAIL]
     return (
         bool(text) and not marked_up and all(character.isprintable() or character in "\r\n\t\f" for character in text)
     )

@@ -10,7 +10,6 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import to_jsonable_python
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
 from shared.chassis.declarations.hints import members
 from shared.chassis.declarations.view import View
@@ -20,6 +19,7 @@ from shared.chassis.http.declared import aggregate_at
 from shared.chassis.http.fields import unknown_parameters
 from shared.chassis.http.naming import V1
 from shared.chassis.http.parts import HttpParts
+from shared.chassis.http.places import Place
 from shared.chassis.http.problems import Problem
 from shared.chassis.http.reach import Visitor, scope, visitor
 from shared.chassis.ports import Document
@@ -36,15 +36,15 @@ class _Page:
     listed: str
 
 
-def routes(parts: HttpParts) -> list[Route]:
+def routes(parts: HttpParts) -> list[Place]:
     """The addresses of the views; one row has an address of its own where no aggregate has that path."""
     found = []
     for view in parts.service.views:
         if view.read_by.internal:
             continue
-        found.append(Route(f"{V1}/{view.path}", _list(parts, view), methods=["GET"]))
+        found.append(Place(f"{V1}/{view.path}", _list(parts, view), methods=["GET"]))
         if aggregate_at(parts.service, view.path) is None:
-            found.append(Route(f"{V1}/{view.path}/{{id:key}}", _row(parts, view), methods=["GET"]))
+            found.append(Place(f"{V1}/{view.path}/{{id:key}}", _row(parts, view), methods=["GET"]))
     return found
 
 

@@ -52,7 +52,7 @@ def _operations(parts: HttpParts, schemas: Schemas) -> Iterator[Operation]:
     yield from _cards(parts, schemas)
 
 
-def _operation(  # noqa: PLR0913, PLR0917
+def _operation(  # noqa: PLR0913
     tag: str,
     name: str,
     summary: str,

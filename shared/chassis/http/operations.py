@@ -8,13 +8,13 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
 from shared.chassis.http import answers
 from shared.chassis.http.parts import Check, HttpParts
+from shared.chassis.http.places import Place
 
 
-def routes(parts: HttpParts, openapi: Mapping[str, Any]) -> list[Route]:
+def routes(parts: HttpParts, openapi: Mapping[str, Any]) -> list[Place]:
     """The addresses outside `/v1`."""
 
     async def alive(_: Request) -> Response:
@@ -32,7 +32,7 @@ def routes(parts: HttpParts, openapi: Mapping[str, Any]) -> list[Route]:
         return answers.json(openapi)
 
     found = [("/livez", alive), ("/readyz", ready), ("/metrics", metrics), ("/openapi.json", described)]
-    return [Route(path, endpoint, methods=["GET"]) for path, endpoint in found] + _published(parts)
+    return [Place(path, endpoint, methods=["GET"]) for path, endpoint in found] + _published(parts)
 
 
 async def failing_checks(parts: HttpParts) -> list[str]:
@@ -49,7 +49,7 @@ async def _answers(check: Check, seconds: float) -> bool:
     return True
 
 
-def _published(parts: HttpParts) -> list[Route]:
+def _published(parts: HttpParts) -> list[Place]:
     """The published language, where there is one."""
     found = []
     asyncapi, schema = parts.asyncapi, parts.schema
@@ -59,7 +59,7 @@ def _published(parts: HttpParts) -> list[Route]:
         async def channels(_: Request) -> Response:
             return answers.json(tell())
 
-        found.append(Route("/asyncapi.json", channels, methods=["GET"]))
+        found.append(Place("/asyncapi.json", channels, methods=["GET"]))
     if schema is not None:
         find = schema
 
@@ -69,5 +69,5 @@ def _published(parts: HttpParts) -> list[Route]:
                 raise HTTPException(404)
             return answers.json(told)
 
-        found.append(Route("/schemas/{name:path}", one, methods=["GET"]))
+        found.append(Place("/schemas/{name:path}", one, methods=["GET"]))
     return found

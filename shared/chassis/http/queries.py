@@ -5,7 +5,6 @@ from typing import Any, TypeVar
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
 from shared.chassis.declarations.facts import Look
 from shared.chassis.declarations.query import Query
@@ -15,6 +14,7 @@ from shared.chassis.http.bodies import read_object
 from shared.chassis.http.fields import from_json, from_words, unknown_parameters
 from shared.chassis.http.naming import V1
 from shared.chassis.http.parts import HttpParts
+from shared.chassis.http.places import Place
 from shared.chassis.http.problems import Problem
 from shared.chassis.http.reach import Visitor, visitor
 
@@ -62,10 +62,10 @@ def place(query: Query) -> str:
     return f"{V1}/{query.path}".replace("}", ":key}")
 
 
-def routes(parts: HttpParts) -> list[Route]:
+def routes(parts: HttpParts) -> list[Place]:
     """The addresses of the queries that somebody outside may ask."""
     return [
-        Route(place(query), _answer(parts, query), methods=[query.method])
+        Place(place(query), _answer(parts, query), methods=[query.method])
         for query in parts.service.queries
         if not query.read_by.internal
     ]

@@ -5,7 +5,6 @@ from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
 from shared.chassis.declarations.aggregate import Aggregate
 from shared.chassis.declarations.state import State
@@ -13,21 +12,22 @@ from shared.chassis.failures import UnknownThing
 from shared.chassis.http import answers
 from shared.chassis.http.naming import V1
 from shared.chassis.http.parts import HttpParts
+from shared.chassis.http.places import Place
 from shared.chassis.http.reach import Visitor, visitor
 from shared.chassis.requests import Stored
 
 Kind = Aggregate[Any, Any, Any, Any]
 
 
-def routes(parts: HttpParts) -> list[Route]:
+def routes(parts: HttpParts) -> list[Place]:
     """The addresses of the things that somebody outside may look at."""
-    found: list[Route] = []
+    found: list[Place] = []
     for aggregate in visible(parts):
         place = f"{V1}/{aggregate.path}/{{id:key}}"
         found += [
-            Route(place, _thing(parts, aggregate), methods=["GET"]),
-            Route(f"{place}/history", _history(parts, aggregate), methods=["GET"]),
-            Route(f"{place}/documents/{{document_id:key}}", _document(parts, aggregate), methods=["GET"]),
+            Place(place, _thing(parts, aggregate), methods=["GET"]),
+            Place(f"{place}/history", _history(parts, aggregate), methods=["GET"]),
+            Place(f"{place}/documents/{{document_id:key}}", _document(parts, aggregate), methods=["GET"]),
         ]
     return found
 

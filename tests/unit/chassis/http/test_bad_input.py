@@ -1,11 +1,13 @@
 """Bad input: every one a clear problem, never a 500."""
 
 import json
+from collections.abc import AsyncIterator
 
 import pytest
 
 from shared.chassis.http.bodies import MAX_DEPTH
 from tests.support.shoe_counter import Counter
+from tests.support.tokens import token
 
 ORDER = {"shop_id": "s1", "customer_id": "cat", "price_pence": 4_999}
 
@@ -47,7 +49,7 @@ BODIES = {
 @pytest.mark.parametrize(("body", "status", "code", "pointer"), BODIES.values(), ids=BODIES.keys())
 async def test_a_bad_body_is_a_clear_problem(
     counter: Counter, body: bytes, status: int, code: str, pointer: str | None
-):
+) -> None:
     answer = await counter.send("/v1/orders", body, Content_Type="application/json")
     problem = answer.json()
     assert answer.headers["content-type"] == "application/problem+json"
@@ -55,14 +57,14 @@ async def test_a_bad_body_is_a_clear_problem(
     assert await counter.store.count("journal", {}) == 0
 
 
-async def test_every_field_at_fault_is_named_and_no_value_told(counter: Counter):
+async def test_every_field_at_fault_is_named_and_no_value_told(counter: Counter) -> None:
     answer = await counter.send("/v1/orders", _order(shop_id=7, price_pence="secret"), Content_Type="application/json")
     assert {error["pointer"] for error in answer.json()["errors"]} == {"/shop_id", "/price_pence"}
     assert "secret" not in answer.text
 
 
-async def test_a_large_body_without_a_length_is_stopped_too(counter: Counter):
-    async def endless():  # noqa: ANN202
+async def test_a_large_body_without_a_length_is_stopped_too(counter: Counter) -> None:
+    async def endless() -> AsyncIterator[bytes]:
         for _ in range(100):
             yield b" " * 10_000
 
@@ -73,37 +75,39 @@ async def test_a_large_body_without_a_length_is_stopped_too(counter: Counter):
 
 
 @pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "", "application/jsonp"])
-async def test_another_content_type_is_refused(counter: Counter, kind: str):
+async def test_another_content_type_is_refused(counter: Counter, kind: str) -> None:
     answer = await counter.send("/v1/orders", _order(), Content_Type=kind)
     assert (answer.status_code, answer.json()["code"]) == (415, "content_type_not_supported")
 
 
-async def test_a_compressed_body_is_refused(counter: Counter):
+async def test_a_compressed_body_is_refused(counter: Counter) -> None:
     answer = await counter.send("/v1/orders", b"x", Content_Encoding="gzip", Content_Type="application/json")
     assert (answer.status_code, answer.json()["code"]) == (415, "content_encoding_not_supported")
 
 
-@pytest.mark.parametrize("place", ["/v1/orders/" + "x" * 129, "/v1/orders/a%00b", "/v1/orders/%ff", "/v1/orders/a%2fb/c"])
-async def test_an_id_that_cannot_be_is_not_there(counter: Counter, place: str):
+@pytest.mark.parametrize(
+    "place", ["/v1/orders/" + "x" * 129, "/v1/orders/a%00b", "/v1/orders/%ff", "/v1/orders/a%2fb/c"]
+)
+async def test_an_id_that_cannot_be_is_not_there(counter: Counter, place: str) -> None:
     answer = await counter.get(place)
     assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
 
 
-async def test_a_method_that_is_not_taken_is_told_with_those_that_are(counter: Counter):
+async def test_a_method_that_is_not_taken_is_told_with_those_that_are(counter: Counter) -> None:
     answer = await counter.client.delete("/v1/orders/x", headers=_signed_in())
     assert (answer.status_code, answer.json()["code"]) == (405, "method_not_allowed")
     assert "GET" in answer.headers["Allow"]
 
 
 @pytest.mark.parametrize("given", ["short", "x" * 129, "a b c d e f g h", "<script>alert(1)"])
-async def test_a_correlation_id_that_is_not_sane_is_replaced(counter: Counter, given: str):
+async def test_a_correlation_id_that_is_not_sane_is_replaced(counter: Counter, given: str) -> None:
     answer = await counter.get("/v1/orders/x", Correlation_Id=given)
     told = answer.headers["Correlation-Id"]
     assert told != given
     assert answer.json()["correlation_id"] == told
 
 
-async def test_correlation_and_trace_go_into_the_journal(counter: Counter):
+async def test_correlation_and_trace_go_into_the_journal(counter: Counter) -> None:
     trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
     answer = await counter.post("/v1/orders", ORDER, Correlation_Id="corr-0001", traceparent=trace)
     commit = (await counter.store.find("journal", {}))[0]
@@ -112,6 +116,4 @@ async def test_correlation_and_trace_go_into_the_journal(counter: Counter):
 
 
 def _signed_in() -> dict[str, str]:
-    from tests.support.tokens import token  # noqa: PLC0415
-
     return {"Authorization": f"Bearer {token('clerk')}"}

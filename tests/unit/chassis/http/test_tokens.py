@@ -7,6 +7,7 @@ from typing import Any
 
 import httpx2
 import pytest
+from joserfc.jwk import Key
 
 from shared.chassis.declarations.facts import Actor
 from shared.chassis.http.keysets import COOL_DOWN_SECONDS, KEEP_SECONDS, KeySource, from_address
@@ -40,7 +41,7 @@ def authenticator(tmp_path: Path) -> TokenAuthenticator:
 
 
 @pytest.mark.parametrize("key", [RSA, EC, ED], ids=["RS256", "ES256", "Ed25519"])
-async def test_a_good_token_says_who_asks(authenticator: TokenAuthenticator, key: Any):
+async def test_a_good_token_says_who_asks(authenticator: TokenAuthenticator, key: Any) -> None:
     who = await authenticator.actor("Bearer " + token("clerk", key=key, shops=["s1"], regions=["north", "south"]))
     assert who == Actor(
         kind="person",
@@ -52,11 +53,11 @@ async def test_a_good_token_says_who_asks(authenticator: TokenAuthenticator, key
 
 
 @pytest.mark.filterwarnings("ignore:EdDSA")
-async def test_the_older_name_of_the_edwards_curve_still_counts(authenticator: TokenAuthenticator):
+async def test_the_older_name_of_the_edwards_curve_still_counts(authenticator: TokenAuthenticator) -> None:
     assert await authenticator.actor("Bearer " + token("clerk", key=ED, header={"alg": "EdDSA"}))
 
 
-async def test_a_system_that_speaks_for_itself_is_a_partner(authenticator: TokenAuthenticator):
+async def test_a_system_that_speaks_for_itself_is_a_partner(authenticator: TokenAuthenticator) -> None:
     who = await authenticator.actor("Bearer " + token("feed", sub="lms", client_id="lms"))
     assert who is not None
     assert who.kind == "partner"
@@ -72,7 +73,7 @@ async def test_a_system_that_speaks_for_itself_is_a_partner(authenticator: Token
         token("clerk", aud=["another", AUDIENCE]),
     ],
 )
-async def test_what_the_rules_leave_open_counts(authenticator: TokenAuthenticator, fine: str):
+async def test_what_the_rules_leave_open_counts(authenticator: TokenAuthenticator, fine: str) -> None:
     assert await authenticator.actor(f"bearer {fine}")
 
 
@@ -115,25 +116,25 @@ ATTACKS = {
 
 
 @pytest.mark.parametrize("bad", ATTACKS.values(), ids=ATTACKS.keys())
-async def test_a_bad_token_does_not_count(authenticator: TokenAuthenticator, bad: str):
+async def test_a_bad_token_does_not_count(authenticator: TokenAuthenticator, bad: str) -> None:
     with pytest.raises(Problem) as refused:
         await authenticator.actor(f"Bearer {bad}")
     assert (refused.value.status, refused.value.code) == (401, "invalid_token")
     assert refused.value.headers["WWW-Authenticate"] == 'Bearer realm="api", error="invalid_token"'
 
 
-async def test_another_scheme_does_not_count(authenticator: TokenAuthenticator):
+async def test_another_scheme_does_not_count(authenticator: TokenAuthenticator) -> None:
     with pytest.raises(Problem):
         await authenticator.actor("Basic YW5uOnNlY3JldA==")
 
 
-async def test_the_answer_to_a_bad_token_says_nothing_about_why(counter: Counter):
+async def test_the_answer_to_a_bad_token_says_nothing_about_why(counter: Counter) -> None:
     answer = await counter.get("/v1/orders/x", token("clerk", exp=AT - 31))
     assert (answer.status_code, answer.json()["detail"]) == (401, "The token does not count.")
 
 
 @pytest.mark.parametrize("sources", [{}, {"jwks_file": "a", "jwks_uri": "b"}])
-def test_an_issuer_has_exactly_one_source_of_keys(sources: dict[str, str]):
+def test_an_issuer_has_exactly_one_source_of_keys(sources: dict[str, str]) -> None:
     with pytest.raises(ValueError, match="either"):
         Issuer.model_validate({"issuer": ISSUER, "audience": AUDIENCE, **sources})
 
@@ -142,7 +143,7 @@ class Source:
     """Keys at an address that may be away."""
 
     def __init__(self) -> None:
-        self.keys = [RSA]
+        self.keys: list[Key] = [RSA]
         self.away = False
         self.asked = 0
         self.time = 0.0
@@ -158,7 +159,7 @@ class Source:
         return self.time
 
 
-async def test_keys_are_read_once_and_again_when_they_are_old():
+async def test_keys_are_read_once_and_again_when_they_are_old() -> None:
     source = Source()
     assert await source.keyring.key("rsa")
     assert await source.keyring.key("rsa")
@@ -168,7 +169,7 @@ async def test_keys_are_read_once_and_again_when_they_are_old():
     assert source.asked == 2
 
 
-async def test_an_unknown_key_is_looked_for_but_not_more_often_than_the_cool_down():
+async def test_an_unknown_key_is_looked_for_but_not_more_often_than_the_cool_down() -> None:
     source = Source()
     assert await source.keyring.key("rsa")
     source.keys = [RSA, EC]
@@ -180,14 +181,14 @@ async def test_an_unknown_key_is_looked_for_but_not_more_often_than_the_cool_dow
     assert source.asked == 2
 
 
-async def test_a_key_that_was_taken_away_no_longer_counts():
+async def test_a_key_that_was_taken_away_no_longer_counts() -> None:
     source = Source()
     assert await source.keyring.key("rsa")
     source.keys, source.time = [EC], KEEP_SECONDS + 1
     assert await source.keyring.key("rsa") is None
 
 
-async def test_known_keys_count_while_their_source_is_away():
+async def test_known_keys_count_while_their_source_is_away() -> None:
     source = Source()
     assert await source.keyring.key("rsa")
     source.away, source.time = True, KEEP_SECONDS + 1
@@ -195,7 +196,7 @@ async def test_known_keys_count_while_their_source_is_away():
     assert await source.keyring.key("ec") is None
 
 
-async def test_without_any_keys_nobody_is_let_in_and_one_may_ask_again():
+async def test_without_any_keys_nobody_is_let_in_and_one_may_ask_again() -> None:
     source = Source()
     source.away = True
     for _ in range(2):

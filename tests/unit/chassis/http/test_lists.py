@@ -1,0 +1,169 @@
+"""Views over HTTP: pages, filters, scope and cards."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from shared.chassis.http import cursors
+from shared.chassis.http.problems import Problem
+from tests.support.shoe_counter import Counter
+from tests.support.tokens import token
+
+BOARD = "/v1/order-board"
+
+
+async def _board(counter: Counter, key: str, region: str = "north", **row: Any) -> None:
+    full = {
+        "order_id": key,
+        "shop_id": "s1",
+        "customer_id": "cat",
+        "status": "placed",
+        "placed_at": "2026-03-01T09:00:00Z",
+        "pair_id": None,
+        **row,
+    }
+    await counter.store.insert("view_order-board", {"_id": key, "region": region, "row": full, "fed": {}})
+
+
+async def _keys(counter: Counter, path: str, who: str | None = None, **headers: str) -> list[str]:
+    answer = await counter.get(path, who, **headers)
+    assert answer.status_code == 200, answer.text
+    return [row["order_id"] for row in answer.json()["items"]]
+
+
+@pytest.fixture
+async def board(counter: Counter) -> Counter:
+    await _board(counter, "o3", placed_at="2026-03-01T10:00:00Z", status="paid")
+    await _board(counter, "o1")
+    await _board(counter, "o2", shop_id="s2", customer_id="dog")
+    await _board(counter, "o4", region="south")
+    return counter
+
+
+async def test_rows_are_ordered_and_of_the_viewers_regions_only(board: Counter) -> None:
+    assert await _keys(board, BOARD) == ["o1", "o2", "o3"]
+    both = token("clerk", regions=["north", "south"])
+    assert await _keys(board, BOARD, both) == ["o1", "o2", "o4", "o3"]
+    assert await _keys(board, BOARD, both, Sixsteps_Region="south") == ["o4"]
+    assert await _keys(board, BOARD, token("clerk", regions=[])) == []
+
+
+@pytest.mark.parametrize(
+    ("who", "seen"),
+    [
+        (token("manager", shops=["s2"]), ["o2"]),
+        (token("manager", shops=[]), []),
+        (token("customer", sub="cat"), ["o1", "o3"]),
+        (token("customer", "manager", sub="cat", shops=["s2"]), ["o1", "o2", "o3"]),
+    ],
+)
+async def test_a_shorter_reach_shows_units_or_own_rows_only(board: Counter, who: str, seen: list[str]) -> None:
+    assert await _keys(board, BOARD, who) == seen
+
+
+async def test_a_role_that_is_not_named_sees_no_list(board: Counter) -> None:
+    assert (await board.get(BOARD, token("visitor"))).status_code == 403
+    assert (await board.get("/v1/pairs", token("manager"))).status_code == 403
+
+
+async def test_filters_are_by_equality(board: Counter) -> None:
+    assert await _keys(board, f"{BOARD}?status=paid") == ["o3"]
+    assert await _keys(board, f"{BOARD}?status=placed&shop_id=s2") == ["o2"]
+    assert await _keys(board, f"{BOARD}?status=$ne") == []
+
+
+async def test_a_filter_is_read_as_what_its_field_is(counter: Counter) -> None:
+    for number, size in enumerate((39, 40)):
+        row = {"pair_id": f"p{number}", "stock_number": f"x{number}", "size": size, "free": True}
+        await counter.store.insert("view_pairs", {"_id": f"p{number}", "region": "north", "row": row, "fed": {}})
+    answer = await counter.get("/v1/pairs?size=40&free=true")
+    assert [row["pair_id"] for row in answer.json()["items"]] == ["p1"]
+    assert (await counter.get("/v1/pairs?size=large")).json()["code"] == "invalid_filter"
+    assert (await counter.get("/v1/pairs?size=" + "9" * 30)).json()["code"] == "invalid_filter"
+
+
+async def test_pages_follow_one_another_without_a_gap_or_a_repeat(counter: Counter) -> None:
+    placed = [None, None, "2026-03-01T09:00:00Z", "2026-03-01T09:00:00Z", "2026-03-01T10:00:00Z"]
+    for number, moment in enumerate(placed):
+        row = {"pair_id": f"p{number}", "stock_number": moment, "size": 39, "free": True}
+        await counter.store.insert("view_pairs", {"_id": f"p{number}", "region": "north", "row": row, "fed": {}})
+    found: list[str] = []
+    where: Mapping[str, Any] = {}
+    for _ in placed:
+        page = await counter.store.find("view_pairs", where, order=[("row.stock_number", 1), ("_id", 1)], limit=1)
+        found.append(page[0]["_id"])
+        cursor = cursors.spelled(page[0]["row"]["stock_number"], found[-1], "list")
+        where = cursors.after("stock_number", *cursors.read(cursor, "list"))
+    assert found == ["p0", "p1", "p2", "p3", "p4"]
+    assert await counter.store.find("view_pairs", where) == []
+
+
+async def test_a_page_links_to_the_next(board: Counter) -> None:
+    first = await board.get(f"{BOARD}?limit=2&status=placed")
+    assert "Link" not in first.headers
+    first = await board.get(f"{BOARD}?limit=2")
+    assert [row["order_id"] for row in first.json()["items"]] == ["o1", "o2"]
+    target, _, relation = first.headers["Link"].partition(">; ")
+    assert relation == 'rel="next"'
+    second = await board.get(target.removeprefix("<"))
+    assert [row["order_id"] for row in second.json()["items"]] == ["o3"]
+    assert second.json()["next"] is None
+    assert "Link" not in second.headers
+
+
+async def test_a_cursor_belongs_to_its_list_and_is_not_to_be_changed(board: Counter) -> None:
+    cursor = (await board.get(f"{BOARD}?limit=2")).json()["next"]
+    for path in (
+        f"{BOARD}?cursor={cursor[:-2]}AA",
+        f"{BOARD}?cursor=x",
+        f"{BOARD}?cursor=%C3%A9",
+        f"{BOARD}?cursor=",
+        f"{BOARD}?cursor={cursor}&status=paid",
+        f"/v1/pairs?cursor={cursor}",
+    ):
+        answer = await board.get(path)
+        assert (answer.status_code, answer.json()["code"]) == (422, "invalid_cursor"), path
+
+
+def test_a_cursor_of_another_shape_is_refused() -> None:
+    with pytest.raises(Problem):
+        cursors.read("x" * 5_000, "list")
+
+
+@pytest.mark.parametrize("limit", ["0", "201", "-1", "ten", "", "1e2", "٣"])
+async def test_a_limit_out_of_bounds_is_refused(board: Counter, limit: str) -> None:
+    answer = await board.get(f"{BOARD}?limit={limit}")
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid_limit")
+
+
+async def test_unknown_and_repeated_parameters_are_refused(board: Counter) -> None:
+    unknown = await board.get(f"{BOARD}?colour=red")
+    repeated = await board.get(f"{BOARD}?status=paid&status=placed")
+    assert (unknown.status_code, unknown.json()["code"]) == (422, "unknown_parameter")
+    assert unknown.json()["details"] == {"names": ["colour"]}
+    assert (repeated.status_code, repeated.json()["code"]) == (422, "repeated_parameter")
+
+
+async def test_a_row_is_shaped_with_the_contact_card_for_who_may_see_it(board: Counter) -> None:
+    await board.cards.put("cat", {"name": "Catherine", "email": None}, "north")
+    await board.cards.put("dog", {"name": "Doug", "email": None}, "south")
+    rows = (await board.get(BOARD)).json()["items"]
+    assert [row["customer"] for row in rows] == ["Catherine", None, "Catherine"]
+    managed = (await board.get(BOARD, token("manager", shops=["s1"]))).json()["items"]
+    assert {row["customer"] for row in managed} == {None}
+
+
+async def test_a_row_that_is_hidden_or_gone_is_not_told(counter: Counter) -> None:
+    await _board(counter, "o1", placed_at=None)
+    await counter.store.insert("view_order-board", {"_id": "o2", "region": "north", "row": None, "fed": {}})
+    assert await _keys(counter, BOARD) == []
+    assert (await counter.get(f"{BOARD}/o1")).status_code == 404
+    assert (await counter.get(f"{BOARD}/o2")).status_code == 404
+
+
+async def test_one_row_has_an_address_where_no_aggregate_has_it(board: Counter) -> None:
+    assert (await board.get(f"{BOARD}/o1")).json()["order_id"] == "o1"
+    assert (await board.get(f"{BOARD}/o4")).status_code == 404
+    assert (await board.get(f"{BOARD}/o2", token("customer", sub="cat"))).status_code == 403
+    assert (await board.get(f"{BOARD}/o9")).status_code == 404
