@@ -71,8 +71,8 @@ class Reader:
             raise TooManyParked(self.name)
         items = [item_of(message, self.prefix) for message in messages]
         parked: list[Item] = []
-        for tried in range(PASSES):
-            standings = await self.positions.read(_streams(items), fresh=tried > 0)
+        for _ in range(PASSES):
+            standings = await self.positions.read(_streams(items))
             if await self._once(items, standings, parked):
                 await self.parking.withdraw([item for item in parked if not _maybe_new(item, standings)])
                 return frozenset(each.stream for each in standings.values() if each.parked == "gap")

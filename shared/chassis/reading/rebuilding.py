@@ -114,7 +114,8 @@ class Rebuilding:
         behind = [stream for stream, sequence in told.items() if live.get(stream, 0) < sequence]
         ahead = [stream for stream, sequence in live.items() if sequence > self._history.heard(stream)]
         late = all(standings[stream].sequence < told[stream] for stream in behind)
-        return late and bool(behind or ahead or live == told)
+        reached = rebuilt is not None and live == told
+        return late and bool(behind or ahead or reached)
 
     async def _pairs(self) -> AsyncIterator[tuple[list[Document], dict[str, Document]]]:
         """Rebuilt rows, page by page, each page with the live rows of the same ids."""

@@ -154,7 +154,7 @@ class Late:
 
     def __getattr__(self, call: str) -> Any:
         async def late(*given: Any, **named: Any) -> Any:
-            if call == "insert_many":
+            if call in ("insert_many", "write"):
                 for _ in range(50):
                     await asyncio.sleep(0)
             return await getattr(self._inner, call)(*given, **named)
@@ -200,8 +200,10 @@ async def test_verify_names_the_rows_that_differ(store: MemoryStore, clock: Quic
     row = (await store.get(BOARD, ["a"]))["a"]
     await store.claim(BOARD, "a", {}, {"row": {**row["row"], "status": "eaten"}})
     await store.write(BOARD, [Remove("b")])
+    await store.insert(BOARD, {**row, "_id": "y"})
+    await store.insert(BOARD, {**row, "_id": "z", "fed": []})
     compared = await rebuilding(store, topic, clock).verify()
-    assert compared.different == ["a", "b"]
+    assert compared.different == ["a", "b", "y", "z"]
     assert (await store.get(BOARD, ["a"]))["a"]["row"]["status"] == "eaten"
     assert await store.count(f"{BOARD}.rebuilt", {}) == 0
 

@@ -267,6 +267,7 @@ async def test_the_reader_stops_when_too_many_streams_fail(
     assert reader.stuck_on == ("too_many_parked",)
     with pytest.raises(TooManyParked):
         await reader.take([paid(topic, "other", 1)])
+    assert len(answers.rounds) == 2
     assert len(await operators.parked()) == 19
 
 
