@@ -58,7 +58,11 @@ class View(Generic[R]):
         """The events that feed it, from the second parameter of `fold`."""
         return members(parameters(self.fold)[1])
 
+    @cached_property
+    def wants_envelope(self) -> bool:
+        """Whether `fold` has a third parameter."""
+        return len(parameters(self.fold)) > 2
+
     def next_row(self, row: R | None, event: Event, envelope: Envelope) -> R | None:
         """The row after this event."""
-        wants_envelope = len(parameters(self.fold)) > 2
-        return self.fold(row, event, envelope) if wants_envelope else self.fold(row, event)
+        return self.fold(row, event, envelope) if self.wants_envelope else self.fold(row, event)
