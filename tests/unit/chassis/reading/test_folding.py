@@ -12,6 +12,7 @@ from shared.chassis.declarations.deadline import Deadline, Due
 from shared.chassis.declarations.refusal import Refusal
 from shared.chassis.drivers.memory import MemoryStore
 from shared.chassis.ports import Message, Remove
+from shared.chassis.reading import leases
 from shared.chassis.reading.asking import Asking
 from shared.chassis.reading.counts import Counts
 from shared.chassis.reading.folding import FoldEffect
@@ -283,6 +284,32 @@ async def test_a_lease_lapses_when_its_holder_died(store: MemoryStore, clock: Qu
         await dead.renew()
     await dead.release()
     await next_one.renew()
+
+
+async def test_a_lease_that_lapsed_is_lost_even_when_nobody_took_it(store: MemoryStore, clock: QuickClock) -> None:
+    lease = Lease(store, clock, "x")
+    await lease.take()
+    clock.time += timedelta(seconds=61)
+    with pytest.raises(LeaseLost):
+        await lease.renew()
+
+
+async def test_work_is_stopped_when_its_lease_is_lost(
+    store: MemoryStore, clock: QuickClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(leases, "RENEW_SECONDS", 0.001)
+    stopped = asyncio.Event()
+
+    async def work() -> None:
+        clock.time += timedelta(seconds=61)
+        try:
+            await asyncio.Event().wait()
+        finally:
+            stopped.set()
+
+    with pytest.raises(LeaseLost):
+        await Lease(store, clock, "x").hold(work())
+    assert stopped.is_set()
 
 
 async def test_a_rebuild_passes_over_what_was_given_up(store: MemoryStore, clock: QuickClock, topic: Topic) -> None:

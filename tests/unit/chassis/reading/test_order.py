@@ -8,9 +8,10 @@ import pytest
 from shared.chassis.catalogue import Catalogue
 from shared.chassis.declarations.policy import Policy
 from shared.chassis.declarations.refusal import Refusal
+from shared.chassis.failures import TooManyRaces
 from shared.chassis.ports import Unavailable
 from shared.chassis.reading.asking import Asking
-from shared.chassis.reading.breaker import TooManyParked
+from shared.chassis.reading.breaker import Breaker, TooManyParked
 from shared.chassis.reading.counts import Counts
 from shared.chassis.reading.patience import Patience
 from shared.chassis.reading.policies import PolicyEffect
@@ -191,6 +192,29 @@ async def test_an_unknown_failure_is_parked_after_five_tries(
     await reader.take([paid(topic, "a", 1)])
     assert len(answers.rounds) == 5
     assert [(row["kind"], row["tries"]) for row in await operators.parked()] == [("unknown", 5)]
+
+
+async def test_too_many_races_are_worth_another_try(reader: Reader, topic: Topic, answers: Answers) -> None:
+    races = [TooManyRaces(), TooManyRaces()]
+    answers.reply = lambda _request: races.pop() if races else None
+    await reader.take([paid(topic, "a", 1)])
+    assert answers.asked() == ["a.1"]
+
+
+async def test_one_stream_that_fails_again_and_again_does_not_stop_the_reader() -> None:
+    breaker = Breaker(window=50, limit=20)
+    for _ in range(50):
+        breaker.note("shoes/order-a")
+    assert not breaker.tripped
+
+
+async def test_failures_long_ago_do_not_stop_the_reader() -> None:
+    breaker = Breaker(window=50, limit=20)
+    for number in range(40):
+        breaker.note(f"shoes/order-{number}")
+        breaker.note(None)
+        breaker.note(None)
+    assert not breaker.tripped
 
 
 async def test_what_is_away_is_waited_for_and_said(
