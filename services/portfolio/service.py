@@ -12,6 +12,7 @@ from services.portfolio.queries import PROGRESS
 from shared.chassis.declarations.access import SIGNED_IN
 from shared.chassis.declarations.aggregate import Aggregate, Attachment
 from shared.chassis.declarations.service import Service
+from shared.chassis.declarations.state import State
 
 PICTURES_AND_TEXTS = frozenset(
     {
@@ -25,9 +26,15 @@ PICTURES_AND_TEXTS = frozenset(
 TEN_MEGABYTES = 10_000_000
 
 
-def _shown(state: Portfolio) -> Mapping[str, Any]:
-    """A portfolio as people see it: where it stands in one word, then everything it knows."""
-    return {"status": state.status, **state.model_dump(mode="json")}
+def _shown(state: State) -> Mapping[str, Any]:
+    """Everything it knows, sets in a steady order, so that a repeated request gets the same answer."""
+    told = state.model_dump(mode="json")
+    return {name: sorted(told[name]) if isinstance(value, frozenset) else told[name] for name, value in state}
+
+
+def _shown_portfolio(state: Portfolio) -> Mapping[str, Any]:
+    """Where it stands in one word, then everything it knows."""
+    return {"status": state.status, **_shown(state)}
 
 
 REQUIREMENTS = Aggregate(
@@ -45,7 +52,7 @@ PORTFOLIOS = Aggregate(
     facts=facts.portfolio,
     read_by=READERS,
     unit="home_id",
-    shows=_shown,
+    shows=_shown_portfolio,
 )
 EVIDENCE = Aggregate(
     name="evidence",
@@ -55,6 +62,7 @@ EVIDENCE = Aggregate(
     facts=facts.evidence,
     read_by=READERS,
     unit="home_id",
+    shows=_shown,
     attachment=Attachment(command=evidence.AttachFile, media_types=PICTURES_AND_TEXTS, max_bytes=TEN_MEGABYTES),
 )
 ACCREDITATIONS = Aggregate(
@@ -65,6 +73,7 @@ ACCREDITATIONS = Aggregate(
     facts=facts.accreditation,
     read_by=READERS,
     unit="home_id",
+    shows=_shown,
 )
 
 SERVICE = Service(

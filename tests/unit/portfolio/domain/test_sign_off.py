@@ -91,6 +91,10 @@ def test_what_is_earned_is_earned_once() -> None:
     over.by(MANAGER).when(ATTEST).then_nothing()
 
 
+def test_coverage_heard_of_after_the_accreditation_earns_no_second_one() -> None:
+    ready.given(ATTESTED, SIGNED, SIGNED_OFF, EARNED).when(COVER).then_happened(CoverageNoted)
+
+
 def test_the_sign_off_names_what_was_excepted_and_not_approved_after_all() -> None:
     both = opened.given(filled(STATEMENT), excepted(RECORD), excepted(STATEMENT), READY, ATTESTED)
     both.when(SIGN).then(SIGNED, SIGNED_OFF.model_copy(update={"excepted": (RECORD.key,)}))
