@@ -23,7 +23,7 @@ def token(
     data: Annotated[Path, typer.Option(help="The folder of `./sixsteps up`.")] = DEFAULT_DATA,
     as_json: Annotated[bool, typer.Option("--json", help="Print the token with what it says, as JSON.")] = False,
 ) -> None:
-    """Print a token for these roles, believed by the platform that `./sixsteps up` runs. Never for a real deployment."""
+    """Print a token for these roles, believed by what `./sixsteps up` runs. Never for a real deployment."""
     from deploy.local.issuer import LocalIssuer  # noqa: PLC0415 - slow to import
 
     wrong = sorted(set(role) - set(ROLES))

@@ -7,6 +7,7 @@ import asyncio
 import signal
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import contextmanager, suppress
+from types import FrameType
 from typing import Any, Literal
 
 import structlog
@@ -56,9 +57,15 @@ class Running:
         self._stopping.set()
 
     def _listen_to_signals(self) -> None:
+        """Also when the loop is gone: a second signal must not make an orderly end look like a violent one."""
         loop = asyncio.get_running_loop()
+
+        def heard(_number: int, _frame: FrameType | None) -> None:
+            if not loop.is_closed():
+                loop.call_soon_threadsafe(self.stop)
+
         for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, self.stop)
+            signal.signal(number, heard)
 
     def _work(self) -> list[Coroutine[Any, Any, None]]:
         work = [self._prepare(), self._connect(), self._after_preparation(self._relaying)]

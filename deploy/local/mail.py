@@ -1,0 +1,59 @@
+"""A mail sink: takes every message and puts it in a folder, one file each. For trying out and for tests."""
+
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from deploy.local.ports import free_port
+
+
+class MailSink:
+    """An SMTP server on a port of this machine; `folder` gets `000001.eml` and so on."""
+
+    def __init__(self, folder: Path, port: int = 0) -> None:
+        self.folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+        self._taken = len(list(folder.glob("*.eml")))
+        self._wanted_port = port
+        self._controller: Controller | None = None
+
+    @property
+    def port(self) -> int:
+        """Where it listens."""
+        if self._controller is None:
+            raise RuntimeError("the mail sink is not started")
+        return self._controller.port
+
+    def start(self) -> None:
+        """Begin to listen."""
+        port = self._wanted_port or free_port()
+        self._controller = Controller(self, hostname="127.0.0.1", port=port)
+        self._controller.start()
+
+    def stop(self) -> None:
+        """Listen no more; the messages stay."""
+        if self._controller is not None:
+            self._controller.stop()
+            self._controller = None
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - the library's name
+        """Keep one message."""
+        del server, session
+        self._taken += 1
+        content = envelope.content or b""
+        taken = content if isinstance(content, bytes) else content.encode()
+        (self.folder / f"{self._taken:06}.eml").write_bytes(taken)
+        return "250 Kept"
+
+    def messages(self) -> list[EmailMessage]:
+        """Everything taken so far, in order."""
+        return [_read(path) for path in sorted(self.folder.glob("*.eml"))]
+
+
+def _read(path: Path) -> EmailMessage:
+    message = message_from_bytes(path.read_bytes(), policy=policy.default)
+    assert isinstance(message, EmailMessage)  # noqa: S101 - the policy makes nothing else
+    return message
