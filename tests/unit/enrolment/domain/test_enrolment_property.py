@@ -1,0 +1,139 @@
+"""Whatever an enrolment is asked, in whatever order and however often: one place, one award each, one completion."""
+
+from collections import Counter
+from datetime import date, timedelta
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from services.enrolment.domain.completion import NoteAttendance, NoteSignOff
+from services.enrolment.domain.placing import (
+    ApplyingHome,
+    ChosenCohort,
+    PlaceHome,
+    RecordCommitment,
+    SubmitApplication,
+    WithdrawEnrolment,
+)
+from services.enrolment.domain.representatives import (
+    ConfirmRepresentative,
+    EndRepresentative,
+    NominateRepresentative,
+)
+from services.enrolment.service import ENROLMENTS, PROGRAMME_VERSIONS
+from shared.chassis.declarations.command import Command
+from shared.events.enrolment import (
+    ChampionAwarded,
+    CommitmentRecorded,
+    CoverageCompleted,
+    EnrolmentCompleted,
+    EnrolmentWithdrawn,
+    HomeEnrolled,
+    RepresentativeConfirmed,
+    SignOffNoted,
+    WorkshopCovered,
+)
+from shared.events.values import CompletionRules
+from tests.support.enrolment_story import CODES, STARTS_ON, VERSION_ID, published
+from tests.support.scenario import NOW, Scenario
+
+IDS = {"enrolment_id": "enrolment-1"}
+PEOPLE = st.sampled_from(("anna", "ben"))
+COHORTS = st.sampled_from(("cohort-a", "cohort-b"))
+DAYS = st.integers(min_value=0, max_value=300).map(lambda days: STARTS_ON + timedelta(days=days))
+PERCENTS = st.sampled_from((34, 67, 100))
+
+
+class EnrolmentLife(RuleBasedStateMachine):
+    """Asks for anything at any time; every command is asked twice, the second time nothing may happen."""
+
+    @initialize(home=PERCENTS, award=PERCENTS, needed=st.integers(min_value=1, max_value=2))
+    def begin(self, home: int, award: int, needed: int):
+        rules = CompletionRules(home_coverage_percent=home, award_coverage_percent=award, min_representatives=needed)
+        version = Scenario(PROGRAMME_VERSIONS).given(published(rules=rules)).state
+        cohort = ChosenCohort(pathway="care-homes", version_id=VERSION_ID, starts_on=STARTS_ON, lead_person_id="lead")
+        applying = ApplyingHome(name="Bryn Awel", setting="care-home-nursing")
+        known = Scenario(ENROLMENTS).knowing(version=version, cohort=cohort, home=applying)
+        self.life = known.at(NOW + timedelta(days=400))
+
+    def ask(self, command: Command):
+        answer = self.life.when(command)
+        self.life = self.life.given(*answer.events)
+        again = self.life.when(command)
+        assert again.events == ()
+        assert (again.refusal is None) == (answer.refusal is None)
+
+    @rule()
+    def apply(self):
+        self.ask(SubmitApplication(**IDS, home_id="home-1", pathway="care-homes", applicant_person_id="manager"))
+
+    @rule()
+    def commit(self):
+        self.ask(
+            RecordCommitment(
+                **IDS,
+                signatory_person_id="manager",
+                signatory_role="manager",
+                wording_version="commitment-1",
+                signed_on=date(2026, 1, 10),
+            )
+        )
+
+    @rule(person=PEOPLE)
+    def nominate(self, person: str):
+        self.ask(NominateRepresentative(**IDS, person_id=person, job_role="care-worker"))
+
+    @rule(person=PEOPLE)
+    def confirm(self, person: str):
+        self.ask(ConfirmRepresentative(**IDS, person_id=person))
+
+    @rule(person=PEOPLE, day=DAYS)
+    def end(self, person: str, day: date):
+        self.ask(EndRepresentative(**IDS, person_id=person, reason="other", ended_on=day))
+
+    @rule(cohort=COHORTS)
+    def place(self, cohort: str):
+        self.ask(PlaceHome(**IDS, cohort_id=cohort))
+
+    @rule(person=PEOPLE, code=st.sampled_from((*CODES, "X1")), day=DAYS)
+    def attend(self, person: str, code: str, day: date):
+        self.ask(NoteAttendance(**IDS, attendance_id=f"{person}-{code}", person_id=person, code=code, on=day))
+
+    @rule(day=DAYS)
+    def sign_off(self, day: date):
+        self.ask(NoteSignOff(**IDS, portfolio_id="portfolio-1", signed_off_on=day))
+
+    @rule(asked=st.integers(min_value=0, max_value=9))
+    def withdraw(self, asked: int):
+        if asked == 0:
+            self.ask(WithdrawEnrolment(**IDS, reason="other"))
+
+    @invariant()
+    def happens_once(self):
+        told = Counter(type(event) for event in self.life.history)
+        once = (HomeEnrolled, CoverageCompleted, EnrolmentCompleted, EnrolmentWithdrawn, SignOffNoted)
+        assert all(told[kind] <= 1 for kind in once)
+        assert not (told[EnrolmentCompleted] and told[EnrolmentWithdrawn])
+        covered = Counter(event.code for event in self.life.history if isinstance(event, WorkshopCovered))
+        awarded = Counter(event.person_id for event in self.life.history if isinstance(event, ChampionAwarded))
+        assert all(count == 1 for count in (*covered.values(), *awarded.values()))
+
+    @invariant()
+    def happens_only_after_what_it_needs(self):
+        seen: set[type] = set()
+        needs = {
+            HomeEnrolled: {CommitmentRecorded, RepresentativeConfirmed},
+            CoverageCompleted: {HomeEnrolled, WorkshopCovered},
+            ChampionAwarded: {CoverageCompleted, SignOffNoted},
+            EnrolmentCompleted: {CoverageCompleted, SignOffNoted},
+        }
+        for event in self.life.history:
+            assert needs.get(type(event), set()) <= seen
+            seen.add(type(event))
+        if {CoverageCompleted, SignOffNoted} <= seen and EnrolmentWithdrawn not in seen:
+            assert EnrolmentCompleted in seen
+
+
+EnrolmentLife.TestCase.settings = settings(max_examples=60, stateful_step_count=30, deadline=None, derandomize=True)
+TestEnrolmentLife = EnrolmentLife.TestCase
