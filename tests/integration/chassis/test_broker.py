@@ -9,8 +9,9 @@ import pytest
 from shared.chassis.drivers.kafka_broker import KafkaBroker
 from shared.chassis.drivers.kafka_options import KafkaOptions
 from shared.chassis.drivers.memory import MemoryBroker, MemoryCluster
-from shared.chassis.drivers.topics import create_topics, kept_for_ever
+from shared.chassis.drivers.topics import Topic, create_topics, kept_for_ever
 from shared.chassis.ports import Broker, Message, Rejected, Unavailable
+from tests.support.stack import Stack
 
 PARTITIONS = 4
 NOWHERE = "127.0.0.1:1"
@@ -261,6 +262,18 @@ async def test_too_large_a_record_is_refused_and_the_next_goes_through(stack: ob
     with pytest.raises(Rejected):
         await broker.send(place.topic, b"k", b"x" * 1_100_000, ())
     await broker.send(place.topic, b"k", b"x" * 900_000, ())
+
+
+async def test_after_the_broker_refused_a_record_the_next_goes_through(stack: Stack, topic_prefix: str) -> None:
+    topic = Topic(f"{topic_prefix}narrow", 1, 1, {"max.message.bytes": "1000"})
+    await create_topics(options(stack.kafka), [topic])
+    broker = KafkaBroker(options(stack.kafka))
+    await broker.start()
+    await broker.send(topic.name, b"k", b"small", ())
+    with pytest.raises(Rejected):
+        await broker.send(topic.name, b"k", b"x" * 5_000, ())
+    await broker.send(topic.name, b"k", b"small", ())
+    await broker.stop()
 
 
 async def test_a_broker_that_is_away_is_told_within_seconds_and_may_be_tried_again() -> None:
