@@ -13,7 +13,7 @@ from shared.chassis.reading.projections import Projection
 from shared.chassis.wire import topic_of
 
 CHUNK = 2_000
-REMEMBERED_ROWS = 50_000
+REMEMBERED_ROWS = 20_000
 
 
 class History:
@@ -66,11 +66,13 @@ class History:
                     await self._fold(chunk)
                     chunk = []
             await self._fold(chunk)
+        await self._store_changed()
 
     async def change(self, documents: Sequence[Document]) -> None:
         """Store changed rows of the shadow."""
-        if documents:
-            await self._store.write(self.shadow, [Put(document) for document in documents])
+        for start in range(0, len(documents), CHUNK):
+            puts = [Put(document) for document in documents[start : start + CHUNK]]
+            await self._store.write(self.shadow, puts)
 
     def _is_new(self, message: Message) -> bool:
         place = (message.topic, message.partition)
@@ -84,6 +86,8 @@ class History:
         await self._fetch([item for item in items if self._readable(item)])
         for item in items:
             self._take(item)
+
+    async def _store_changed(self) -> None:
         mark = new_id()
         changed = self._folding.changed.pop(self.shadow, {})
         await self.change([{**row, "mark": mark} for row in changed.values()])
@@ -101,6 +105,7 @@ class History:
     async def _fetch(self, items: Sequence[Item]) -> None:
         rows = self._folding.rows[self.shadow]
         if len(rows) > REMEMBERED_ROWS:
+            await self._store_changed()
             rows.clear()
             self._asked_for.clear()
         missing = self._folding.concerned(items).get(self.shadow, set()) - self._asked_for

@@ -43,6 +43,11 @@ class Projection(Protocol):
         """What its documents are looked up by."""
         ...
 
+    @property
+    def adopts(self) -> bool:
+        """Whether the live documents know something that no event tells."""
+        ...
+
     def row_id(self, event: Event) -> str | None:
         """The `_id` of the document that the event concerns, or None."""
         ...
@@ -65,6 +70,8 @@ class ViewProjection:
 
     The region is that of the first event.
     """
+
+    adopts = False
 
     def __init__(self, view: View[Any]) -> None:
         self._view = view
@@ -104,6 +111,7 @@ class DeadlineProjection:
 
     collection = DEADLINES
     indexes = (("asked", "due_at"),)
+    adopts = True
 
     def __init__(self, deadline: Deadline, commands: Mapping[str, type[Command]]) -> None:
         self._deadline = deadline

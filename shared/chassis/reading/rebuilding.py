@@ -74,10 +74,14 @@ class Rebuilding:
 
     async def _replace(self) -> None:
         await self._history.read(self._broker)
+        if self._projection.adopts:
+            await self._adopt()
+        await self._store.swap(self._live, self._history.shadow)
+
+    async def _adopt(self) -> None:
         async for rebuilt, live in self._pairs():
             kept = [self._projection.adopt(row, live[row["_id"]]) for row in rebuilt if row["_id"] in live]
             await self._history.change(kept)
-        await self._store.swap(self._live, self._history.shadow)
 
     async def _verify(self) -> Compared:
         await self._history.begin()
