@@ -12,6 +12,7 @@ value is said once more when it has settled: that closes the segment, and the br
 """
 
 import asyncio
+from collections import Counter
 from datetime import timedelta
 
 from shared.chassis.cards.owner import CARDS, record_of
@@ -23,7 +24,7 @@ TURN = timedelta(minutes=1)
 SETTLED = timedelta(hours=25)
 """When a last value is said once more: somewhat later than the topic's segments and compaction lag of one day."""
 SWEEP_EVERY_S = 30.0
-_PAUSE_S = 1.0
+_TICK_S = 1.0
 _AT_ONCE = 200
 
 
@@ -41,6 +42,8 @@ class CardRelay:
         self._wanted: set[str] = set()
         self._woken = asyncio.Event()
         self._turns: dict[str, int] = {}
+        self._due = False
+        self._failures = 0
 
     def wake(self, person_id: str) -> None:
         """Note that this person's card waits."""
@@ -53,15 +56,11 @@ class CardRelay:
         await self._store.indexed(CARDS, ["settles_at"])
 
     async def run(self) -> None:
-        """Sweep at the start, after a failure, and every 30 s otherwise; in between send what is woken."""
-        sound = await self._sweep_or_fail()
-        while True:
-            if sound:
-                await self._woken_or_due()
-                sound = await self.send_woken() if self._wanted else await self._sweep_or_fail()
-            else:
-                await self._clock.sleep(_PAUSE_S)
-                sound = await self._sweep_or_fail()
+        """Sweep at the start, soon after a failure, and every 30 s otherwise; in between send what is woken."""
+        self._sweep_is_due()
+        async with asyncio.TaskGroup() as both:
+            both.create_task(self._work())
+            both.create_task(self._tick())
 
     async def drain(self) -> None:
         """Send what is woken, once, before the process ends."""
@@ -71,7 +70,7 @@ class CardRelay:
     async def send_woken(self) -> bool:
         """Send the cards that are known to wait; False when one could not be sent."""
         batch = [self._wanted.pop() for _ in range(min(_AT_ONCE, len(self._wanted)))]
-        if not self._wanted:
+        if not (self._wanted or self._due):
             self._woken.clear()
         return await self._send_all(batch)
 
@@ -89,34 +88,48 @@ class CardRelay:
         """How many cards the topic does not know in their present form."""
         return await self._store.count(CARDS, {"waiting": True})
 
+    async def _work(self) -> None:
+        while True:
+            await self._woken.wait()
+            swept = await self._sweep_or_fail() if self._due else True
+            sent = await self.send_woken()
+            self._failures = 0 if swept and sent else self._failures + 1
+
+    async def _tick(self) -> None:
+        waited = 0.0
+        while True:
+            await self._clock.sleep(_TICK_S)
+            waited += _TICK_S
+            if waited >= _pause(self._failures):
+                waited = 0.0
+                self._sweep_is_due()
+
+    def _sweep_is_due(self) -> None:
+        self._due = True
+        self._woken.set()
+
     async def _sweep_or_fail(self) -> bool:
+        self._due = False
         try:
             return await self.sweep()
-        except Unavailable:
-            unsent(self._topic, "store-unavailable", "")
+        except Unavailable as why:
+            unsent(self._topic, Counter([type(why).__name__]))
             return False
 
-    async def _woken_or_due(self) -> None:
-        waits = {
-            asyncio.ensure_future(self._woken.wait()),
-            asyncio.ensure_future(self._clock.sleep(SWEEP_EVERY_S)),
-        }
-        try:
-            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for wait in waits:
-                wait.cancel()
-
     async def _send_all(self, person_ids: list[str]) -> bool:
-        return all(await asyncio.gather(*(self._sent(person_id) for person_id in person_ids)))
+        """Send side by side; False when some stay behind, which is said once for all of them."""
+        outcomes = await asyncio.gather(*(self._failure(person_id) for person_id in person_ids))
+        failures = Counter(filter(None, outcomes))
+        unsent(self._topic, failures)
+        return not failures
 
-    async def _sent(self, person_id: str) -> bool:
+    async def _failure(self, person_id: str) -> str | None:
+        """Why this card could not be sent, or None."""
         try:
             await self.relay(person_id)
         except (Unavailable, Rejected) as why:
-            unsent(self._topic, type(why).__name__.lower(), person_id)
-            return False
-        return True
+            return type(why).__name__
+        return None
 
     async def relay(self, person_id: str) -> None:
         """Publish the present revision, if it waits and nobody else has the turn.
@@ -175,3 +188,8 @@ class CardRelay:
 
 def _as_seen(card: Document) -> Document:
     return {"revision": card["revision"], "turn": card["turn"]}
+
+
+def _pause(failures: int) -> float:
+    """1, 2, 4, 8, 16, 30, 30 … seconds after so many failures in a row."""
+    return min(SWEEP_EVERY_S, 2.0 ** min(failures - 1, 5)) if failures else SWEEP_EVERY_S

@@ -1,5 +1,7 @@
 """What is said and counted when a card cannot be read. Never a byte of the card itself."""
 
+from collections.abc import Mapping
+
 import structlog
 from prometheus_client import Counter
 
@@ -13,7 +15,8 @@ def unreadable(service: str, reason: str, **where: str | int) -> None:
     structlog.get_logger().warning("card_unreadable", service=service, reason=reason, **where)
 
 
-def unsent(topic: str, reason: str, person_id: str) -> None:
-    """Say and count that a card stays behind until the next sweep."""
-    UNSENT.labels(topic, reason).inc()
-    structlog.get_logger().warning("card_unsent", topic=topic, reason=reason, person_id=person_id)
+def unsent(topic: str, failures: Mapping[str, int]) -> None:
+    """Say and count how many cards stay behind until the next sweep, by why; silent when there are none."""
+    for reason, cards in failures.items():
+        UNSENT.labels(topic, reason).inc(cards)
+        structlog.get_logger().warning("cards_unsent", topic=topic, reason=reason, cards=cards)

@@ -92,6 +92,7 @@ class Hands:
 
     async def sleep(self, seconds: float) -> None:
         self.time += timedelta(seconds=seconds)
+        await asyncio.sleep(0)
 
 
 @dataclass

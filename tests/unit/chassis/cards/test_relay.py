@@ -6,7 +6,7 @@ import pytest
 from shared.chassis.cards.owner import CARDS
 from shared.chassis.cards.relay import SETTLED, TURN
 from shared.chassis.cards.wire import read_record
-from shared.chassis.ports import Document, Message, Unavailable
+from shared.chassis.ports import Document, Message, Rejected, Unavailable
 from tests.unit.chassis.cards.stage import ANN, BEN, Crash, Gate, Shop, Topic, quietly
 
 
@@ -202,3 +202,43 @@ async def test_every_last_value_is_said_once_more_when_it_has_settled() -> None:
     await relay.sweep()
     assert revisions(shop.topic.records) == [2, 2]
     assert await relay.unrelayed() == 0
+
+
+async def test_one_card_that_cannot_be_sent_keeps_no_other_back() -> None:
+    shop = Shop()
+    owner, relay = shop.process()
+    for person_id in ("p1", "p2"):
+        await owner.put(person_id, ANN, "north")
+    attempts = iter([Rejected()])
+
+    async def reject_the_first() -> None:
+        for failure in attempts:
+            raise failure
+
+    shop.topic.before = reject_the_first
+    assert not await relay.send_woken()
+    assert len(shop.topic.records) == 1
+    assert await relay.unrelayed() == 1
+    assert await relay.sweep()
+    assert {message.key for message in shop.topic.records} == {b"p1", b"p2"}
+
+
+async def test_a_working_relay_sweeps_although_it_is_woken_all_the_time() -> None:
+    shop = Shop()
+    crashed, _ = shop.process()
+    owner, relay = shop.process()
+    await owner.put("p1", ANN, "north")
+    landed = iter(range(1000))
+
+    async def leave_one_behind_and_wake() -> None:
+        if next(landed) == 0:
+            await crashed.put("p0", BEN, "north")
+
+    shop.topic.after = leave_one_behind_and_wake
+    running = asyncio.create_task(relay.run())
+    async with asyncio.timeout(5):
+        while len(shop.topic.records) < 2:
+            relay.wake("p1")
+            await asyncio.sleep(0)
+    running.cancel()
+    assert shop.topic.records[1].key == b"p0"
