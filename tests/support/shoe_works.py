@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from typing_extensions import override
+
 from shared.chassis.catalogue import Catalogue
 from shared.chassis.clock import SystemClock
 from shared.chassis.declarations.command import Command
@@ -27,12 +29,14 @@ class SetClock(SystemClock):
     def __init__(self, now: datetime = NOON) -> None:
         self.moment = now
 
+    @override
     def now(self) -> datetime:
         return self.moment
 
     def pass_by(self, **duration: float) -> None:
         self.moment += timedelta(**duration)
 
+    @override
     async def sleep(self, seconds: float) -> None:
         await super().sleep(min(seconds, 0.01))
 
