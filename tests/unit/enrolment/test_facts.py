@@ -56,7 +56,7 @@ async def look(state: type[S], thing_id: str) -> S | None:
     return found
 
 
-async def test_a_cohort_is_told_of_its_version_its_lead_and_who_joins():
+async def test_a_cohort_is_told_of_its_version_its_lead_and_who_joins() -> None:
     plan = PlanCohort(cohort_id="new", name="B", version_id=VERSION_ID, area="Wirral", capacity=1, starts_on=STARTS_ON)
     assert await facts.cohort(plan, look) == {"version": VERSION}
     assign = AssignFacilitator(cohort_id="cohort-a", person_id="lead")
@@ -68,7 +68,7 @@ async def test_a_cohort_is_told_of_its_version_its_lead_and_who_joins():
     assert await facts.cohort(OpenCohort(cohort_id="cohort-a"), look) == {}
 
 
-async def test_a_workshop_is_told_of_its_cohort_and_its_enrolments():
+async def test_a_workshop_is_told_of_its_cohort_and_its_enrolments() -> None:
     schedule = ScheduleWorkshop(
         workshop_id="w", cohort_id="cohort-a", code="S1", starts_at=WORKSHOP_STARTS, ends_at=WORKSHOP_ENDS
     )
@@ -82,7 +82,7 @@ async def test_a_workshop_is_told_of_its_cohort_and_its_enrolments():
     assert await facts.workshop(CloseRegister(workshop_id="none"), look) == {"enrolments": {}}
 
 
-async def test_an_enrolment_is_told_of_home_version_and_cohort():
+async def test_an_enrolment_is_told_of_home_version_and_cohort() -> None:
     submit = SubmitApplication(
         enrolment_id="new", home_id="home-1", pathway="care-homes", applicant_person_id="manager"
     )
@@ -106,7 +106,7 @@ async def test_an_enrolment_is_told_of_home_version_and_cohort():
     assert await facts.enrolment(withdraw, look) == {}
 
 
-async def test_a_home_is_told_whether_an_enrolment_goes_on():
+async def test_a_home_is_told_whether_an_enrolment_goes_on() -> None:
     free = FreePathway(home_id="home-1", pathway="care-homes", enrolment_id="enrolment-1")
     assert await facts.home(free, look) == {"enrolment_is_live": True}
     ghost = free.model_copy(update={"enrolment_id": "ghost"})

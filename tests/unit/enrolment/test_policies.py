@@ -22,7 +22,7 @@ WITHDRAWN = EnrolmentWithdrawn(
 FREE_PATHWAY = FreePathway(home_id="home-1", pathway="care-homes", enrolment_id="enrolment-1")
 
 
-def test_whenever_somebody_attended_their_enrolment_notes_it():
+def test_whenever_somebody_attended_their_enrolment_notes_it() -> None:
     assert policies.when_workshop_attended_note_attendance(attended()) == NoteAttendance(
         enrolment_id="enrolment-1",
         attendance_id="attendance-1",
@@ -32,12 +32,12 @@ def test_whenever_somebody_attended_their_enrolment_notes_it():
     )
 
 
-def test_what_does_not_cover_is_not_noted():
+def test_what_does_not_cover_is_not_noted() -> None:
     part = attended(status="part", covers=False)
     assert policies.when_workshop_attended_note_attendance(part) is None
 
 
-def test_whenever_a_portfolio_is_signed_off_its_enrolment_notes_it():
+def test_whenever_a_portfolio_is_signed_off_its_enrolment_notes_it() -> None:
     signed = PortfolioSignedOff(
         portfolio_id="portfolio-1",
         enrolment_id="enrolment-1",
@@ -51,19 +51,19 @@ def test_whenever_a_portfolio_is_signed_off_its_enrolment_notes_it():
     )
 
 
-def test_whenever_a_home_withdraws_its_pathway_and_its_place_are_freed():
+def test_whenever_a_home_withdraws_its_pathway_and_its_place_are_freed() -> None:
     assert policies.when_enrolment_withdrawn_free_pathway(WITHDRAWN) == FREE_PATHWAY
     assert policies.when_enrolment_withdrawn_free_place(WITHDRAWN) == FreePlace(
         cohort_id="cohort-a", enrolment_id="enrolment-1"
     )
 
 
-def test_a_home_without_a_place_has_none_to_free():
+def test_a_home_without_a_place_has_none_to_free() -> None:
     unplaced = WITHDRAWN.model_copy(update={"cohort_id": None})
     assert policies.when_enrolment_withdrawn_free_place(unplaced) is None
 
 
-def test_whenever_a_home_completes_its_pathway_is_freed():
+def test_whenever_a_home_completes_its_pathway_is_freed() -> None:
     completed = EnrolmentCompleted(
         enrolment_id="enrolment-1",
         home_id="home-1",
@@ -75,6 +75,6 @@ def test_whenever_a_home_completes_its_pathway_is_freed():
     assert policies.when_enrolment_completed_free_pathway(completed) == FREE_PATHWAY
 
 
-def test_every_policy_is_in_the_manifest():
+def test_every_policy_is_in_the_manifest() -> None:
     declared = {name for name in vars(policies) if name.startswith("when_")}
     assert {reaction.name for reaction in SERVICE.reactions} == declared

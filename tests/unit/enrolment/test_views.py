@@ -5,7 +5,8 @@ from functools import reduce
 from typing import Any
 
 from services.enrolment.service import SERVICE
-from services.enrolment.views import ATTENDANCES, CARE_HOMES, COHORTS, ENROLMENTS, PROGRAMME_VERSIONS, WORKSHOPS
+from services.enrolment.views.enrolments import ENROLMENTS
+from services.enrolment.views.programme import ATTENDANCES, CARE_HOMES, COHORTS, PROGRAMME_VERSIONS, WORKSHOPS
 from shared.chassis.declarations.event import Event
 from shared.chassis.declarations.view import View
 from shared.events.enrolment import (
@@ -48,13 +49,13 @@ def covered(code: str, person_id: str = "anna") -> WorkshopCovered:
     return WorkshopCovered(enrolment_id="enrolment-1", home_id="home-1", code=code, person_id=person_id)
 
 
-def test_a_version_shows_its_workshops_in_order():
+def test_a_version_shows_its_workshops_in_order() -> None:
     row = looked_at(PROGRAMME_VERSIONS, published())
     assert [workshop.code for workshop in row.workshops] == ["ON", "S1", "OFF", "X1"]
     assert (row.version_id, row.commitment_version) == (VERSION_ID, "commitment-1")
 
 
-def test_a_home_shows_its_area_and_its_registration():
+def test_a_home_shows_its_area_and_its_registration() -> None:
     row = looked_at(
         CARE_HOMES,
         HomeRegistered(
@@ -69,7 +70,7 @@ def test_a_home_shows_its_area_and_its_registration():
     assert (row.home_id, row.area, row.registration_number) == ("home-1", "Wirral", "1-1000210669")
 
 
-def test_a_cohort_shows_its_lead_and_how_many_places_are_taken():
+def test_a_cohort_shows_its_lead_and_how_many_places_are_taken() -> None:
     freed = PlaceFreed(cohort_id="cohort-a", enrolment_id="enrolment-1", places_left=1)
     opened = (COHORT_PLANNED, LEAD_ASSIGNED, COHORT_OPENED)
     row = looked_at(COHORTS, *opened, place_taken("enrolment-1", 1), place_taken("enrolment-2", 0), freed)
@@ -78,7 +79,7 @@ def test_a_cohort_shows_its_lead_and_how_many_places_are_taken():
     assert looked_at(COHORTS, *opened, CohortClosed(cohort_id="cohort-a")).status == "closed"
 
 
-def test_a_workshop_shows_when_it_is_and_later_how_many_came():
+def test_a_workshop_shows_when_it_is_and_later_how_many_came() -> None:
     closed = RegisterClosed(
         workshop_id="workshop-s1",
         cohort_id="cohort-a",
@@ -92,7 +93,7 @@ def test_a_workshop_shows_when_it_is_and_later_how_many_came():
     assert row.register_closed_at == WORKSHOP_ENDS
 
 
-def test_an_enrolment_shows_where_the_home_stands():
+def test_an_enrolment_shows_where_the_home_stands() -> None:
     row = looked_at(ENROLMENTS, *PLACED, covered("ON"), covered("X1"), covered("S1", "ben"))
     assert (row.status, row.cohort_id, row.version_id) == ("placed", "cohort-a", VERSION_ID)
     assert row.committed
@@ -101,7 +102,7 @@ def test_an_enrolment_shows_where_the_home_stands():
     assert (row.coverage_done, row.coverage_total) == (2, 3)
 
 
-def test_an_enrolment_shows_who_is_put_forward_and_who_left():
+def test_an_enrolment_shows_who_is_put_forward_and_who_left() -> None:
     row = looked_at(ENROLMENTS, *PLACED[:4], PLACED[4])
     assert (row.nominated_person_ids, row.representative_person_ids) == (("ben",), ("anna",))
     ended = RepresentativeEnded(
@@ -115,7 +116,7 @@ def test_an_enrolment_shows_who_is_put_forward_and_who_left():
     assert looked_at(ENROLMENTS, *PLACED, ended).representative_person_ids == ("ben",)
 
 
-def test_an_enrolment_shows_awards_completion_and_withdrawal():
+def test_an_enrolment_shows_awards_completion_and_withdrawal() -> None:
     about = {"enrolment_id": "enrolment-1", "home_id": "home-1"}
     coverage = CoverageCompleted(**about, version_id=VERSION_ID, covered_codes=("ON",))
     award = ChampionAwarded(
@@ -140,7 +141,7 @@ def test_an_enrolment_shows_awards_completion_and_withdrawal():
     assert looked_at(ENROLMENTS, *PLACED, withdrawn).status == "withdrawn"
 
 
-def test_an_attendance_shows_the_last_that_is_known():
+def test_an_attendance_shows_the_last_that_is_known() -> None:
     missed = WorkshopMissed(**attended().model_dump(exclude={"status", "covers"}), status="absent")
     caught_up = attended(status="caught-up", on=date(2026, 2, 9) + timedelta(days=1))
     row = looked_at(ATTENDANCES, missed)
@@ -149,7 +150,7 @@ def test_an_attendance_shows_the_last_that_is_known():
     assert (row.status, row.covers, row.mode) == ("caught-up", True, "in-person")
 
 
-def test_what_belongs_to_one_home_is_shown_to_that_home_only():
+def test_what_belongs_to_one_home_is_shown_to_that_home_only() -> None:
     shown_to_homes = [view for view in SERVICE.views if any(grant.within == "unit" for grant in view.read_by.grants)]
     assert {view.path for view in shown_to_homes} == {"care-homes", "enrolments", "attendances"}
     assert all(view.unit == "home_id" for view in shown_to_homes)

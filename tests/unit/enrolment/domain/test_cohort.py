@@ -59,35 +59,35 @@ def free(enrolment_id: str) -> FreePlace:
     return FreePlace(cohort_id="cohort-a", enrolment_id=enrolment_id)
 
 
-def test_a_cohort_is_planned_with_the_workshops_of_its_version_in_their_order():
+def test_a_cohort_is_planned_with_the_workshops_of_its_version_in_their_order() -> None:
     cohort.when(PLAN).then(COHORT_PLANNED)
     cohort.given(COHORT_PLANNED).when(PLAN).then_nothing()
 
 
-def test_a_cohort_needs_a_version_of_its_own_region():
+def test_a_cohort_needs_a_version_of_its_own_region() -> None:
     cohort.knowing(version=None).when(PLAN).then_refused(VersionUnknown, field="version_id")
     elsewhere = PLAN.model_copy(update={"version_id": "of-another-region"})
     cohort.when(elsewhere).then_refused(VersionUnknown, field="version_id")
 
 
-def test_an_absurd_start_is_refused():
+def test_an_absurd_start_is_refused() -> None:
     absurd = PLAN.model_copy(update={"starts_on": date(2032, 1, 1)})
     cohort.when(absurd).then_refused(AbsurdDate, field="starts_on")
 
 
-def test_a_competent_facilitator_takes_the_lead():
+def test_a_competent_facilitator_takes_the_lead() -> None:
     cohort.given(COHORT_PLANNED).when(ASSIGN).then(LEAD_ASSIGNED)
     cohort.given(COHORT_PLANNED, LEAD_ASSIGNED).when(ASSIGN).then_nothing()
 
 
-def test_a_new_lead_names_the_one_before():
+def test_a_new_lead_names_the_one_before() -> None:
     other = ASSIGN.model_copy(update={"person_id": "second"})
     cohort.given(COHORT_PLANNED, LEAD_ASSIGNED).when(other).then(
         FacilitatorAssigned(cohort_id="cohort-a", person_id="second", previous_person_id="lead")
     )
 
 
-def test_who_is_not_competent_today_does_not_lead():
+def test_who_is_not_competent_today_does_not_lead() -> None:
     planned = cohort.given(COHORT_PLANNED)
     planned.knowing(facilitator=None).when(ASSIGN).then_refused(NotCompetent, field="person_id")
     ended = Competence(programme="six-steps", competent_from=date(2025, 1, 1), competent_until=date(2026, 1, 11))
@@ -95,32 +95,32 @@ def test_who_is_not_competent_today_does_not_lead():
     planned.knowing(facilitator=former).when(ASSIGN).then_refused(NotCompetent)
 
 
-def test_a_cohort_without_a_lead_does_not_open():
+def test_a_cohort_without_a_lead_does_not_open() -> None:
     cohort.given(COHORT_PLANNED).when(OPEN).then_refused(NoLeadFacilitator)
 
 
-def test_a_cohort_opens_once():
+def test_a_cohort_opens_once() -> None:
     cohort.given(COHORT_PLANNED, LEAD_ASSIGNED).when(OPEN).then(COHORT_OPENED)
     open_cohort.when(OPEN).then_nothing()
 
 
-def test_a_place_is_taken_once_by_each_enrolment():
+def test_a_place_is_taken_once_by_each_enrolment() -> None:
     open_cohort.when(take("enrolment-1")).then(place_taken("enrolment-1", 1))
     open_cohort.given(place_taken("enrolment-1", 1)).when(take("enrolment-1")).then_nothing()
 
 
-def test_a_full_cohort_takes_nobody_else():
+def test_a_full_cohort_takes_nobody_else() -> None:
     full = open_cohort.given(place_taken("enrolment-1", 1), place_taken("enrolment-2", 0))
     full.when(take("enrolment-3")).then_refused(CohortFull, capacity=2)
     full.when(take("enrolment-2")).then_nothing()
 
 
-def test_a_cohort_that_is_not_open_takes_nobody():
+def test_a_cohort_that_is_not_open_takes_nobody() -> None:
     cohort.given(COHORT_PLANNED).when(take("enrolment-1")).then_refused(CohortNotOpen, status="planned")
     open_cohort.given(CLOSED).when(take("enrolment-1")).then_refused(CohortNotOpen, status="closed")
 
 
-def test_a_place_is_freed_once_its_enrolment_is_withdrawn():
+def test_a_place_is_freed_once_its_enrolment_is_withdrawn() -> None:
     taken = open_cohort.given(place_taken("enrolment-1", 1))
     gone = ENROLMENT.model_copy(update={"status": "withdrawn", "cohort_id": "cohort-a"})
     freed = PlaceFreed(cohort_id="cohort-a", enrolment_id="enrolment-1", places_left=2)
@@ -128,18 +128,18 @@ def test_a_place_is_freed_once_its_enrolment_is_withdrawn():
     taken.given(freed).knowing(enrolment=gone).when(free("enrolment-1")).then_nothing()
 
 
-def test_a_place_that_was_never_used_can_be_freed():
+def test_a_place_that_was_never_used_can_be_freed() -> None:
     taken = open_cohort.given(place_taken("ghost", 1))
     taken.knowing(enrolment=None).when(free("ghost")).then_happened(PlaceFreed)
 
 
-def test_a_place_in_use_is_not_freed():
+def test_a_place_in_use_is_not_freed() -> None:
     taken = open_cohort.given(place_taken("enrolment-1", 1))
     here = ENROLMENT.model_copy(update={"status": "placed", "cohort_id": "cohort-a"})
     taken.knowing(enrolment=here).when(free("enrolment-1")).then_refused(PlaceInUse)
 
 
-def test_a_closed_cohort_changes_no_more():
+def test_a_closed_cohort_changes_no_more() -> None:
     close = CloseCohort(cohort_id="cohort-a")
     open_cohort.when(close).then(CLOSED)
     closed = open_cohort.given(CLOSED)
@@ -148,7 +148,7 @@ def test_a_closed_cohort_changes_no_more():
     closed.when(ASSIGN).then_refused(CohortOver)
 
 
-def test_a_cohort_that_nobody_planned_is_unknown():
+def test_a_cohort_that_nobody_planned_is_unknown() -> None:
     cohort.when(OPEN).then_refused(CohortUnknown)
     assert Cohort().places_left == 0
     assert cohort.when(PLAN).events[0] == CohortPlanned(**COHORT_PLANNED.model_dump())

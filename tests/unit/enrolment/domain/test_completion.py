@@ -50,28 +50,28 @@ def happened(scenario: Scenario, kind: type[Any]) -> list[Any]:
 ALL_OF_ANNA = tuple(note("anna", code) for code in CODES)
 
 
-def test_the_first_representative_there_covers_a_workshop_for_the_home():
+def test_the_first_representative_there_covers_a_workshop_for_the_home() -> None:
     first = placed.when(note("anna", "ON")).then_happened(AttendanceNoted, WorkshopCovered)
     placed.given(*first.events).when(note("ben", "ON")).then_happened(AttendanceNoted)
     placed.given(*first.events).when(note("anna", "ON")).then_nothing()
 
 
-def test_the_last_mandatory_workshop_completes_coverage_whoever_was_there():
+def test_the_last_mandatory_workshop_completes_coverage_whoever_was_there() -> None:
     before = after(placed, note("anna", "ON"), note("ben", "S1"))
     before.when(note("anna", "OFF")).then_happened(AttendanceNoted, WorkshopCovered, CoverageCompleted)
 
 
-def test_an_optional_workshop_completes_nothing():
+def test_an_optional_workshop_completes_nothing() -> None:
     before = after(placed, note("anna", "ON"), note("anna", "S1"))
     before.when(note("anna", "X1")).then_happened(AttendanceNoted, WorkshopCovered)
 
 
-def test_sign_off_alone_completes_nothing():
+def test_sign_off_alone_completes_nothing() -> None:
     placed.when(SIGN_OFF).then_happened(SignOffNoted)
     after(placed, SIGN_OFF).when(SIGN_OFF).then_nothing()
 
 
-def test_coverage_and_sign_off_award_and_complete():
+def test_coverage_and_sign_off_award_and_complete() -> None:
     covered = after(placed, *ALL_OF_ANNA)
     answer = covered.when(SIGN_OFF).then_happened(SignOffNoted, ChampionAwarded, EnrolmentCompleted)
     _, award, completed = (event.model_dump() for event in answer.events)
@@ -82,26 +82,26 @@ def test_coverage_and_sign_off_award_and_complete():
     assert completed["weeks_taken"] == 36
 
 
-def test_who_did_not_cover_everything_earns_no_award():
+def test_who_did_not_cover_everything_earns_no_award() -> None:
     shared = after(placed, note("anna", "ON"), note("anna", "S1"), note("ben", "OFF"))
     shared.when(SIGN_OFF).then_happened(SignOffNoted, EnrolmentCompleted)
 
 
 @pytest.mark.parametrize("order", list(permutations((*ALL_OF_ANNA, SIGN_OFF))))
-def test_every_order_comes_to_the_same_end(order: tuple[Command, ...]):
+def test_every_order_comes_to_the_same_end(order: tuple[Command, ...]) -> None:
     usual, other = after(placed, *ALL_OF_ANNA, SIGN_OFF), after(placed, *order)
     for kind in (CoverageCompleted, ChampionAwarded, EnrolmentCompleted):
         assert happened(other, kind) == happened(usual, kind)
 
 
-def test_who_catches_up_after_completion_still_earns_the_award_once():
+def test_who_catches_up_after_completion_still_earns_the_award_once() -> None:
     completed = after(placed, *ALL_OF_ANNA, SIGN_OFF, note("ben", "ON"), note("ben", "S1"))
     done = after(completed, note("ben", "OFF"))
     assert [award.person_id for award in happened(done, ChampionAwarded)] == ["anna", "ben"]
     assert len(happened(done, EnrolmentCompleted)) == 1
 
 
-def test_thresholds_are_those_of_the_version():
+def test_thresholds_are_those_of_the_version() -> None:
     rules = CompletionRules(home_coverage_percent=60, award_coverage_percent=34)
     lenient = Scenario(ENROLMENTS).given(*READY, enrolled(rules=rules))
     done = after(lenient, note("anna", "ON"), note("anna", "S1"), note("ben", "S1"), SIGN_OFF)
@@ -111,7 +111,7 @@ def test_thresholds_are_those_of_the_version():
     assert len(happened(after(done, note("ben", "OFF")), CoverageCompleted)) == 1
 
 
-def test_a_withdrawn_or_unplaced_home_concludes_nothing():
+def test_a_withdrawn_or_unplaced_home_concludes_nothing() -> None:
     withdrawn = EnrolmentWithdrawn(
         enrolment_id="enrolment-1",
         home_id="home-1",

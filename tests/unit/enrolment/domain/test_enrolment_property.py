@@ -1,7 +1,9 @@
 """Whatever an enrolment is asked, in whatever order and however often: one place, one award each, one completion."""
 
 from collections import Counter
+from collections.abc import Mapping
 from datetime import date, timedelta
+from typing import Any
 
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -38,7 +40,7 @@ from shared.events.values import CompletionRules
 from tests.support.enrolment_story import CODES, STARTS_ON, VERSION_ID, published
 from tests.support.scenario import NOW, Scenario
 
-IDS = {"enrolment_id": "enrolment-1"}
+IDS: Mapping[str, Any] = {"enrolment_id": "enrolment-1"}
 PEOPLE = st.sampled_from(("anna", "ben"))
 COHORTS = st.sampled_from(("cohort-a", "cohort-b"))
 DAYS = st.integers(min_value=0, max_value=300).map(lambda days: STARTS_ON + timedelta(days=days))
@@ -49,7 +51,7 @@ class EnrolmentLife(RuleBasedStateMachine):
     """Asks for anything at any time; every command is asked twice, the second time nothing may happen."""
 
     @initialize(home=PERCENTS, award=PERCENTS, needed=st.integers(min_value=1, max_value=2))
-    def begin(self, home: int, award: int, needed: int):
+    def begin(self, home: int, award: int, needed: int) -> None:
         rules = CompletionRules(home_coverage_percent=home, award_coverage_percent=award, min_representatives=needed)
         version = Scenario(PROGRAMME_VERSIONS).given(published(rules=rules)).state
         cohort = ChosenCohort(pathway="care-homes", version_id=VERSION_ID, starts_on=STARTS_ON, lead_person_id="lead")
@@ -57,7 +59,7 @@ class EnrolmentLife(RuleBasedStateMachine):
         known = Scenario(ENROLMENTS).knowing(version=version, cohort=cohort, home=applying)
         self.life = known.at(NOW + timedelta(days=400))
 
-    def ask(self, command: Command):
+    def ask(self, command: Command) -> None:
         answer = self.life.when(command)
         self.life = self.life.given(*answer.events)
         again = self.life.when(command)
@@ -65,11 +67,11 @@ class EnrolmentLife(RuleBasedStateMachine):
         assert (again.refusal is None) == (answer.refusal is None)
 
     @rule()
-    def apply(self):
+    def apply(self) -> None:
         self.ask(SubmitApplication(**IDS, home_id="home-1", pathway="care-homes", applicant_person_id="manager"))
 
     @rule()
-    def commit(self):
+    def commit(self) -> None:
         self.ask(
             RecordCommitment(
                 **IDS,
@@ -81,36 +83,36 @@ class EnrolmentLife(RuleBasedStateMachine):
         )
 
     @rule(person=PEOPLE)
-    def nominate(self, person: str):
+    def nominate(self, person: str) -> None:
         self.ask(NominateRepresentative(**IDS, person_id=person, job_role="care-worker"))
 
     @rule(person=PEOPLE)
-    def confirm(self, person: str):
+    def confirm(self, person: str) -> None:
         self.ask(ConfirmRepresentative(**IDS, person_id=person))
 
     @rule(person=PEOPLE, day=DAYS)
-    def end(self, person: str, day: date):
+    def end(self, person: str, day: date) -> None:
         self.ask(EndRepresentative(**IDS, person_id=person, reason="other", ended_on=day))
 
     @rule(cohort=COHORTS)
-    def place(self, cohort: str):
+    def place(self, cohort: str) -> None:
         self.ask(PlaceHome(**IDS, cohort_id=cohort))
 
     @rule(person=PEOPLE, code=st.sampled_from((*CODES, "X1")), day=DAYS)
-    def attend(self, person: str, code: str, day: date):
+    def attend(self, person: str, code: str, day: date) -> None:
         self.ask(NoteAttendance(**IDS, attendance_id=f"{person}-{code}", person_id=person, code=code, on=day))
 
     @rule(day=DAYS)
-    def sign_off(self, day: date):
+    def sign_off(self, day: date) -> None:
         self.ask(NoteSignOff(**IDS, portfolio_id="portfolio-1", signed_off_on=day))
 
     @rule(asked=st.integers(min_value=0, max_value=9))
-    def withdraw(self, asked: int):
+    def withdraw(self, asked: int) -> None:
         if asked == 0:
             self.ask(WithdrawEnrolment(**IDS, reason="other"))
 
     @invariant()
-    def happens_once(self):
+    def happens_once(self) -> None:
         told = Counter(type(event) for event in self.life.history)
         once = (HomeEnrolled, CoverageCompleted, EnrolmentCompleted, EnrolmentWithdrawn, SignOffNoted)
         assert all(told[kind] <= 1 for kind in once)
@@ -120,7 +122,7 @@ class EnrolmentLife(RuleBasedStateMachine):
         assert all(count == 1 for count in (*covered.values(), *awarded.values()))
 
     @invariant()
-    def happens_only_after_what_it_needs(self):
+    def happens_only_after_what_it_needs(self) -> None:
         seen: set[type] = set()
         needs = {
             HomeEnrolled: {CommitmentRecorded, RepresentativeConfirmed},

@@ -44,15 +44,15 @@ home = Scenario(HOMES)
 number = Scenario(REGISTRATIONS)
 
 
-def test_a_home_is_put_on_record_with_its_rating():
+def test_a_home_is_put_on_record_with_its_rating() -> None:
     home.when(REGISTER).then(REGISTERED)
 
 
-def test_a_home_that_is_on_record_is_named_to_whoever_registers_it_again():
+def test_a_home_that_is_on_record_is_named_to_whoever_registers_it_again() -> None:
     home.given(REGISTERED).when(REGISTER).then_refused(AlreadyRegistered, existing_id="home-1")
 
 
-def test_the_claim_names_the_home_and_its_region():
+def test_the_claim_names_the_home_and_its_region() -> None:
     expected = ClaimRegistration(
         registration_id="cqc.1-1000210669",
         regulator="cqc",
@@ -63,23 +63,23 @@ def test_the_claim_names_the_home_and_its_region():
     assert expected == CLAIM
 
 
-def test_a_number_is_claimed_once():
+def test_a_number_is_claimed_once() -> None:
     number.when(CLAIM).then(CLAIMED)
     number.given(CLAIMED).when(CLAIM).then_nothing()
 
 
-def test_a_number_of_another_home_of_the_region_names_that_home():
+def test_a_number_of_another_home_of_the_region_names_that_home() -> None:
     other = CLAIM.model_copy(update={"home_id": "home-2"})
     number.given(CLAIMED).when(other).then_refused(AlreadyRegistered, existing_id="home-1")
 
 
-def test_a_number_of_a_home_in_another_region_names_nothing():
+def test_a_number_of_a_home_in_another_region_names_nothing() -> None:
     other = CLAIM.model_copy(update={"home_id": "home-2", "home_region": "wales"})
     refusal = number.given(CLAIMED).when(other).then_refused(RegisteredElsewhere)
     assert refusal.details == {}
 
 
-def test_the_same_number_gives_the_same_home_within_a_region_only():
+def test_the_same_number_gives_the_same_home_within_a_region_only() -> None:
     assert identity(REGISTER, REGION) == identity(REGISTER.model_copy(update={"name": "Other"}), REGION)
     assert identity(REGISTER, REGION) != identity(REGISTER, "wales")
 
@@ -94,7 +94,7 @@ def test_the_same_number_gives_the_same_home_within_a_region_only():
         ("ci", "CS2003000123"),
     ],
 )
-def test_numbers_as_the_regulators_give_them_are_taken(regulator: Regulator, right: str):
+def test_numbers_as_the_regulators_give_them_are_taken(regulator: Regulator, right: str) -> None:
     asked = REGISTER.model_copy(update={"regulator": regulator, "registration_number": right})
     home.when(asked).then_happened(HomeRegistered)
     number.when(registration(asked, REGION)).then_happened(RegistrationClaimed)
@@ -104,7 +104,7 @@ def test_numbers_as_the_regulators_give_them_are_taken(regulator: Regulator, rig
     ("regulator", "wrong"),
     [("cqc", "1-12345"), ("cqc", "2-1000210669"), ("cqc", "1-1000210669\n"), ("ciw", "1-1000210669"), ("ci", "CS12")],
 )
-def test_numbers_that_no_regulator_gives_are_invalid_and_name_the_field(regulator: Regulator, wrong: str):
+def test_numbers_that_no_regulator_gives_are_invalid_and_name_the_field(regulator: Regulator, wrong: str) -> None:
     asked = REGISTER.model_copy(update={"regulator": regulator, "registration_number": wrong})
     refusal = home.when(asked).then_refused(InvalidRegistrationNumber, field="registration_number")
     assert refusal.kind == "invalid"
@@ -112,35 +112,35 @@ def test_numbers_that_no_regulator_gives_are_invalid_and_name_the_field(regulato
     number.when(claim).then_refused(InvalidRegistrationNumber, field="registration_number")
 
 
-def test_a_home_has_one_live_enrolment_on_a_pathway():
+def test_a_home_has_one_live_enrolment_on_a_pathway() -> None:
     home.given(REGISTERED).when(TAKE).then(TAKEN)
     home.given(REGISTERED, TAKEN).when(TAKE).then_nothing()
     other = TAKE.model_copy(update={"enrolment_id": "enrolment-2"})
     home.given(REGISTERED, TAKEN).when(other).then_refused(AlreadyEnrolled, enrolment_id="enrolment-1")
 
 
-def test_a_home_may_be_on_two_pathways_at_once():
+def test_a_home_may_be_on_two_pathways_at_once() -> None:
     other = TAKE.model_copy(update={"enrolment_id": "enrolment-2", "pathway": "home-care"})
     home.given(REGISTERED, TAKEN).when(other).then_happened(PathwayTaken)
 
 
-def test_a_home_that_nobody_registered_takes_no_pathway():
+def test_a_home_that_nobody_registered_takes_no_pathway() -> None:
     home.when(TAKE).then_refused(HomeUnknown)
 
 
-def test_a_pathway_is_freed_once_and_may_be_taken_again():
+def test_a_pathway_is_freed_once_and_may_be_taken_again() -> None:
     home.given(REGISTERED, TAKEN).when(FREE).then(FREED)
     home.given(REGISTERED, TAKEN, FREED).when(FREE).then_nothing()
     other = TAKE.model_copy(update={"enrolment_id": "enrolment-2"})
     home.given(REGISTERED, TAKEN, FREED).when(other).then_happened(PathwayTaken)
 
 
-def test_a_pathway_is_not_freed_for_an_enrolment_that_does_not_have_it():
+def test_a_pathway_is_not_freed_for_an_enrolment_that_does_not_have_it() -> None:
     other = FREE.model_copy(update={"enrolment_id": "enrolment-2"})
     home.given(REGISTERED, TAKEN).when(other).then_nothing()
 
 
-def test_a_pathway_is_not_freed_while_its_enrolment_goes_on():
+def test_a_pathway_is_not_freed_while_its_enrolment_goes_on() -> None:
     home.given(REGISTERED, TAKEN).knowing(enrolment_is_live=True).when(FREE).then_refused(
         PathwayInUse, enrolment_id="enrolment-1"
     )

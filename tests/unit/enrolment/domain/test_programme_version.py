@@ -29,56 +29,56 @@ def publish(**changes: Any) -> PublishProgrammeVersion:
     return PublishProgrammeVersion.model_validate({**body, "programme_version_id": VERSION_ID, **changes})
 
 
-def test_a_version_is_published_as_it_was_handed_in():
+def test_a_version_is_published_as_it_was_handed_in() -> None:
     version.when(publish()).then(published())
 
 
-def test_publishing_the_same_again_changes_nothing():
+def test_publishing_the_same_again_changes_nothing() -> None:
     version.given(published()).when(publish()).then_nothing()
 
 
-def test_another_content_under_the_same_number_is_refused():
+def test_another_content_under_the_same_number_is_refused() -> None:
     version.given(published()).when(publish(title="Other")).then_refused(PublishedOtherwise, version_id=VERSION_ID)
 
 
-def test_a_version_without_a_mandatory_workshop_is_refused():
+def test_a_version_without_a_mandatory_workshop_is_refused() -> None:
     optional = [{**workshop.model_dump(), "mandatory": False} for workshop in published().workshops]
     version.when(publish(workshops=optional)).then_refused(NoMandatoryWorkshop, field="workshops")
 
 
 @pytest.mark.parametrize("field", ["workshops", "requirements", "frameworks"])
-def test_a_code_that_is_there_twice_is_refused(field: str):
+def test_a_code_that_is_there_twice_is_refused(field: str) -> None:
     values = published().model_dump()[field]
     version.when(publish(**{field: [*values, values[0]]})).then_refused(DuplicateCode, field=field)
 
 
-def test_a_requirement_of_a_step_that_is_no_workshop_is_refused():
+def test_a_requirement_of_a_step_that_is_no_workshop_is_refused() -> None:
     stray = [{"key": "s9-stray", "step": "S9", "title": "Stray"}]
     version.when(publish(requirements=stray)).then_refused(UnknownStep, key="s9-stray", step="S9")
 
 
-def test_a_tag_that_no_framework_has_is_refused():
+def test_a_tag_that_no_framework_has_is_refused() -> None:
     stray = [{"key": "s1-stray", "step": "S1", "title": "Stray", "tags": ["kind"]}]
     version.when(publish(requirements=stray)).then_refused(UnknownTag, key="s1-stray", tags=["kind"])
 
 
 @pytest.mark.parametrize("number", [0, -1, "1", 1.5])
-def test_a_number_that_counts_nothing_is_invalid(number: Any):
+def test_a_number_that_counts_nothing_is_invalid(number: Any) -> None:
     with pytest.raises(ValidationError, match="number"):
         publish(number=number)
 
 
-def test_a_misspelt_field_inside_a_requirement_is_invalid():
+def test_a_misspelt_field_inside_a_requirement_is_invalid() -> None:
     with pytest.raises(ValidationError, match="esential"):
         publish(requirements=[{"key": "k", "step": "S1", "title": "T", "esential": False}])
 
 
-def test_the_same_number_in_another_region_is_another_version():
+def test_the_same_number_in_another_region_is_another_version() -> None:
     assert identity(publish(), REGION) == VERSION_ID
     assert identity(publish(), "wales") != VERSION_ID
 
 
-def test_the_default_version_has_eight_workshops_and_slots_for_each_of_them():
+def test_the_default_version_has_eight_workshops_and_slots_for_each_of_them() -> None:
     body = yaml.safe_load(DEFAULT.read_text("utf-8"))
     command = PublishProgrammeVersion.model_validate({**body, "programme_version_id": "default"})
     version.when(command)
