@@ -131,6 +131,25 @@ async def test_a_server_that_never_greets_took_nothing():
         server.close()
 
 
+class SlowDesk(Desk):
+    """A server that takes its time at each step."""
+
+    async def handle_MAIL(self, *told: Any) -> str:  # noqa: N802 - aiosmtpd's name
+        await asyncio.sleep(0.2)
+        return await super().handle_MAIL(*told)
+
+    async def handle_RCPT(self, *told: Any) -> str:  # noqa: N802 - aiosmtpd's name
+        await asyncio.sleep(0.2)
+        return await super().handle_RCPT(*told)
+
+
+async def test_a_server_that_is_slow_at_every_step_is_given_up_before_the_mail_is_told():
+    desk = SlowDesk()
+    async with mailer_at(desk, timeout_seconds=0.3) as mailer:
+        assert await mailer.send(mail()) is Handover.AWAY
+    assert desk.taken == []
+
+
 async def test_a_line_that_must_be_encrypted_and_is_not_carries_nothing():
     desk = Desk()
     async with mailer_at(desk, tls="starttls") as mailer:
