@@ -142,7 +142,9 @@ async def test_two_writers_at_one_row_lose_no_update(store: MemoryStore, clock: 
 
 async def test_two_writers_making_one_row_lose_no_update(store: MemoryStore, clock: QuickClock, topic: Topic) -> None:
     first, held = placed(topic, "a"), topic.add(PairHeld(pair_id="p", order_id="a"), "pair-p", 1)
-    await asyncio.gather(views_reader(store, clock).take([first]), views_reader(Late(store), clock).take([held]))
+    late, quick = views_reader(Late(store), clock), views_reader(store, clock)
+    await asyncio.gather(late.take([held]), quick.take([first]))
+    assert late.counts.of("views", "contended") == 1
     row = (await rows(store))["a"]["row"]
     assert (row["status"], row["pair_id"]) == ("placed", "p")
 
