@@ -20,6 +20,7 @@ from shared.chassis.handling import Handling
 from shared.chassis.journal import Journal
 from shared.chassis.metrics import Metrics
 from shared.chassis.ports import Broker, Clock, Store
+from shared.chassis.reading.counts import Counts
 from shared.chassis.reading.readers import Readers, Surroundings
 from shared.chassis.refusals import RefusalBook
 from shared.chassis.relay import Relay
@@ -79,12 +80,15 @@ def assemble(service: Service, around: Around) -> Assembled:
     journal = Journal(around.store, Catalogue(published_by(service)), relay.learn, relay.doubt)
     relay.on_published = journal.published
     documents, refusals = Documents(around.store), RefusalBook(around.store, around.clock)
-    handling = Handling(service, journal, around.clock, documents, refusals)
+    metrics = Metrics(service.name)
+    handling = Handling(service, journal, around.clock, documents, refusals, metrics.command)
     gateways = around.gateways or {}
-    copies = CardCopies(service.cards, service.name, around.store, around.keys) if service.cards else None
-    card_relay, owner = _cards(service, around)
+    metrics = Metrics(service.name)
+    copies = _copies(service, around, metrics)
+    card_relay, owner = _cards(service, around, metrics)
     tools = _tools_for(handling.look, documents, copies, gateways)
-    readers = Readers(service, Surroundings(around.store, around.broker, around.clock, handling, tools, around.prefix))
+    surroundings = Surroundings(around.store, around.broker, around.clock, handling, tools, around.prefix)
+    readers = Readers(service, surroundings, Counts(metrics.reader))
     return Assembled(
         service=service,
         around=around,
@@ -94,7 +98,7 @@ def assemble(service: Service, around: Around) -> Assembled:
         readers=readers,
         documents=documents,
         refusals=refusals,
-        metrics=Metrics(service.name),
+        metrics=metrics,
         gateways=gateways,
         copies=copies,
         owner=owner,
@@ -113,13 +117,20 @@ def _relay(service: Service, around: Around) -> Relay:
     return Relay(around.store, around.broker, around.clock, topic, source)
 
 
-def _cards(service: Service, around: Around) -> tuple[CardRelay | None, CardOwner | None]:
+def _copies(service: Service, around: Around, metrics: Metrics) -> CardCopies | None:
+    if service.cards is None:
+        return None
+    return CardCopies(service.cards, service.name, around.store, around.keys, metrics.card_trouble)
+
+
+def _cards(service: Service, around: Around, metrics: Metrics) -> tuple[CardRelay | None, CardOwner | None]:
     """Only the owner of a card book writes cards and sends them out."""
     book = service.cards
     if book is None or book.owner != service.name:
         return None, None
-    relay = CardRelay(around.store, around.broker, around.clock, card_topic(book, around.prefix))
-    return relay, CardOwner(book, around.store, around.keys, relay.wake)
+    topic, count = card_topic(book, around.prefix), metrics.card_trouble
+    relay = CardRelay(around.store, around.broker, around.clock, topic, count=count)
+    return relay, CardOwner(book, around.store, around.keys, relay.wake, count)
 
 
 class _ErrandTools:

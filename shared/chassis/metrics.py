@@ -1,6 +1,5 @@
 """Every metric there is, with what it means. Labels come from closed sets: names that stand in the code, never data."""
 
-from typing import Literal
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
@@ -12,8 +11,7 @@ WAITED = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.15, 0.25, 0.5, 1.0, 2.5, 5.0, 1
 LATE = (0.1, 0.5, 1.0, 5.0, 30.0, 60.0, 300.0, 3600.0, 86400.0)
 """Upper bounds, in seconds, for what may be late."""
 
-Result = Literal["done", "repeated", "refused", "failed"]
-ErrandResult = Literal["done", "interrupted", "failed"]
+Errand
 
 
 class Metrics:
@@ -22,19 +20,17 @@ class Metrics:
     def __init__(self, service: str) -> None:
         self.registry = CollectorRegistry()
         self._service = service
-        self._commands = self._counter("commands", "Commands answered, by result", "command", "result")
-        self._refusals = self._counter("refusals", "Commands refused, by the refusal's code", "command", "code")
+        self._commands = self._counter(
+            "commands", "Commands answered: done, repeated, or the code of the refusal", "command", "result"
+        )
         self._published = self._counter("events_published", "Events acknowledged by the broker")
-        self._unrelayed = self._gauge("commits_unrelayed", "Commits known to wait for publication")
-        self._relay_age = self._gauge("relay_oldest_seconds", "Age of the oldest commit that waits for publication")
-        self._consumed = self._counter("events_consumed", "Events done with, by reader", "reader")
-        self._duplicates = self._counter("events_repeated", "Events dropped because they were done before", "reader")
-        self._parked = self._counter("events_parked", "Events set aside with the rest of their stream", "reader")
-        self._gaps = self._counter("gaps", "Events whose predecessor in the stream was never seen", "reader")
+        self._waiting = self._gauge("commits_waiting", "Commits that wait in this process for publication")
+        self._read = self._counter("messages_read", "Messages by reader and by what became of them", "reader", "what")
         self._lag = self._gauge("reader_lag", "Records that a reader has not yet done with", "reader")
         self._delay = self._histogram("reader_delay_seconds", "From an event to its effect", LATE, "reader")
         self._late = self._histogram("deadline_late_seconds", "From due to asked for", LATE, "deadline")
         self._errands = self._counter("errands", "Calls to the outside, by outcome", "errand", "result")
+        self._cards = self._counter("card_troubles", "Contact cards not read or not sent, by why", "reason")
         self._http = self._histogram(
             "http_seconds", "Time to answer a request, by route as declared", WAITED, "method", "route", "status"
         )
@@ -43,38 +39,18 @@ class Metrics:
         """All of them, as Prometheus reads them."""
         return generate_latest(self.registry)
 
-    def command(self, command: str, result: Result) -> None:
-        """A command was answered."""
+    def command(self, command: str, result: str) -> None:
+        """A command was answered: `done`, `repeated`, or the code of the refusal."""
         self._commands.labels(self._service, command, result).inc()
 
-    def refusal(self, command: str, code: str) -> None:
-        """A command was refused, with this code."""
-        self._refusals.labels(self._service, command, code).inc()
+    def relay(self, published: int, waiting: int) -> None:
+        """So many events were acknowledged since the last time, and so many commits wait."""
+        self._published.labels(self._service).inc(published)
+        self._waiting.labels(self._service).set(waiting)
 
-    def published(self, events: int) -> None:
-        """So many events were acknowledged by the broker."""
-        self._published.labels(self._service).inc(events)
-
-    def unrelayed(self, commits: int, oldest_seconds: float) -> None:
-        """So many commits wait for publication, the oldest for so long."""
-        self._unrelayed.labels(self._service).set(commits)
-        self._relay_age.labels(self._service).set(oldest_seconds)
-
-    def consumed(self, reader: str, events: int = 1) -> None:
-        """A reader is done with so many events."""
-        self._consumed.labels(self._service, reader).inc(events)
-
-    def repeated(self, reader: str, events: int = 1) -> None:
-        """A reader dropped so many events that it had done before."""
-        self._duplicates.labels(self._service, reader).inc(events)
-
-    def parked(self, reader: str, events: int = 1) -> None:
-        """A reader set so many events aside."""
-        self._parked.labels(self._service, reader).inc(events)
-
-    def gap(self, reader: str) -> None:
-        """A reader met an event whose predecessor never came."""
-        self._gaps.labels(self._service, reader).inc()
+    def reader(self, reader: str, what: str, messages: int = 1) -> None:
+        """A reader met so many messages of this kind; the kinds stand in `reading.counts`."""
+        self._read.labels(self._service, reader, what).inc(messages)
 
     def lag(self, reader: str, records: int) -> None:
         """A reader has so many records before it."""
@@ -91,6 +67,10 @@ class Metrics:
     def errand(self, errand: str, result: ErrandResult) -> None:
         """A call to the outside ended."""
         self._errands.labels(self._service, errand, result).inc()
+
+    def card_trouble(self, reason: str, cards: int) -> None:
+        """So many contact cards could not be read or sent, for this reason."""
+        self._cards.labels(self._service, reason).inc(cards)
 
     def http(self, method: str, route: str, status: int, seconds: float) -> None:
         """A request was answered; `route` is the declared one, with its braces, never the path that was asked for."""

@@ -12,7 +12,7 @@ import orjson
 
 from shared.chassis.cards.sealing import BrokenSeal, KeyRing, UnknownKey
 from shared.chassis.cards.topic import card_group, card_topic
-from shared.chassis.cards.trouble import unreadable
+from shared.chassis.cards.trouble import CountTrouble, uncounted, unreadable
 from shared.chassis.cards.wire import CardRecord, UnreadableCard, read_record
 from shared.chassis.declarations.cards import CardBook
 from shared.chassis.ports import Consumer, Document, Message, Put, Store
@@ -23,11 +23,14 @@ COPIES = "card_copies"
 class CardCopies:
     """Keeps and reads one service's copies of a card book."""
 
-    def __init__(self, book: CardBook, service: str, store: Store, keys: KeyRing) -> None:
+    def __init__(
+        self, book: CardBook, service: str, store: Store, keys: KeyRing, count: CountTrouble = uncounted
+    ) -> None:
         self._book = book
         self._service = service
         self._store = store
         self._keys = keys
+        self._count = count
 
     def subscribe(self, consumer: Consumer, prefix: str = "") -> None:
         """Read the topic from its very beginning, as a group of this service."""
@@ -85,7 +88,9 @@ class CardCopies:
         return True
 
     def _report(self, message: Message, reason: str) -> None:
-        unreadable(self._service, reason, topic=message.topic, partition=message.partition, offset=message.offset)
+        unreadable(
+            self._count, self._service, reason, topic=message.topic, partition=message.partition, offset=message.offset
+        )
 
     def _opened(self, record: CardRecord) -> Mapping[str, Any] | None:
         if record.sealed is None:
@@ -93,7 +98,7 @@ class CardCopies:
         try:
             return _fields(self._keys.unseal(record.sealed, record.about))
         except (UnknownKey, BrokenSeal) as why:
-            unreadable(self._service, why.reason, person_id=record.person_id)
+            unreadable(self._count, self._service, why.reason, person_id=record.person_id)
             return None
 
 

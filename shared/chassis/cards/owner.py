@@ -13,7 +13,7 @@ from typing import Any
 import orjson
 
 from shared.chassis.cards.sealing import BrokenSeal, KeyRing, UnknownKey, key_of
-from shared.chassis.cards.trouble import unreadable
+from shared.chassis.cards.trouble import CountTrouble, uncounted, unreadable
 from shared.chassis.cards.wire import CardRecord
 from shared.chassis.declarations.cards import CardBook
 from shared.chassis.declarations.refusal import Refusal
@@ -43,11 +43,14 @@ class CardOwner:
     `wake` is told the person id of every card that waits to be relayed.
     """
 
-    def __init__(self, book: CardBook, store: Store, keys: KeyRing, wake: Callable[[str], None]) -> None:
+    def __init__(
+        self, book: CardBook, store: Store, keys: KeyRing, wake: Callable[[str], None], count: CountTrouble = uncounted
+    ) -> None:
         self._book = book
         self._store = store
         self._keys = keys
         self._wake = wake
+        self._count = count
 
     async def put(self, person_id: str, fields: Mapping[str, Any], region: str, expected: int | None = None) -> int:
         """Keep these fields as the person's card and return its revision, unchanged when nothing is new.
@@ -117,7 +120,7 @@ class CardOwner:
         try:
             return self._keys.unseal(document["sealed"], record_of(document).about)
         except (UnknownKey, BrokenSeal) as why:
-            unreadable(self._book.owner, why.reason, person_id=document["_id"])
+            unreadable(self._count, self._book.owner, why.reason, person_id=document["_id"])
             return None
 
     async def _advance(self, person_id: str, region: str, present: Document | None, plain: bytes | None) -> bool:

@@ -16,7 +16,7 @@ from collections import Counter
 from datetime import timedelta
 
 from shared.chassis.cards.owner import CARDS, record_of
-from shared.chassis.cards.trouble import unsent
+from shared.chassis.cards.trouble import CountTrouble, uncounted, unsent
 from shared.chassis.ports import Clock, Document, Producer, Rejected, Store, Unavailable
 
 TURN = timedelta(minutes=1)
@@ -29,16 +29,21 @@ _AT_ONCE = 200
 
 
 class CardRelay:
-    """Publishes the cards of one book. `run` works until it is cancelled; several may run at once."""
+    """Publishes the cards of one book. `run` works until it is cancelled; several may run at once.
+
+    `settled` is after how long a last value is said once more; it goes with the topic's settings.
+    """
+
+    settled = SETTLED
 
     def __init__(
-        self, store: Store, producer: Producer, clock: Clock, topic: str, settled: timedelta = SETTLED
+        self, store: Store, producer: Producer, clock: Clock, topic: str, count: CountTrouble = uncounted
     ) -> None:
         self._store = store
         self._producer = producer
         self._clock = clock
         self._topic = topic
-        self._settled = settled
+        self._count = count
         self._wanted: set[str] = set()
         self._woken = asyncio.Event()
         self._turns: dict[str, int] = {}
@@ -113,14 +118,14 @@ class CardRelay:
         try:
             return await self.sweep()
         except Unavailable as why:
-            unsent(self._topic, Counter([type(why).__name__]))
+            unsent(self._count, self._topic, Counter([type(why).__name__]))
             return False
 
     async def _send_all(self, person_ids: list[str]) -> bool:
         """Send side by side; False when some stay behind, which is said once for all of them."""
         outcomes = await asyncio.gather(*(self._failure(person_id) for person_id in person_ids))
         failures = Counter(filter(None, outcomes))
-        unsent(self._topic, failures)
+        unsent(self._count, self._topic, failures)
         return not failures
 
     async def _failure(self, person_id: str) -> str | None:
@@ -170,7 +175,7 @@ class CardRelay:
             "relayed_revision": card["revision"],
             "waiting": False,
             "turn_until": None,
-            "settles_at": self._clock.now() + self._settled if card["waiting"] else None,
+            "settles_at": self._clock.now() + self.settled if card["waiting"] else None,
         }
         return await self._store.claim(CARDS, card["_id"], _as_seen(card), done)
 

@@ -52,7 +52,8 @@ class Place:
         broker = KafkaBroker(self.options)
         self.brokers.append(broker)
         await broker.start()
-        relay = CardRelay(self.store, broker, SystemClock(), self.topic, settled=SETTLED)
+        relay = CardRelay(self.store, broker, SystemClock(), self.topic)
+        relay.settled = SETTLED
         return CardOwner(BOOK, self.store, RING, relay.wake), relay
 
     async def copies(self, service: str) -> CardCopies:
