@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.network.domain.member import MemberCommand
-from services.network.wordings import WORDINGS
+from services.network.domain.wordings import WORDINGS
 from shared.chassis.declarations.facts import Look
 
 

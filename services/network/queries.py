@@ -2,7 +2,7 @@
 
 from pydantic import BaseModel, ConfigDict
 
-from services.network.wordings import WORDINGS
+from services.network.domain.wordings import WORDINGS
 from shared.chassis.declarations.access import SIGNED_IN
 from shared.chassis.declarations.errand import Tools
 from shared.chassis.declarations.query import Query

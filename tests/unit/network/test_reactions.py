@@ -2,11 +2,11 @@ from datetime import date
 
 from services.network.domain.member import member_id
 from services.network.domain.member_commands import InviteMember
+from services.network.domain.wordings import WORDINGS
 from services.network.facts import member
 from services.network.policies import when_champion_awarded_invite_member
 from services.network.queries import WordingsQuestion, wordings
 from services.network.service import SERVICE
-from services.network.wordings import WORDINGS
 from shared.chassis.declarations.facts import S
 from shared.events.enrolment import ChampionAwarded
 from tests.unit.network.entries import envelope
