@@ -13,9 +13,9 @@ from services.notifications.domain.message import (
     RecordUnconfirmed,
 )
 from services.notifications.gateways.mail import Handover, Mail, Mailer
-from services.notifications.notices import NOTICES
-from services.notifications.rendering import NotRenderable, Rendered, render
-from services.notifications.wording import Chosen, NoWording, wording
+from services.notifications.templates.notices import NOTICES
+from services.notifications.templates.rendering import NotRenderable, Rendered, render
+from services.notifications.templates.wording import Chosen, NoWording, wording
 from shared.chassis.declarations.errand import Errand, Tools
 from shared.events.notifications import DeferralReason, FailureReason, MessageRequested
 from shared.events.people import ContactCard

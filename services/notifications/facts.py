@@ -6,8 +6,8 @@ from typing import Any
 from services.notifications.domain.message import Message, MessageCommand, RequestAgain, RequestMessage
 from services.notifications.domain.recipient import Recipient
 from services.notifications.domain.template import TemplateCommand
-from services.notifications.notices import examples_for
-from services.notifications.rendering import faults
+from services.notifications.templates.notices import examples_for
+from services.notifications.templates.rendering import faults
 from shared.chassis.declarations.facts import Look
 from shared.events.notifications import TemplateText
 

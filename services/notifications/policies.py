@@ -15,7 +15,7 @@ from services.notifications.domain.audience import (
 )
 from services.notifications.domain.message import RequestMessage
 from services.notifications.domain.recipient import NoteFailure
-from services.notifications.notices import announce, request
+from services.notifications.templates.notices import announce, request
 from shared.chassis.declarations.envelope import Envelope
 from shared.events.enrolment import (
     ApplicationSubmitted,

@@ -7,9 +7,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from services.notifications.domain.message import Message, MessageUnknown, Step
 from services.notifications.domain.template import Template
-from services.notifications.notices import CARD_FIELDS, NOTICES, NoticeRule, examples_for, fields_of, rule_for
-from services.notifications.rendering import NotRenderable, render
-from services.notifications.wording import NoWording, packaged, wording
+from services.notifications.templates.notices import CARD_FIELDS, NOTICES, NoticeRule, examples_for, fields_of, rule_for
+from services.notifications.templates.rendering import NotRenderable, render
+from services.notifications.templates.wording import NoWording, packaged, wording
 from shared.chassis.declarations.access import may
 from shared.chassis.declarations.command import Key
 from shared.chassis.declarations.errand import Tools

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from services.notifications.domain.template import Edition, Template
-from services.notifications.wording import NoWording, packaged, wording
+from services.notifications.templates.wording import NoWording, packaged, wording
 from shared.events.notifications import TemplateText
 
 

@@ -92,7 +92,7 @@ class NoticeRule(Part):
 
 
 def _table() -> Mapping[str, NoticeRule]:
-    rows = yaml.safe_load((Path(__file__).parent / "notices.yaml").read_text(encoding="utf-8"))
+    rows = yaml.safe_load((Path(__file__).parents[1] / "notices.yaml").read_text(encoding="utf-8"))
     return {name: NoticeRule.model_validate(row) for name, row in rows.items()}
 
 

@@ -1,6 +1,6 @@
 """Which wording a message gets: what the region published last, or else what came with the platform.
 
-`templates/<key>.v<number>.yaml` are the packaged ones. They need nobody's act, so no message waits for an operator.
+`packaged/<key>.v<number>.yaml` are the packaged ones. They need nobody's act, so no message waits for an operator.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,7 +15,7 @@ from shared.chassis.declarations.facts import Look
 from shared.events.notifications import TemplateOrigin, TemplateText
 from shared.events.values import Language
 
-FOLDER = Path(__file__).parent / "templates"
+FOLDER = Path(__file__).parent / "packaged"
 
 
 class NoWording(Exception):

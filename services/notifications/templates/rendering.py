@@ -154,7 +154,7 @@ def _environment(language: Language, *, escaping: bool) -> ImmutableSandboxedEnv
 @cache
 def _layout() -> Any:
     environment = ImmutableSandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
-    return environment.from_string((HERE / "templates" / "layout.html").read_text(encoding="utf-8"))
+    return environment.from_string((HERE / "layout.html").read_text(encoding="utf-8"))
 
 
 @cache

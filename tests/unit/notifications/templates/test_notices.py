@@ -9,10 +9,10 @@ from pydantic import ValidationError
 from services.notifications import policies
 from services.notifications.domain.audience import SetNotice
 from services.notifications.domain.message import RequestMessage, message_id
-from services.notifications.notices import NOTICES, NoticeRule, announce, examples_for, fields_of, request
-from services.notifications.rendering import faults
 from services.notifications.service import SERVICE
-from services.notifications.wording import packaged
+from services.notifications.templates.notices import NOTICES, NoticeRule, announce, examples_for, fields_of, request
+from services.notifications.templates.rendering import faults
+from services.notifications.templates.wording import packaged
 from shared.events.network import SharingConsentGiven
 from shared.events.portfolio import EvidenceReturned
 from tests.support.scenario import NOW

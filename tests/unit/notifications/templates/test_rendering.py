@@ -2,9 +2,9 @@ from typing import Any
 
 import pytest
 
-from services.notifications.notices import NOTICES, examples_for
-from services.notifications.rendering import NotRenderable, render, words
-from services.notifications.wording import packaged
+from services.notifications.templates.notices import NOTICES, examples_for
+from services.notifications.templates.rendering import NotRenderable, render, words
+from services.notifications.templates.wording import packaged
 from shared.events.notifications import TemplateText
 
 FIELDS = {"name": "Ann", "language": "en", "home_name": "Bryn House"}
