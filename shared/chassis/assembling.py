@@ -83,7 +83,6 @@ def assemble(service: Service, around: Around) -> Assembled:
     metrics = Metrics(service.name)
     handling = Handling(service, journal, around.clock, documents, refusals, metrics.command)
     gateways = around.gateways or {}
-    metrics = Metrics(service.name)
     copies = _copies(service, around, metrics)
     card_relay, owner = _cards(service, around, metrics)
     tools = _tools_for(handling.look, documents, copies, gateways)

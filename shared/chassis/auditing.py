@@ -129,7 +129,7 @@ def _topic_violations(name: str, commits: Sequence[Document], messages: Sequence
 
 
 def _same(event: Mapping[str, Any], message: Message) -> bool:
-    return header(message, "id") == event["id"] and _read(message.value) == event["data"]
+    return bool(header(message, "id") == event["id"] and _read(message.value) == event["data"])
 
 
 def _read(value: bytes | None) -> Any:

@@ -5,7 +5,7 @@ stream is read afresh and the cause is looked up.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 from weakref import WeakValueDictionary
 
@@ -31,11 +31,18 @@ Row = Aggregate[Any, Any, Any, Any]
 class Handling:
     """Carries out the commands of one service in one process."""
 
-    def __init__(
-        self, service: Service, journal: Journal, clock: Clock, documents: Documents, refusals: RefusalBook
+    def __init__(  # noqa: PLR0913 - the parts of handling, each named once, in one place
+        self,
+        service: Service,
+        journal: Journal,
+        clock: Clock,
+        documents: Documents,
+        refusals: RefusalBook,
+        answered: Callable[[str, str], None] = lambda _command, _result: None,
     ) -> None:
         self.service = service
         self._refusals = refusals
+        self._answered = answered
         self._journal = journal
         self._clock = clock
         self._rows = {command: row for row in service.aggregates for command in row.commands}
@@ -53,11 +60,16 @@ class Handling:
         lock = self._lock(row.stream(thing_of(row, request.command)))
         async with lock:
             try:
-                return await self._until_settled(row, request)
+                return self._counted(request, await self._until_settled(row, request))
             except Refusal as refusal:
+                self._answered(type(request.command).__name__, refusal.code())
                 if request.permit is not None:
                     await self._refusals.keep(request, refusal, row.stream(thing_of(row, request.command)))
                 raise
+
+    def _counted(self, request: Request, outcome: Outcome) -> Outcome:
+        self._answered(type(request.command).__name__, "done" if outcome.new else "repeated")
+        return outcome
 
     def row(self, command: Command) -> Row:
         """The aggregate that decides this command. Raises LookupError when none does."""
@@ -209,7 +221,7 @@ class Handling:
         self, request: Request, decided: Decided, commit: Document, collision: Collision | None
     ) -> Outcome | Exception:
         if collision is None:
-            return self._outcome(decided, commit)
+            return self._counted(request, self._outcome(decided, commit))
         try:
             return await self.handle(request)
         except (Refusal, Unavailable) as failure:

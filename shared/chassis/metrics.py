@@ -1,5 +1,6 @@
 """Every metric there is, with what it means. Labels come from closed sets: names that stand in the code, never data."""
 
+from typing import Literal
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
@@ -11,7 +12,7 @@ WAITED = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.15, 0.25, 0.5, 1.0, 2.5, 5.0, 1
 LATE = (0.1, 0.5, 1.0, 5.0, 30.0, 60.0, 300.0, 3600.0, 86400.0)
 """Upper bounds, in seconds, for what may be late."""
 
-Errand
+ErrandResult = Literal["done", "interrupted", "failed"]
 
 
 class Metrics:

@@ -175,6 +175,10 @@ class Broker(Producer, Consumer, Protocol):
         """Connect and start the readers. Raises Unavailable; may then be called again."""
         ...
 
+    async def stop_reading(self) -> None:
+        """Take no more, and let running batches finish. Sending goes on. Bounded in time."""
+        ...
+
     async def stop(self) -> None:
         """Stop reading, let running batches finish, send what is on its way, disconnect. Bounded in time."""
         ...

@@ -50,6 +50,7 @@ class Relay:
         self._marking = asyncio.Lock()
         self.on_published: Published | None = None
         self.failing = False
+        self.published = 0
 
     @property
     def backlog(self) -> int:
@@ -101,6 +102,7 @@ class Relay:
             await self._send_commit(waiting[0])
             commit = waiting.popleft()
             self._backlog -= 1
+            self.published += len(public_events(commit))
             self._remember(stream, commit["revision"])
             self._unmarked.append(commit["_id"])
             self._wanted.set()

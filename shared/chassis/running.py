@@ -22,6 +22,7 @@ from shared.chassis.settings import Settings
 Role = Literal["api", "worker", "all"]
 PATIENCE_SECONDS = 2.0
 HOUSEKEEPING_SECONDS = 3600.0
+MEASURE_SECONDS = 15.0
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -69,6 +70,7 @@ class Running:
 
     def _work(self) -> list[Coroutine[Any, Any, None]]:
         work = [self._prepare(), self._connect(), self._after_preparation(self._relaying)]
+        work.append(self._after_preparation(self._measuring))
         if self._role != "api":
             work += [self._after_preparation(self._ticking), self._after_preparation(self._housekeeping)]
         if self._assembled.card_relay is not None:
@@ -97,6 +99,18 @@ class Running:
             await self._assembled.readers.ticker.tick()
             await asyncio.sleep(self._settings.tick_seconds)
 
+    async def _measuring(self) -> None:
+        """Keep the gauges current: what waits here, and what the readers have before them."""
+        relay, metrics, told = self._assembled.relay, self._assembled.metrics, 0
+        while True:
+            metrics.relay(relay.published - told, relay.backlog)
+            told = relay.published
+            if self._role != "api":
+                with suppress(Unavailable):
+                    for reader, records in (await self._assembled.readers.lag()).items():
+                        metrics.lag(reader, records)
+            await asyncio.sleep(MEASURE_SECONDS)
+
     async def _housekeeping(self) -> None:
         """Let go of what is kept for a while only."""
         while True:
@@ -111,6 +125,7 @@ class Running:
         self._server.should_exit = True
         with suppress(TimeoutError):
             await asyncio.wait_for(serving, part)
+        await _within(part, self._assembled.around.broker.stop_reading)
         drained = await self._assembled.relay.drain(part)
         if self._assembled.card_relay is not None:
             await _within(part, self._assembled.card_relay.drain)

@@ -41,11 +41,15 @@ class KafkaBroker:
         if self._engine is None and self._readers:
             self._engine = await self._started()
 
-    async def stop(self) -> None:
-        """Finish running batches, send what is on its way, disconnect; what hangs is cut off."""
+    async def stop_reading(self) -> None:
+        """Take no more, finish running batches; what hangs is cut off. Sending goes on."""
         engine, self._engine = self._engine, None
         if engine is not None:
             await self._stopped(engine)
+
+    async def stop(self) -> None:
+        """Finish running batches, send what is on its way, disconnect; what hangs is cut off."""
+        await self.stop_reading()
         await self._producer.stop()
         await self._observer.close()
 

@@ -95,9 +95,8 @@ class MemoryBroker:
             self._cluster.members.setdefault(reader.group, []).append(reader)
             reader.task = asyncio.create_task(self._read(reader))
 
-    async def stop(self) -> None:
-        """Stop reading and let running batches finish; what hangs is cut off."""
-        self._started = False
+    async def stop_reading(self) -> None:
+        """Take no more and let running batches finish; what hangs is cut off. Sending goes on."""
         for reader in self._readers:
             reader.running = False
         self._cluster.stir()
@@ -106,6 +105,11 @@ class MemoryBroker:
             _, hanging = await asyncio.wait(tasks, timeout=self._stop_seconds)
             for task in hanging:
                 task.cancel()
+
+    async def stop(self) -> None:
+        """Stop reading, and send no more."""
+        await self.stop_reading()
+        self._started = False
 
     async def send(self, topic: str, key: bytes, value: bytes | None, headers: Headers) -> None:
         """Put the record on the topic. Raises Unavailable, Rejected."""

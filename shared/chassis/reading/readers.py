@@ -47,11 +47,11 @@ class Surroundings:
 class Readers:
     """`prepare`, then `subscribe`, then start the broker. The ticker is run beside, by whoever runs the service."""
 
-    def __init__(self, service: Service, around: Surroundings) -> None:
+    def __init__(self, service: Service, around: Surroundings, counts: Counts | None = None) -> None:
         self._service = service
         self._around = around
         self._projections = projections.projections_of(service)
-        self.counts = Counts()
+        self.counts = counts or Counts()
         self._readers = {reader.name: reader for reader in self._made()}
         self._ticker_patience = Patience(around.clock, "ticker", self.counts)
         asking = Asking(around.handler, self._ticker_patience)
