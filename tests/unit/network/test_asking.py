@@ -1,0 +1,75 @@
+"""Network behind the chassis's own HTTP side: who may ask what of whose membership."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from services.network.service import SERVICE
+from tests.support.shoe_counter import Counter, shoe_counter
+from tests.support.tokens import token
+
+PROFILE = {"person_id": "ann", "background": "nurse", "sector": "health", "area": "camden"}
+CONSENT = {"field": "phone", "audience": "region", "wording_version": "sharing-consent-1"}
+ANN = token("member")
+BEN = token("member", sub="ben")
+COORDINATOR = token("coordinator", sub="cora")
+ABROAD = token("coordinator", sub="dora", regions=["wales"])
+
+
+@pytest.fixture
+async def desk(tmp_path: Path) -> AsyncIterator[Counter]:
+    async with shoe_counter(tmp_path, SERVICE) as opened:
+        yield opened
+
+
+async def joined(desk: Counter) -> str:
+    answer = await desk.post("/v1/members", PROFILE, token())
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["id"])
+
+
+async def test_a_person_without_role_or_home_joins(desk: Counter) -> None:
+    member_id = await joined(desk)
+    answer = await desk.get(f"/v1/members/{member_id}", ANN)
+    assert answer.json()["status"] == "joined"
+
+
+async def test_nobody_joins_for_somebody_else(desk: Counter) -> None:
+    answer = await desk.post("/v1/members", PROFILE, BEN)
+    assert (answer.status_code, answer.json()["code"]) == (403, "not_yourself")
+
+
+async def test_the_member_shares_and_withdraws_and_leaves(desk: Counter) -> None:
+    one = f"/v1/members/{await joined(desk)}"
+    shared = await desk.post(f"{one}:give-sharing-consent", CONSENT, ANN)
+    assert shared.json()["consents"]["phone"]["audience"] == "region"
+    withdrawn = await desk.post(f"{one}:withdraw-sharing-consent", {"field": "phone"}, ANN)
+    assert withdrawn.json()["consents"] == {}
+    left = await desk.post(f"{one}:leave", {}, ANN)
+    assert left.json()["status"] == "left"
+
+
+@pytest.mark.parametrize("who", [BEN, COORDINATOR])
+async def test_nobody_shares_for_somebody_else(desk: Counter, who: str) -> None:
+    one = f"/v1/members/{await joined(desk)}"
+    answer = await desk.post(f"{one}:give-sharing-consent", CONSENT, who)
+    assert answer.status_code == 403
+
+
+async def test_a_coordinator_sees_the_members_of_the_region_and_of_no_other(desk: Counter) -> None:
+    one = f"/v1/members/{await joined(desk)}"
+    assert (await desk.get(one, COORDINATOR)).status_code == 200
+    assert (await desk.get(one, ABROAD)).status_code == 404
+    assert (await desk.get(one, BEN)).status_code in (403, 404)
+
+
+async def test_nobody_outside_invites(desk: Counter) -> None:
+    body = {"person_id": "ann", "source": "champion-award"}
+    answer = await desk.post("/v1/members:invite", body, COORDINATOR)
+    assert answer.status_code in (404, 405)
+
+
+async def test_anybody_reads_the_wordings_before_they_agree(desk: Counter) -> None:
+    answer = await desk.get("/v1/sharing-consent-wordings", token())
+    assert [wording["version"] for wording in answer.json()["wordings"]] == ["sharing-consent-1"]
