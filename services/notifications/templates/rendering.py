@@ -7,13 +7,13 @@ else it tries. So a published wording can neither loop, nor reach into Python, n
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import Any
 
 import css_inline
 import yaml
-from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, nodes
+from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
@@ -23,6 +23,9 @@ from shared.events.values import Language
 
 HERE = Path(__file__).parent
 PARTS = ("subject", "text", "html")
+
+COMPILED_AT_MOST = 256
+"""How many sources a process keeps compiled: compiling is most of the work of a message."""
 
 ALLOWED = (
     nodes.Template,
@@ -110,7 +113,12 @@ def _fault(node: nodes.Node, place: str, examples: Mapping[str, str]) -> Fault |
 
 
 def _fill(source: str, language: Language, fields: Mapping[str, str], *, escaping: bool = False) -> str:
-    return _environment(language, escaping=escaping).from_string(source).render(fields)
+    return _compiled(source, language, escaping=escaping).render(fields)
+
+
+@lru_cache(maxsize=COMPILED_AT_MOST)
+def _compiled(source: str, language: Language, *, escaping: bool) -> Template:
+    return _environment(language, escaping=escaping).from_string(source)
 
 
 def _day(language: Language, value: str) -> str:
