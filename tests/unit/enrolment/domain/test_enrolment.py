@@ -179,6 +179,8 @@ def test_who_comes_back_starts_a_new_period_after_the_old_one() -> None:
     back = enrolment.given(*PLACED, ENDED, nominated("anna"))
     overlapping = changed(CONFIRM, represents_from=date(2026, 3, 1))
     back.when(overlapping).then_refused(PeriodsOverlap, field="represents_from")
+    before = changed(CONFIRM, represents_from=date(2026, 1, 1))
+    back.when(before).then_refused(PeriodsOverlap, field="represents_from")
     back.when(changed(CONFIRM, represents_from=date(2026, 3, 2))).then_happened(RepresentativeConfirmed)
 
 
