@@ -17,7 +17,7 @@ class Unavailable(Exception):
 
 
 class Collided(Exception):
-    """The one document was not stored: something unique was taken (`duplicate`), or a write met another (`conflict`)."""
+    """The document was not stored: something unique was taken (`duplicate`), or writes met (`conflict`)."""
 
     def __init__(self, collision: Collision) -> None:
         super().__init__(collision)
@@ -26,7 +26,7 @@ class Collided(Exception):
 
 @dataclass(frozen=True)
 class Put:
-    """Store this document under its `_id`, whether or not there is one. With `guard`, only when `guard` still matches."""
+    """Store this document under its `_id`; with `guard`, over one that is there only when the guard matches it."""
 
     document: Document
     guard: Mapping[str, Any] | None = None
@@ -84,7 +84,13 @@ class Store(Protocol):
         """Carry out the writes in one bulk call, in no particular order; each is atomic, the whole is not."""
         ...
 
-    async def claim(self, collection: str, id: str, where: Mapping[str, Any], values: Mapping[str, Any]) -> bool:
+    async def claim(  # the id is the document's own, as everywhere in the store
+        self,
+        collection: str,
+        id: str,  # noqa: A002
+        where: Mapping[str, Any],
+        values: Mapping[str, Any],
+    ) -> bool:
         """Set the values if the document still matches; True when it did. Exactly one of several racers gets True."""
         ...
 
@@ -153,7 +159,7 @@ class Rejected(Exception):
 
 
 OnBatch = Callable[[Sequence[Message]], Awaitable[None]]
-"""Gets a batch that may span partitions; when it returns, the batch is done with; when it raises, the batch comes again."""
+"""Gets a batch that may span partitions. When it returns, the batch is done with; when it raises, it comes again."""
 
 
 class Consumer(Protocol):

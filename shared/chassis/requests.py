@@ -50,8 +50,10 @@ class Stored:
 
 @dataclass(frozen=True)
 class Outcome:
-    """`thing` is the state as of the commit that the request caused; `new` is False when it was done before, or when there
-    was nothing to do.
+    """What a command came to.
+
+    `thing` is the state as of the commit that the request caused; `new` is False when it was done before, or when
+    there was nothing to do.
     """
 
     thing: Stored

@@ -50,7 +50,10 @@ class MemberLeft(Event):
 
 
 class SharingConsentGiven(Event):
-    """A member agreed that one field of their contact card be shown to an audience. Caused always by GiveSharingConsent."""
+    """A member agreed that one field of their contact card be shown to an audience.
+
+    Caused always by GiveSharingConsent.
+    """
 
     member_id: str
     person_id: str

@@ -44,9 +44,10 @@ class Aggregate(Generic[S, C, F, E]):
     `unit` and `person` name the field (of the state, and of the commands that create) which says to which unit or
     person the thing belongs: that is what a role that reaches only so far is compared with, and the unit's id is the
     key by which the stream's events are ordered on the topic. `identity` makes the id of a new thing out of what makes
-    it unique: it is given the command and the region. `reserves` names a command of another stream of the same
-    service that must be accepted first, under the same cause; it must be one that may be asked twice. A thing `across_regions` is
-    decided by one stream for everybody; it cannot be looked at from outside. `shows` says what of the state is public.
+    it unique: it is given the command and the region. `reserves` names a command of another stream of the same service
+    that must be accepted first, under the same cause; it must be one that may be asked twice. A thing `across_regions`
+    is decided by one stream for everybody; it cannot be looked at from outside. `shows` says what of the state is
+    public.
     """
 
     name: str

@@ -23,8 +23,8 @@ class Due:
 class Deadline:
     """`key` says which moment an event concerns (None: none), `fold` gives the moment now due (None: none any more).
 
-    The command is asked with the deadline's name, key and moment as cause, so two tickers do no harm; whether it still makes
-    sense is decided again by `decide`. Never rename one that has run.
+    The command is asked with the deadline's name, key and moment as cause, so two tickers do no harm; whether it still
+    makes sense is decided again by `decide`. Never rename one that has run.
     """
 
     name: str

@@ -34,8 +34,9 @@ class Errand:
     """Three steps, each a command: `claim` before anything leaves, `run` the call, and the command it returns.
 
     When the claim is not new (a process died between claim and outcome, or the event came again while another runs),
-    nothing is called: `interrupted` says which command records that the outcome is unknown; it must change nothing
-    when an outcome is already recorded. `run` returns the command that records the outcome; it raises nothing it can name itself.
+    nothing is called: `interrupted` says which command records that the outcome is unknown; it must change nothing when
+    an outcome is already recorded. `run` returns the command that records the outcome; it raises nothing it can name
+    itself.
     """
 
     name: str

@@ -33,7 +33,7 @@ class Service:
     queries: tuple[Query, ...] = ()
     cards: CardBook | None = None
     unit_claim: str = "units"
-    gateways: Gateways = field(default=lambda settings: {})
+    gateways: Gateways = field(default=lambda _settings: {})
 
     @cached_property
     def reactions(self) -> tuple[Policy, ...]:

@@ -28,9 +28,9 @@ class View(Generic[R]):
     """Served at `GET /v1/<path>`; one row at `GET /v1/<path>/{key}` unless an aggregate has that path.
 
     `key` says which row an event belongs to (None: none); `fold` gives the new row (None: the row goes). A third
-    parameter of `fold`, if there is one, gets the `Envelope`. A row belongs to one thing and is fed by few streams; streams arrive in
-    any order relative to one another, so folding must come to the same end in any such order. `filters` are the
-    fields that may be asked for by equality; rows are ordered by `order`, then by key.
+    parameter of `fold`, if there is one, gets the `Envelope`. A row belongs to one thing and is fed by few streams;
+    streams arrive in any order relative to one another, so folding must come to the same end in any such order.
+    `filters` are the fields that may be asked for by equality; rows are ordered by `order`, then by key.
 
     `card` names the field with the person whose contact card is wanted; `present` then shapes what one viewer sees
     (row, the card's fields or None, viewer) and may hide the row by None.
@@ -61,7 +61,7 @@ class View(Generic[R]):
     @cached_property
     def wants_envelope(self) -> bool:
         """Whether `fold` has a third parameter."""
-        return len(parameters(self.fold)) > 2
+        return Envelope in parameters(self.fold)
 
     def next_row(self, row: R | None, event: Event, envelope: Envelope) -> R | None:
         """The row after this event."""

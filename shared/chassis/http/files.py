@@ -123,7 +123,6 @@ def _fetch(parts: HttpParts, aggregate: Kind) -> Any:
 def _download(content: bytes, facts: Mapping[str, Any]) -> Response:
     headers = {
         "Content-Disposition": f"attachment; filename*=UTF-8''{quote(str(facts['file_name']), safe='')}",
-        "X-Content-Type-Options": "nosniff",
         "Content-Security-Policy": "default-src 'none'; sandbox",
         "ETag": f'"{facts["sha256"]}"',
     }
