@@ -28,6 +28,7 @@ MAX_TOKEN: Final = 16_000
 _UNTRUSTED_HEADERS: Final = frozenset({"jku", "jwk", "x5u", "x5c", "crit", "b64"})
 _MAX_CLAIM: Final = 1_000
 
+_SUBJECT: TypeAdapter[Key] = TypeAdapter(Key)
 _WORDS: TypeAdapter[frozenset[Key]] = TypeAdapter(frozenset[Key])
 
 
@@ -119,7 +120,7 @@ class TokenAuthenticator:
         return proven.claims
 
     def _who(self, claims: Mapping[str, Any]) -> Actor:
-        subject = TypeAdapter(Key).validate_python(claims["sub"])
+        subject = _SUBJECT.validate_python(claims["sub"])
         partner = claims.get("client_id") == subject  # RFC 9068: a system that speaks for itself
         return Actor(
             kind="partner" if partner else "person",

@@ -11,9 +11,11 @@ import pytest
 from shared.chassis.declarations.identity import derived_id
 from shared.chassis.http.parts import HttpParts
 from shared.chassis.ports import Unavailable
-from shared.chassis.requests import Outcome, Request
+from shared.chassis.requests import Outcome, Request, Stored
 from tests.support.shoe_counter import Counter, shoe_counter
-from tests.support.tokens import token
+from tests.support.shoe_pair import Pair
+from tests.support.shoe_shop import PAIRS
+from tests.support.tokens import NOW, token
 
 ORDER = {"shop_id": "s1", "customer_id": "cat", "price_pence": 4_999}
 PAIR = {"stock_number": "x-1", "size": 39}
@@ -198,6 +200,17 @@ async def test_with_several_regions_a_new_thing_needs_one_named(counter: Counter
     assert clear.status_code == 201
     assert (foreign.status_code, foreign.json()["code"]) == (422, "region_not_yours")
     assert (await counter.get(clear.headers["Location"])).status_code == 404
+
+
+async def test_a_creating_command_that_changes_what_is_there_made_nothing(tmp_path: Path) -> None:
+    class Later:
+        async def handle(self, request: Request) -> Outcome:
+            return Outcome(Stored(PAIRS, "p1", "north", "p1", Pair(), 2, NOW), new=True)
+
+    async with shoe_counter(tmp_path, change=_handled_by(Later())) as counter:
+        answer = await counter.post("/v1/pairs", PAIR)
+    assert (answer.status_code, answer.headers["ETag"]) == (200, '"2"')
+    assert "Location" not in answer.headers
 
 
 def _handled_by(handling: Any) -> Callable[[HttpParts], HttpParts]:

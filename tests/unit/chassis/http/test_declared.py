@@ -95,6 +95,12 @@ def test_the_word_in_the_address_is_the_name_without_the_aggregates(aggregate: s
     assert verb(aggregate, command) == word
 
 
+async def test_the_api_is_not_built_for_it_either(tmp_path: Any) -> None:
+    with pytest.raises(Undeclared):
+        async with shoe_counter(tmp_path, replace(SHOES, aggregates=(replace(PAIRS, read_by=UNSAID),))):
+            pass
+
+
 def test_the_first_creating_command_has_the_bare_path() -> None:
     paths = {asked.command.__name__: asked.path for asked in asked_commands(ORDERS)}
     assert paths["PlaceOrder"] == "/v1/orders"

@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 import pytest
-from pydantic import BaseModel
 
 from shared.chassis.declarations.command import Command, Key, Text
 from shared.chassis.documents import DOCUMENTS, Documents, free_texts
 from shared.chassis.drivers.memory_store import MemoryStore
+from shared.chassis.holds import Holds
 from shared.chassis.ports import Change, Unavailable
 from tests.support.shoe_order import AddNote
 from tests.support.tokens import NOW
@@ -61,8 +61,14 @@ async def test_nobody_counts_on_a_text_that_is_on_its_way_out() -> None:
         await documents.keep(NOTE, *PLACE)
 
 
-class Inner(BaseModel):
-    text: Text
+async def test_only_the_last_holder_may_let_go() -> None:
+    store = MemoryStore()
+    holds = Holds(store, "things")
+    record = {"_id": "t1", "stream": "s", "region": "north", "cause": "c"}
+    first, last = await holds.hold(record, NOW), await holds.hold(record, NOW)
+    assert not await holds.let_go("t1", first)
+    assert await holds.let_go("t1", last)
+    assert not await holds.let_go("t1", last)
 
 
 class Two(Command):
