@@ -1,6 +1,6 @@
 """Puts a service together: from its declarations, a store, a broker and a clock to what can run."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -85,7 +85,7 @@ def assemble(service: Service, around: Around) -> Assembled:
     gateways = around.gateways or {}
     copies = _copies(service, around, metrics)
     card_relay, owner = _cards(service, around, metrics)
-    tools = _tools_for(handling.look, documents, copies, gateways)
+    tools = _tools_for(handling.look_in, documents, copies, gateways)
     surroundings = Surroundings(around.store, around.broker, around.clock, handling, tools, around.prefix)
     readers = Readers(service, surroundings, Counts(metrics.reader))
     return Assembled(
@@ -160,8 +160,8 @@ class _ErrandTools:
         return self._gateways[name]
 
 
-def _tools_for(look: Look, documents: Documents, copies: CardCopies | None, gateways: Mapping[str, Any]) -> Any:
+def _tools_for(look_in: Callable[[str], Look], documents: Documents, copies: CardCopies | None, gateways: Mapping[str, Any]) -> Any:
     def tools(region: str) -> Tools:
-        return _ErrandTools(region, look, documents, copies, gateways)
+        return _ErrandTools(region, look_in(region), documents, copies, gateways)
 
     return tools

@@ -44,10 +44,10 @@ class Decided:
 class Deciding:
     """Puts a request before the rules of its aggregate."""
 
-    def __init__(self, clock: Clock, documents: Documents, look: Look) -> None:
+    def __init__(self, clock: Clock, documents: Documents, look_in: Callable[[str], Look]) -> None:
         self._clock = clock
         self._documents = documents
-        self._look = look
+        self._look_in = look_in
 
     async def decide(self, stream: Stream, request: Request) -> Decided:
         """What follows from the command on this state. Raises a Refusal."""
@@ -72,7 +72,7 @@ class Deciding:
     async def _facts(self, stream: Stream, request: Request, region: str) -> Facts:
         row, now = stream.aggregate, self._clock.now()
         texts = await self._documents.keep(request.command, request.cause, stream.name, region, now)
-        more = await row.facts(request.command, self._look) if row.facts else {}
+        more = await row.facts(request.command, self._look_in(region)) if row.facts else {}
         return row.facts_class(now=now, actor=request.actor, region=region, documents=texts, **more)
 
     def reservation(self, reserve: Callable[[Any, str], Command], stream: Stream, request: Request) -> Request:

@@ -13,6 +13,7 @@ from shared.chassis.adding import new_commit
 from shared.chassis.deciding import Decided, Deciding, Documents
 from shared.chassis.declarations.aggregate import Aggregate
 from shared.chassis.declarations.command import Command
+from shared.chassis.declarations.facts import Look
 from shared.chassis.declarations.refusal import Refusal
 from shared.chassis.declarations.service import Service
 from shared.chassis.declarations.state import State
@@ -48,7 +49,7 @@ class Handling:
         self._rows = {command: row for row in service.aggregates for command in row.commands}
         self._states = {row.state: row for row in service.aggregates}
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
-        self._deciding = Deciding(clock, documents, self.look)
+        self._deciding = Deciding(clock, documents, self.look_in)
 
     async def handle(self, request: Request) -> Outcome:
         """Carry out one command.
@@ -227,10 +228,15 @@ class Handling:
         except (Refusal, Unavailable) as failure:
             return failure
 
-    async def look(self, state: type[S], thing_id: str) -> S | None:
-        """The state of another stream of this service as it is now; None when nothing has happened in it."""
-        stream = await self._journal.refreshed(self._states[state], thing_id)
-        return stream.state if stream.exists else None  # type: ignore[return-value]
+    def look_in(self, region: str) -> Look:
+        """Looks at other streams of this service as they are now. What lies in another region is not there."""
+
+        async def look(state: type[S], thing_id: str) -> S | None:
+            stream = await self._journal.refreshed(self._states[state], thing_id)
+            here = stream.aggregate.across_regions or stream.region == region
+            return stream.state if stream.exists and here else None  # type: ignore[return-value]
+
+        return look
 
     async def stored(self, row: Row, thing_id: str) -> Stored | None:
         """One thing as it is now, or None."""

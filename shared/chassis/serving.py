@@ -31,7 +31,10 @@ Schema = Callable[[str], Mapping[str, Any] | None]
 async def serve(service: Service, settings: Settings, role: Role, asyncapi: Published, schema: Schema) -> None:
     """Run one service until it is told to stop."""
     start_logging(service.name, settings.log_level)
-    assembled = opened(service, settings)
+    try:
+        assembled = opened(service, settings)
+    except ValueError as wrong:  # a gateway says in one sentence which setting is missing or wrong
+        raise SystemExit(str(wrong)) from wrong
     app = app_of(assembled, settings, asyncapi, schema)
     await Running(assembled, app, settings, role).run()
 

@@ -18,13 +18,13 @@ WORDS = (*VALUES, "shared.events")
 # which files -> which modules beyond the plain standard library
 ALLOWED = {
     "services/{service}/domain/**/*.py": (*WORDS, "services.{service}.domain"),
-    "services/{service}/policies.py": (*WORDS, "services.{service}.domain"),
+    "services/{service}/policies.py": (*WORDS, "services.{service}.domain", "services.{service}.templates"),
     "services/{service}/policies/**/*.py": (*WORDS, "services.{service}.domain", "services.{service}.policies"),
     "services/{service}/views.py": (*WORDS, "services.{service}.domain"),
     "services/{service}/views/**/*.py": (*WORDS, "services.{service}.domain", "services.{service}.views"),
-    "services/{service}/queries.py": (*WORDS, "services.{service}.domain"),
+    "services/{service}/queries.py": (*WORDS, "services.{service}.domain", "services.{service}.templates"),
     "services/{service}/deadlines.py": (*WORDS, "services.{service}.domain"),
-    "services/{service}/facts.py": (*WORDS, "services.{service}.domain"),
+    "services/{service}/facts.py": (*WORDS, "services.{service}.domain", "services.{service}.templates"),
     "shared/events/**/*.py": (*WORDS,),
 }
 

@@ -17,11 +17,12 @@ CODE = ("services", "shared", "deploy", "tests")
 SERVICES = ("enrolment", "portfolio", "network", "notifications")
 REQUIRED = ("README.md", "__init__.py", "service.py", "domain", "deadlines.py", "facts.py")
 EITHER = (("policies.py", "policies"), ("views.py", "views"))
-ALSO_ALLOWED = ("queries.py", "gateways", "templates", "programmes")
+ALSO_ALLOWED = ("queries.py", "errands.py", "gateways", "templates", "programmes")
 DATA = (".yaml", ".json")
 
 MEANINGLESS = {"utils", "util", "helpers", "helper", "common", "base", "manager", "managers", "misc"}
 LONGEST = 300
+"""Lines of a file; the published language is left out: one module per publisher, a list to look things up in."""
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -57,7 +58,8 @@ def test_a_name_says_what_a_file_is_about() -> None:
 
 
 def test_no_file_holds_more_than_one_can_read() -> None:
-    long = {str(path): n for path in _python("services", "shared", "deploy") if (n := _lines(path)) > LONGEST}
+    files = [path for path in _python("services", "shared", "deploy") if "events" not in path.parts[-2:]]
+    long = {str(path): n for path in files if (n := _lines(path)) > LONGEST}
     assert not long, f"{long}: longer than {LONGEST} lines; split by meaning"
 
 

@@ -92,7 +92,7 @@ class Enrolling:
                             await self.ask(command)
 
     async def look(self, state: type[Any], thing_id: str) -> Any:
-        return await self.handling.look(state, thing_id)
+        return await self.handling.look_in(REGION)(state, thing_id)
 
 
 def register(number: str, region: str = REGION) -> RegisterHome:

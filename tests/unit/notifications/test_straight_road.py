@@ -14,7 +14,7 @@ from services.notifications.gateways.mail import Handover
 from services.notifications.gateways.memory import MemoryMailer
 from shared.events.enrolment import ChampionAwarded, FacilitatorAssigned, RepresentativeConfirmed
 from shared.events.portfolio import AccreditationGranted, EvidenceSubmitted
-from tests.unit.notifications.builders import WORKSHOP_STARTS, home_enrolled, workshop_scheduled
+from tests.unit.notifications.builders import REGION, WORKSHOP_STARTS, home_enrolled, workshop_scheduled
 from tests.unit.notifications.office import Office
 
 WELCOME = "Welcome to the programme, Bryn House"
@@ -222,8 +222,8 @@ async def test_a_dead_address_gets_no_second_message() -> None:
     second = office.happen(awarded(), "enrolment-en1")
     await office.all_done()
     assert office.running is not None
-    recipient = await office.running.handling.look(Recipient, "ann")
-    message = await office.running.handling.look(Message, message_id(second, "ann", "champion-award"))
+    recipient = await office.running.handling.look_in(REGION)(Recipient, "ann")
+    message = await office.running.handling.look_in(REGION)(Message, message_id(second, "ann", "champion-award"))
     assert recipient is not None
     assert recipient.suppressed
     assert message is not None
@@ -243,7 +243,7 @@ async def test_what_a_lost_connection_leaves_open_is_shown_and_not_sent_again() 
     await office.tick()
     await office.all_done()
     assert office.running is not None
-    message = await office.running.handling.look(Message, message_id(event, "ann", "champion-award"))
+    message = await office.running.handling.look_in(REGION)(Message, message_id(event, "ann", "champion-award"))
     assert message is not None
     assert (message.status, len(office.mailer.mails)) == ("unconfirmed", 1)
     await office.close()

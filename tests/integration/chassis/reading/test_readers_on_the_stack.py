@@ -136,7 +136,7 @@ async def test_events_become_effects_rows_moments_and_calls_once(open_shop: Open
     await shop.ask(ShipOrder(order_id=order))
 
     async def called() -> bool:
-        found = await shop.handling.look(Order, order)
+        found = await shop.handling.look_in("north")(Order, order)
         return found is not None and found.courier == "booked"
 
     await until(called)
@@ -164,7 +164,7 @@ async def test_a_cancelled_order_lets_its_pair_go_also_after_a_restart(open_shop
     await second.ask(CancelOrder(order_id=order))
 
     async def released() -> bool:
-        found = await second.handling.look(Pair, pair)
+        found = await second.handling.look_in("north")(Pair, pair)
         return found is not None and found.order_id is None
 
     await until(released)
