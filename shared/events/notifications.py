@@ -158,7 +158,10 @@ class MessageDeferred(Event):
 
 
 class MessageFailed(Event):
-    """The message will not be sent. Caused sometimes by RecordFailed, RequestMessage, RequestAgain and ClaimMessage."""
+    """The message will not be sent.
+
+    Caused sometimes by RecordFailed, RecordDeferred (no card in the end), RequestMessage, RequestAgain and ClaimMessage.
+    """
 
     message_id: str
     recipient_person_id: str
