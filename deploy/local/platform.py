@@ -14,6 +14,7 @@ from http import HTTPStatus
 from pathlib import Path
 from urllib.error import URLError
 
+from deploy.local.environment import write_environments
 from deploy.local.issuer import LocalIssuer
 from deploy.local.mail import MailSink
 from deploy.local.ports import free_port
@@ -28,7 +29,7 @@ LOOK_EVERY_SECONDS = 0.05
 
 @dataclass(frozen=True)
 class PlatformPlan:
-    """Where everything lies (`folder`: logs, keys, mail) and what it runs on. `clock_file`: the demonstration only."""
+    """Where everything lies (`folder`: logs, keys, mail, settings), what it runs on; `clock_file`: the demo's only."""
 
     folder: Path
     kafka: str
@@ -136,6 +137,7 @@ def start_platform(plan: PlatformPlan) -> RunningPlatform:
     mail = MailSink(plan.folder / "mail")
     mail.start()
     services = {name: _service(plan, name, issuer, mail) for name in NAMES}
+    write_environments(plan.folder, {name: service.environment for name, service in services.items()})
     _make_topics(next(iter(services.values())))
     for service in services.values():
         service.start()

@@ -26,7 +26,11 @@ class Violation:
 
 @dataclass(frozen=True)
 class Audit:
-    """What was looked at, and what was found. `waiting`: commits that are not on the topic yet."""
+    """What was looked at, and what was found.
+
+    `waiting`: commits that are not on the topic yet. `lag`: messages that the service's readers have not done with;
+    while there are any, nobody can say whether the readers skip something.
+    """
 
     service: str
     streams: int
@@ -36,6 +40,7 @@ class Audit:
     repeats: int
     waiting: int
     violations: Sequence[Violation]
+    lag: int = 0
 
     @property
     def clean(self) -> bool:

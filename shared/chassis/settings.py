@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, NoReturn
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
+from typing_extensions import override
 
 from shared.chassis.drivers.kafka_options import KafkaOptions, KafkaSecurity, Mechanism
 from shared.chassis.http.tokens import Issuer
@@ -107,13 +108,38 @@ class Settings(BaseSettings):
         )
 
 
-def read_settings(service: str) -> Settings:
-    """The settings of this service. Ends the process with one plain sentence per fault, exit code 2."""
+class _Told(Settings):
+    """Settings out of a mapping, whatever the environment of this process says."""
+
+    @classmethod
+    @override
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        *_: PydanticBaseSettingsSource,
+        **__: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Only what is given."""
+        return (init_settings,)
+
+
+def read_settings(service: str, environment: Mapping[str, str] | None = None) -> Settings:
+    """The settings of this service, from the environment of this process unless another is given.
+
+    Ends the process with one plain sentence per fault, exit code 2.
+    """
     try:
-        # the rest comes from the environment
-        return Settings(service=service)
+        if environment is None:
+            return Settings(service=service)
+        told = {name.removeprefix(PREFIX).lower(): value for name, value in environment.items() if _ours(name)}
+        return _Told.model_validate({**told, "service": service})
     except ValidationError as faults:
         _stop([_sentence(fault) for fault in faults.errors(include_input=False, include_url=False)])
+
+
+def _ours(name: str) -> bool:
+    return name.startswith(PREFIX)
 
 
 def _stop(sentences: list[str]) -> NoReturn:

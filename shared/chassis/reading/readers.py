@@ -84,6 +84,10 @@ class Readers:
         """Every topic that is read."""
         return frozenset(topic for reader in self._readers.values() for topic in self._topics(reader))
 
+    def topics_of(self, reader: str) -> tuple[str, ...]:
+        """The topics that this reader reads. Raises KeyError for a reader there is not."""
+        return tuple(self._topics(self._readers[reader]))
+
     async def prepare(self) -> None:
         """See to the indexes."""
         store = self._around.store

@@ -55,6 +55,11 @@ class Rebuilding:
         self._broker = broker
         self._clock = clock
 
+    @property
+    def events(self) -> int:
+        """How many events have been folded so far."""
+        return self._history.events
+
     async def rebuild(self) -> Rebuilt:
         """Fold all history and put it in place. Raises Leased, LeaseLost and Unavailable; run it again then."""
         await self._lease().hold(self._rebuild())
