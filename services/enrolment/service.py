@@ -98,7 +98,7 @@ PEOPLE = CardBook(
     owner="enrolment",
     path="people",
     card=ContactCard,
-    written_by=may(COORDINATOR, FACILITATOR, MANAGER),
+    written_by=may(COORDINATOR, FACILITATOR) | may(MANAGER, REPRESENTATIVE, MEMBER, within="self"),
     read_by=may(COORDINATOR, FACILITATOR) | may(MANAGER, REPRESENTATIVE, MEMBER, within="self"),
 )
 
@@ -111,4 +111,5 @@ SERVICE = Service(
     queries=QUERIES,
     cards=PEOPLE,
     unit_claim="homes",
+    refusals_read_by=may(COORDINATOR),
 )

@@ -5,10 +5,12 @@ from services.network.deadlines import DEADLINES
 from services.network.domain import member
 from services.network.domain.askers import ONESELF_AND_COORDINATORS
 from services.network.queries import WORDINGS_TO_READ
+from shared.chassis.declarations.access import may
 from shared.chassis.declarations.aggregate import Aggregate
 from shared.chassis.declarations.cards import CardBook
 from shared.chassis.declarations.service import Service
 from shared.events.people import ContactCard
+from shared.events.roles import COORDINATOR
 
 MEMBERS = Aggregate(
     name="member",
@@ -30,4 +32,5 @@ SERVICE = Service(
     queries=(WORDINGS_TO_READ,),
     cards=CardBook(owner="enrolment", path="people", card=ContactCard),
     unit_claim="homes",
+    refusals_read_by=may(COORDINATOR),
 )

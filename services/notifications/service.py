@@ -6,10 +6,12 @@ from typing import Any
 from services.notifications import deadlines, errands, facts, policies, queries, views
 from services.notifications.domain import audience, message, recipient, template
 from services.notifications.gateways.smtp import SmtpMailer, SmtpSettings
+from shared.chassis.declarations.access import may
 from shared.chassis.declarations.aggregate import Aggregate
 from shared.chassis.declarations.cards import CardBook
 from shared.chassis.declarations.service import Service
 from shared.events.people import ContactCard
+from shared.events.roles import COORDINATOR
 
 TEMPLATES = Aggregate(
     name="template",
@@ -87,5 +89,6 @@ SERVICE = Service(
     queries=(queries.WHY, queries.PREVIEW, queries.PACKAGED),
     cards=CardBook(owner="enrolment", path="people", card=ContactCard),
     unit_claim="homes",
+    refusals_read_by=may(COORDINATOR),
     gateways=gateways,
 )

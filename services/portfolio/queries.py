@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from services.portfolio.domain.askers import SUPPORTERS
+from services.portfolio.domain.askers import READERS
 from services.portfolio.domain.portfolio_state import Portfolio, PortfolioNotOpen, Status
 from services.portfolio.domain.requirements import Requirements, RequirementsNotHereYet
 from shared.chassis.declarations.command import Key
@@ -89,7 +89,7 @@ def _state(requirement: Requirement, portfolio: Portfolio) -> Literal["locked", 
 
 PROGRESS = Query(
     path="portfolios/{portfolio_id}/progress",
-    read_by=SUPPORTERS,
+    read_by=READERS,
     question=ProgressQuestion,
     answer=progress,
     unit="home_id",

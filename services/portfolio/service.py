@@ -9,10 +9,11 @@ from services.portfolio.domain import accreditation, evidence, portfolio, requir
 from services.portfolio.domain.askers import READERS
 from services.portfolio.domain.portfolio_state import Portfolio
 from services.portfolio.queries import PROGRESS
-from shared.chassis.declarations.access import SIGNED_IN
+from shared.chassis.declarations.access import SIGNED_IN, may
 from shared.chassis.declarations.aggregate import Aggregate, Attachment
 from shared.chassis.declarations.service import Service
 from shared.chassis.declarations.state import State
+from shared.events.roles import COORDINATOR
 
 PICTURES_AND_TEXTS = frozenset(
     {
@@ -93,4 +94,5 @@ SERVICE = Service(
     deadlines=(LAPSE,),
     queries=(PROGRESS,),
     unit_claim="homes",
+    refusals_read_by=may(COORDINATOR),
 )

@@ -160,7 +160,9 @@ class _ErrandTools:
         return self._gateways[name]
 
 
-def _tools_for(look_in: Callable[[str], Look], documents: Documents, copies: CardCopies | None, gateways: Mapping[str, Any]) -> Any:
+def _tools_for(
+    look_in: Callable[[str], Look], documents: Documents, copies: CardCopies | None, gateways: Mapping[str, Any]
+) -> Any:
     def tools(region: str) -> Tools:
         return _ErrandTools(region, look_in(region), documents, copies, gateways)
 

@@ -16,6 +16,7 @@ from fastapi import FastAPI
 from typing_extensions import override
 
 from shared.chassis.assembling import Assembled
+from shared.chassis.http.files import sweep_orphan_files
 from shared.chassis.ports import Unavailable
 from shared.chassis.settings import Settings
 
@@ -117,6 +118,7 @@ class Running:
             with suppress(Unavailable):
                 await self._assembled.refusals.forget()
                 await self._assembled.documents.sweep_orphans(self._assembled.around.clock.now())
+                await sweep_orphan_files(self._assembled.around.store, self._assembled.around.clock.now())
             await asyncio.sleep(HOUSEKEEPING_SECONDS)
 
     async def _stop(self, serving: asyncio.Task[None]) -> None:

@@ -78,6 +78,7 @@ def app_of(assembled: Assembled, settings: Settings, asyncapi: Published, schema
             registry=assembled.metrics.registry,
             copies=assembled.copies,
             owner=assembled.owner,
+            refusals=assembled.refusals,
             gateways=assembled.gateways,
             checks=checks_of(assembled),
             asyncapi=asyncapi,

@@ -160,7 +160,8 @@ class MessageDeferred(Event):
 class MessageFailed(Event):
     """The message will not be sent.
 
-    Caused sometimes by RecordFailed, RecordDeferred (no card in the end), RequestMessage, RequestAgain and ClaimMessage.
+    Caused sometimes by RecordFailed, RecordDeferred (no card in the end), RequestMessage, RequestAgain and
+    ClaimMessage.
     """
 
     message_id: str

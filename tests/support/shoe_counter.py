@@ -13,6 +13,7 @@ from shared.chassis.catalogue import Catalogue
 from shared.chassis.declarations.service import Service
 from shared.chassis.documents import Documents
 from shared.chassis.drivers.memory_store import MemoryStore
+from shared.chassis.failures import VersionMismatch
 from shared.chassis.handling import Handling
 from shared.chassis.http.app import build_app
 from shared.chassis.http.parts import HttpParts
@@ -40,8 +41,10 @@ class PlainCards:
     def __init__(self) -> None:
         self.cards: dict[str, PlainCard] = {}
 
-    async def put(self, person_id: str, fields: Mapping[str, Any], region: str) -> int:
+    async def put(self, person_id: str, fields: Mapping[str, Any], region: str, expected: int | None = None) -> int:
         before = self.cards.get(person_id)
+        if expected is not None and before is not None and before.revision != expected:
+            raise VersionMismatch(version=before.revision)
         revision = before.revision + 1 if before else 1
         self.cards[person_id] = PlainCard(fields, region, revision)
         return revision
@@ -116,6 +119,7 @@ async def shoe_counter(
         registry=CollectorRegistry(),
         copies=cards,
         owner=cards,
+        refusals=RefusalBook(store, clock),
         max_body_bytes=100_000,
     )
     parts = change(replace(parts))

@@ -182,6 +182,27 @@ async def call_courier(event: OrderShipped, tools: Tools) -> RecordCourier:
     return RecordCourier(order_id=event.order_id, reference=reference)
 
 
+class SlipQuestion(BaseModel):
+    """Which order."""
+
+    order_id: Key
+
+
+class Slip(BaseModel):
+    """What is packed for an order; `shop_id` says whose it is."""
+
+    shop_id: str
+    pair_id: str | None
+
+
+async def slip(question: SlipQuestion, tools: Tools) -> Slip:
+    """The packing slip of one order. Raises NoSuchOrder."""
+    order = await tools.look(Order, question.order_id)
+    if order is None:
+        raise NoSuchOrder
+    return Slip(shop_id=order.shop_id, pair_id=order.pair_id)
+
+
 class PriceQuestion(BaseModel):
     """Which order, and in which currency."""
 
@@ -231,7 +252,16 @@ SHOES = Service(
             interrupted=lambda event: RecordCourier(order_id=event.order_id),
         ),
     ),
-    queries=(Query(path="orders/{order_id}/price", read_by=CLERKS, question=PriceQuestion, answer=price),),
+    queries=(
+        Query(path="orders/{order_id}/price", read_by=CLERKS, question=PriceQuestion, answer=price),
+        Query(
+            path="orders/{order_id}/slip",
+            read_by=CLERKS | MANAGERS,
+            question=SlipQuestion,
+            answer=slip,
+            unit="shop_id",
+        ),
+    ),
     cards=CardBook(
         owner="shoes",
         path="customers",

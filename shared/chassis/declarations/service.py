@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from shared.chassis.declarations.access import ONLY_WITHIN, Access
 from shared.chassis.declarations.aggregate import Aggregate
 from shared.chassis.declarations.cards import CardBook
 from shared.chassis.declarations.deadline import Deadline
@@ -20,7 +21,8 @@ Gateways = Callable[[Mapping[str, str]], Mapping[str, Any]]
 class Service:
     """What a service can be asked, decides, reacts to, shows and waits for. The chassis delivers it.
 
-    `unit_claim` is the token's claim that lists the units a person acts for. `gateways` builds the gateways by name
+    `unit_claim` is the token's claim that lists the units a person acts for. Everybody may read their own refused
+    attempts; `refusals_read_by` says who may read all of a region. `gateways` builds the gateways by name
     out of the environment's settings (only those whose names start with `SIXSTEPS_`).
     """
 
@@ -33,6 +35,7 @@ class Service:
     queries: tuple[Query, ...] = ()
     cards: CardBook | None = None
     unit_claim: str = "units"
+    refusals_read_by: Access = ONLY_WITHIN
     gateways: Gateways = field(default=lambda _settings: {})
 
     @cached_property

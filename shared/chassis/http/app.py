@@ -3,7 +3,7 @@
 from fastapi import FastAPI
 from starlette.middleware import Middleware
 
-from shared.chassis.http import cards, commands, files, lists, operations, queries, things
+from shared.chassis.http import cards, commands, files, lists, operations, queries, refused, things
 from shared.chassis.http.declared import check
 from shared.chassis.http.edge import Edge
 from shared.chassis.http.openapi import describe
@@ -25,6 +25,6 @@ def build_app(parts: HttpParts) -> FastAPI:
     )
     answer_problems(app)
     app.router.routes.extend(operations.routes(parts, describe(parts)))
-    for part in (queries, lists, cards, commands, files, things):  # the more particular address first
+    for part in (queries, refused, lists, cards, commands, files, things):  # the more particular address first
         app.router.routes.extend(part.routes(parts))
     return app

@@ -73,8 +73,7 @@ class _Cards:
         who = await visitor(request, self._parts.authenticator, self._book.written_by)
         fields = await self._fields(request)
         person_id, known = await self._known(request, who)
-        self._must_match(request, known)
-        revision = await self._owner.put(person_id, fields, known.region)
+        revision = await self._owner.put(person_id, fields, known.region, expected_of(request))
         return answers.of_version(request, _shown(person_id, fields, revision), revision)
 
     async def show(self, request: Request) -> Response:

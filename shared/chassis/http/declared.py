@@ -41,7 +41,7 @@ def _views(service: Service) -> Iterator[str]:
 
 def _queries(service: Service) -> Iterator[str]:
     for query in service.queries:
-        yield from _access(f"query {query.path} (read_by)", query.read_by, None)
+        yield from _access(f"query {query.path} (read_by)", query.read_by, query)
 
 
 def _cards(service: Service) -> Iterator[str]:

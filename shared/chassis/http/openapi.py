@@ -6,10 +6,11 @@ from typing import Any, Final
 
 from pydantic import BaseModel
 
-from shared.chassis.declarations.access import Access
+from shared.chassis.declarations.access import SIGNED_IN, Access
 from shared.chassis.declarations.aggregate import Aggregate
 from shared.chassis.declarations.hints import members, parameters
 from shared.chassis.http import openapi_parts as said
+from shared.chassis.http import refused
 from shared.chassis.http.cards import accesses
 from shared.chassis.http.declared import aggregate_at
 from shared.chassis.http.lists import MAX_LIMIT, USUAL_LIMIT
@@ -17,6 +18,7 @@ from shared.chassis.http.naming import V1, Asked, asked_commands
 from shared.chassis.http.openapi_schemas import Schemas
 from shared.chassis.http.parts import HttpParts
 from shared.chassis.http.queries import place
+from shared.chassis.http.refused import RefusedAttempt
 from shared.chassis.http.things import visible
 
 Operation = tuple[str, str, dict[str, Any]]
@@ -50,6 +52,10 @@ def _operations(parts: HttpParts, schemas: Schemas) -> Iterator[Operation]:
     yield from _views(parts, schemas)
     yield from _queries(parts, schemas)
     yield from _cards(parts, schemas)
+    if parts.refusals is not None:
+        page = {"200": said.page(schemas.answer(RefusedAttempt))}
+        summary = "The attempts that were refused: your own, or the region's where your role may see them."
+        yield refused.PATH, "get", _operation("refusals", "ListRefusals", summary, SIGNED_IN, refused.PATH, page)
 
 
 def _operation(  # noqa: PLR0913

@@ -11,6 +11,7 @@ from shared.chassis.declarations.service import Service
 from shared.chassis.documents import Documents
 from shared.chassis.http.tokens import Authenticator
 from shared.chassis.ports import Clock, Store
+from shared.chassis.refusals import RefusalBook
 from shared.chassis.requests import Outcome, Request, Stored
 
 Check = Callable[[], Awaitable[None]]
@@ -64,8 +65,8 @@ class KnownCard(Protocol):
 class Owner(Protocol):
     """The contact cards at their source."""
 
-    async def put(self, person_id: str, fields: Mapping[str, Any], region: str) -> int:
-        """Keep the card; its revision. Raises a Refusal, and Unavailable."""
+    async def put(self, person_id: str, fields: Mapping[str, Any], region: str, expected: int | None = None) -> int:
+        """Keep the card, over this revision only if one is expected; its revision. Raises a Refusal, Unavailable."""
         ...
 
     async def erase(self, person_id: str, region: str) -> int:
@@ -90,6 +91,7 @@ class HttpParts:
     registry: CollectorRegistry
     copies: Copies | None = None
     owner: Owner | None = None
+    refusals: RefusalBook | None = None
     gateways: Mapping[str, Any] = field(default_factory=dict)
     checks: Mapping[str, Check] = field(default_factory=dict)
     asyncapi: Callable[[], Mapping[str, Any]] | None = None

@@ -76,9 +76,16 @@ def _answer(parts: HttpParts, query: Query) -> Any:
         who = await visitor(request, parts.authenticator, query.read_by)
         question = await _question(request, parts, query)
         found = await query.answer(question, ViewersTools(parts, who))
+        who.permit(_named(found, query.unit), _named(found, query.person))
         return answers.json(found.model_dump(mode="json"))
 
     return answer
+
+
+def _named(answer: Any, field: str | None) -> str | None:
+    """Whose the answer is, where the query says which field tells."""
+    named: str | None = getattr(answer, field) if field else None
+    return named
 
 
 async def _question(request: Request, parts: HttpParts, query: Query) -> Any:
