@@ -1,0 +1,73 @@
+"""Looks inside one service from beside it, as an operator does: its database, and how far its readers are.
+
+Only to wait until a service has come to rest, and to audit it; what a test asserts comes from outside.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from deploy.services import manifest
+from shared.chassis.assembling import Around, Assembled, assemble
+from shared.chassis.cards.owner import CARDS
+from shared.chassis.cards.sealing import KeyRing
+from shared.chassis.cards.topic import card_group
+from shared.chassis.commits import JOURNAL
+from shared.chassis.drivers.kafka_broker import KafkaBroker
+from shared.chassis.ports import Store
+from shared.chassis.reading.projections import DEADLINES
+from shared.chassis.serving import clock_of, open_store
+from shared.chassis.settings import PREFIX, Settings
+
+
+@dataclass(frozen=True)
+class Inside:
+    """A service put together but not running."""
+
+    service: Assembled
+    card_group: str | None
+
+    @property
+    def store(self) -> Store:
+        """Its database."""
+        return self.service.around.store
+
+    async def restless(self, now: datetime) -> bool:
+        """Whether something is yet to be relayed, asked for or read."""
+        waiting = await asyncio.gather(
+            self.store.count(JOURNAL, {"relayed": False}),
+            self.store.count(DEADLINES, {"asked": False, "due_at": {"$lte": now}}),
+            self.store.count(CARDS, {"waiting": True}),
+        )
+        return any(waiting) or any((await self.lag()).values())
+
+    async def lag(self) -> Mapping[str, int]:
+        """Records that each of its groups has not done with."""
+        found = dict(await self.service.readers.lag())
+        if self.card_group is not None:
+            found["cards"] = await self.service.around.broker.lag(self.card_group)
+        return found
+
+    async def close(self) -> None:
+        """Let its connections go."""
+        await self.service.around.broker.stop()
+        await self.store.close()
+
+
+def inside(name: str, environment: Mapping[str, str]) -> Inside:
+    """The service of this name with the settings it runs with."""
+    told = {key.removeprefix(PREFIX).lower(): value for key, value in environment.items() if key.startswith(PREFIX)}
+    settings = Settings.model_validate({"service": name, **told})
+    around = Around(
+        store=open_store(settings),
+        broker=KafkaBroker(settings.kafka_options()),
+        clock=clock_of(settings),
+        keys=KeyRing.parse(settings.card_keys.get_secret_value()),
+        deployment=settings.deployment,
+        prefix=settings.topic_prefix,
+    )
+    assembled = assemble(manifest(name), around)
+    assembled.subscribe()
+    has_cards = manifest(name).cards is not None
+    return Inside(assembled, card_group(name, settings.topic_prefix) if has_cards else None)

@@ -1,0 +1,69 @@
+"""Looks at topics as a stranger would: keeps every record of them, raw, in the order in which it lay there."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from shared.chassis.drivers.kafka_broker import KafkaBroker
+from shared.chassis.drivers.kafka_options import KafkaOptions
+from shared.chassis.ports import Message
+from shared.chassis.wire import header, sequence_of, subject_of
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One event as it lies on a topic. `name` is the event's class name, `message` the record with its bytes."""
+
+    name: str
+    type: str
+    region: str
+    stream: str
+    sequence: int
+    data: dict[str, Any]
+    message: Message
+
+
+class Onlooker:
+    """Reads some topics from their beginning, in a group of its own that meets no service's."""
+
+    def __init__(self, kafka: str, prefix: str, topics: Sequence[str]) -> None:
+        options = KafkaOptions(servers=kafka, client="onlooker", session_seconds=30.0)
+        self.broker = KafkaBroker(options)
+        self.messages: list[Message] = []
+        self._group = f"{prefix}onlooker"
+        self.broker.subscribe([f"{prefix}{topic}" for topic in topics], self._group, self._keep)
+
+    async def _keep(self, batch: Sequence[Message]) -> None:
+        self.messages += batch
+
+    async def start(self) -> None:
+        """Begin to read."""
+        await self.broker.start()
+
+    async def stop(self) -> None:
+        """Read no more."""
+        await self.broker.stop()
+
+    async def behind(self) -> int:
+        """How many records lie there that were not read yet."""
+        return await self.broker.lag(self._group)
+
+    def on(self, topic: str, region: str | None = None) -> list[Message]:
+        """The records of a topic (by its end), of one region or of all."""
+        found = [message for message in self.messages if message.topic.endswith(topic)]
+        return [message for message in found if region in (None, header(message, "region"))]
+
+
+def seen(message: Message) -> Seen:
+    """The record in plain words. Raises ValueError for one that is no event."""
+    kind = header(message, "type") or ""
+    return Seen(
+        name=kind.split(".")[-2],
+        type=kind,
+        region=header(message, "region") or "",
+        stream=subject_of(message) or "",
+        sequence=sequence_of(message) or 0,
+        data=json.loads(message.value or b""),
+        message=message,
+    )

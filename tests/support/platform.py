@@ -1,0 +1,166 @@
+"""The platform as the acceptance tests meet it: four processes, a clock that may be set, topics, mail, the audit."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+from deploy.demo.journey.client import Api
+from deploy.demo.journey.clock import SettableClock
+from deploy.demo.journey.who import tokens_from
+from deploy.local.platform import PlatformPlan, RunningPlatform, RunningService, start_platform
+from deploy.local.ports import free_port
+from deploy.services import NAMES
+from shared.chassis.auditing import Audit, audit
+from shared.chassis.commits import JOURNAL
+from shared.chassis.reading.parking import PARKED
+from tests.support.eventually import eventually
+from tests.support.inside import Inside, inside
+from tests.support.onlooker import Onlooker
+from tests.support.stack import Stack
+
+STARTS_AT = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
+"""A Monday morning: the moment at which the clock of every platform starts."""
+
+
+@dataclass
+class Platform:
+    """Four live services. Ask them through `api`; move time through `clock`, forward only, relative to `now()`."""
+
+    running: RunningPlatform
+    api: Api
+    clock: SettableClock
+    onlooker: Onlooker
+    insides: Mapping[str, Inside]
+    _mails: dict[Path, EmailMessage] = field(default_factory=dict)
+
+    def now(self) -> datetime:
+        """The moment that the services believe it is."""
+        return self.clock.now()
+
+    def pass_by(self, **duration: float) -> datetime:
+        """Let so much time pass; the new moment."""
+        self.clock.move(self.now() + timedelta(**duration))
+        return self.now()
+
+    def mails(self) -> list[EmailMessage]:
+        """Every message that the mail sink has taken, in order."""
+        for path in sorted(self.running.mail.folder.glob("*.eml")):
+            if path not in self._mails:
+                read = message_from_bytes(path.read_bytes(), policy=policy.default)
+                assert isinstance(read, EmailMessage)
+                self._mails[path] = read
+        return list(self._mails.values())
+
+    async def settled(self, seconds: float = 60) -> None:
+        """Return when nothing happens any more by itself: all is relayed, read, done and due nowhere."""
+        before = -1
+
+        async def twice_the_same() -> bool:
+            nonlocal before
+            now = await self._quiet_at()
+            still, before = now is not None and now == before, -1 if now is None else now
+            return still
+
+        await eventually(twice_the_same, "the platform comes to rest", seconds)
+
+    async def _quiet_at(self) -> int | None:
+        """How many commits there are, when nothing waits to be done."""
+        parts = [each.restless(self.now()) for each in self.insides.values()]
+        waiting = await asyncio.gather(*parts, self.onlooker.behind())
+        if any(waiting):
+            return None
+        return sum(await asyncio.gather(*(each.store.count(JOURNAL, {}) for each in self.insides.values())))
+
+    async def parked(self, region: str | None = None) -> list[Mapping[str, Any]]:
+        """What readers have put aside, of one region or of all."""
+        found = await asyncio.gather(*(each.store.find(PARKED, {}) for each in self.insides.values()))
+        everything = [document for documents in found for document in documents]
+        return [each for each in everything if region in (None, each.get("region"))]
+
+    async def audit(self, region: str | None = None) -> list[Audit]:
+        """Journals against topics: what is found, of one region or of everything. Settle first."""
+        where = {} if region is None else {"region": region}
+        return [
+            audit(name, await each.store.find(JOURNAL, where), self.onlooker.on(f"{name}-events", region))
+            for name, each in self.insides.items()
+        ]
+
+    async def must_be_sound(self, region: str | None = None) -> None:
+        """Fail when a promise of the journals does not hold, or when anything is parked."""
+        await self.settled()
+        broken = [violation for each in await self.audit(region) for violation in each.violations]
+        assert not broken, broken
+        assert not await self.parked(region)
+
+    @asynccontextmanager
+    async def without(self, name: str, *, killed: bool = False) -> AsyncIterator[RunningService]:
+        """One service stopped in order (or killed), and started again afterwards at the same address."""
+        service = self.running.services[name]
+        await asyncio.to_thread(service.kill if killed else service.stop)
+        try:
+            yield service
+        finally:
+            service.start()
+            await asyncio.to_thread(service.wait_ready)
+
+    @asynccontextmanager
+    async def another(self, name: str, role: str = "api") -> AsyncIterator[str]:
+        """A second process of a service; yields the name under which `api` asks it."""
+        first, nickname = self.running.services[name], f"{name}-2"
+        environment = {**first.environment, "SIXSTEPS_HTTP_PORT": str(free_port())}
+        second = RunningService(name, environment, self.running.plan.folder / f"{nickname}.log", role)
+        second.start()
+        try:
+            await asyncio.to_thread(second.wait_ready)
+            self.api.addresses[nickname] = second.address
+            yield nickname
+        finally:
+            self.api.addresses.pop(nickname, None)
+            await asyncio.to_thread(second.stop)
+
+
+@asynccontextmanager
+async def live_platform(
+    stack: Stack, folder: Path, prefix: str, *, clock: bool = True, more: Mapping[str, str] | None = None
+) -> AsyncIterator[Platform]:
+    """Start four services over the stack, with topics and databases named after `prefix`; stop them at the end."""
+    settable = _clock_in(folder)
+    plan = PlatformPlan(
+        folder=folder,
+        kafka=stack.kafka,
+        mongo=stack.mongo,
+        deployment="acceptance",
+        prefix=f"{prefix}-",
+        database_prefix=f"{prefix}_",
+        more=more or {},
+    )
+    running = await asyncio.to_thread(start_platform, replace(plan, clock_file=settable.path) if clock else plan)
+    insides = {name: inside(name, running.services[name].environment) for name in NAMES}
+    onlooker = Onlooker(stack.kafka, plan.prefix, _topics(NAMES))
+    try:
+        await onlooker.start()
+        addresses = {name: running.address(name) for name in NAMES}
+        async with Api(addresses, tokens_from(running.issuer), at_once=60) as api:
+            yield Platform(running, api, settable, onlooker, insides)
+    finally:
+        await onlooker.stop()
+        for each in insides.values():
+            await each.close()
+        await asyncio.to_thread(running.stop)
+
+
+def _clock_in(folder: Path) -> SettableClock:
+    folder.mkdir(parents=True, exist_ok=True)
+    clock = SettableClock(folder / "clock")
+    clock.move(STARTS_AT)
+    return clock
+
+
+def _topics(names: Iterable[str]) -> list[str]:
+    return [f"{name}-events" for name in names] + ["enrolment-people"]
