@@ -65,7 +65,7 @@ def _value(name: str, known: Mapping[str, Any]) -> Any:
 
 
 def _names(node: ast.AST, function: Code, command: type[Command]) -> Iterator[str]:
-    """The names that the code uses, `module.name` for a part of a module; annotations and questions of kind left out."""
+    """The names that the code uses (`module.name` for a part of a module), without annotations and `isinstance`."""
     match node:
         case ast.Name(id=name):
             yield name
