@@ -86,7 +86,7 @@ class Handling:
         return lock
 
     async def _until_settled(self, row: Row, request: Request) -> Outcome:
-        stream = await self._journal.current(row, thing_of(row, request.command))
+        stream = await self._known(row, request.command)
         for race in range(MAX_RACES):
             decided = await self._decided(stream, request)
             if not isinstance(decided, Decided):
@@ -97,6 +97,13 @@ class Handling:
             await self._clock.sleep(0.002 * race)
             stream = await self._journal.refreshed(row, stream.thing_id)
         raise TooManyRaces
+
+    async def _known(self, row: Row, command: Command) -> Stream:
+        """The stream to decide on first; what is stale about it comes out with the insert, or before a no."""
+        thing_id = thing_of(row, command)
+        return (
+            self._journal.assumed_new(row, thing_id) if command.creates else await self._journal.current(row, thing_id)
+        )
 
     async def _decided(self, stream: Stream, request: Request) -> Decided | Outcome:
         """What the rules say on the stream as known; when that would be a no or nothing, on the stream as it is."""
@@ -212,8 +219,7 @@ class Handling:
 
     async def _first_try(self, request: Request) -> Decided | Outcome | Exception:
         try:
-            row = self.row(request.command)
-            stream = await self._journal.current(row, thing_of(row, request.command))
+            stream = await self._known(self.row(request.command), request.command)
             return await self._decided(stream, request)
         except Exception as failure:  # noqa: BLE001 - the caller gets it as this request's result
             return failure

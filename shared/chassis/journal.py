@@ -14,7 +14,7 @@ from shared.chassis.declarations.aggregate import Aggregate
 from shared.chassis.ports import Collision, Document, Put, Store, Unavailable
 from shared.chassis.streams import SNAPSHOTS, Stream
 
-FIRST_WINDOW = 4
+FIRST_WINDOW = 8
 WIDEST_WINDOW = 256
 SNAPSHOT_EVERY = 100
 CACHED_STREAMS = 5_000
@@ -51,29 +51,42 @@ class Journal:
         known = self._cache.get(aggregate.stream(thing_id))
         return known or await self.refreshed(aggregate, thing_id)
 
+    def assumed_new(self, aggregate: Aggregate[Any, Any, Any, Any], thing_id: str) -> Stream:
+        """The stream as this process last knew it; when it did not, as if nothing had happened in it.
+
+        Good for a command that makes a thing: if the stream is there after all, the insert says so.
+        """
+        return self._cache.get(aggregate.stream(thing_id)) or Stream.unheard(aggregate, thing_id)
+
     async def refreshed(self, aggregate: Aggregate[Any, Any, Any, Any], thing_id: str) -> Stream:
         """The stream with every commit that is there now."""
         name = aggregate.stream(thing_id)
         known = self._cache.get(name)
-        if known is None:
-            known = await self._cold(aggregate, thing_id)
-        newer = await self._ahead(name, known.tail.revision, FIRST_WINDOW)
-        return self._learn(known, newer)
+        if known is not None:
+            return self._learn(known, await self._ahead(name, known.tail.revision))
+        return await self._cold(aggregate, thing_id)
 
     async def _cold(self, aggregate: Aggregate[Any, Any, Any, Any], thing_id: str) -> Stream:
-        name = aggregate.stream(thing_id)
-        kept = await self._store.get(SNAPSHOTS, [name])
-        found = Stream.from_snapshot(aggregate, thing_id, kept.get(name))
-        return found or Stream.unheard(aggregate, thing_id)
+        """Most streams are short, so a snapshot is looked for only when the first window is full."""
+        start = Stream.unheard(aggregate, thing_id)
+        first = await self._window(start.name, 1, FIRST_WINDOW)
+        if len(first) < FIRST_WINDOW:
+            return self._learn(start, first)
+        kept = await self._store.get(SNAPSHOTS, [start.name])
+        found = Stream.from_snapshot(aggregate, thing_id, kept.get(start.name)) or start
+        return self._learn(found, await self._ahead(start.name, found.tail.revision))
 
-    async def _ahead(self, name: str, revision: int, window: int) -> list[Document]:
+    async def _window(self, name: str, first: int, size: int) -> list[Document]:
+        ids = commit_ids(name, first, size)
+        return _unbroken(ids, await self._store.get(JOURNAL, ids))
+
+    async def _ahead(self, name: str, revision: int) -> list[Document]:
         """The commits after `revision`, in windows that grow until one is missing."""
         commits: list[Document] = []
+        window = FIRST_WINDOW
         while True:
-            ids = commit_ids(name, revision + 1 + len(commits), window)
-            found = await self._store.get(JOURNAL, ids)
-            commits += (run := _unbroken(ids, found))
-            if len(run) < len(ids):
+            commits += (run := await self._window(name, revision + 1 + len(commits), window))
+            if len(run) < window:
                 return commits
             window = min(window * 4, WIDEST_WINDOW)
 
@@ -136,7 +149,7 @@ class Journal:
 
     async def history(self, aggregate: Aggregate[Any, Any, Any, Any], thing_id: str) -> list[Document]:
         """Every commit of the stream, oldest first."""
-        return await self._ahead(aggregate.stream(thing_id), 0, FIRST_WINDOW)
+        return await self._ahead(aggregate.stream(thing_id), 0)
 
     async def as_of(self, stream: Stream, revision: int) -> Stream:
         """The stream as it was with this revision."""

@@ -149,8 +149,10 @@ class Relay:
         next_sweep = asyncio.get_running_loop().time() + sweep_seconds
         while True:
             timeout = max(0.0, next_sweep - asyncio.get_running_loop().time())
+            # Not wait_for: it forgets a cancellation that comes in the moment in which the wait ends.
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._wanted.wait(), timeout)
+                async with asyncio.timeout(timeout):
+                    await self._wanted.wait()
             self._wanted.clear()
             await self._clock.sleep(MARK_EVERY_SECONDS)
             await self._marked_quietly()

@@ -8,7 +8,7 @@ from shared.chassis.commits import JOURNAL, Tail, chained
 from shared.chassis.declarations.refusal import Refusal
 from shared.chassis.drivers.memory_store import MemoryStore
 from shared.chassis.failures import IdempotencyMismatch, UnknownThing, VersionMismatch
-from shared.chassis.ports import Document, Unavailable
+from shared.chassis.ports import Document, Store, Unavailable
 from shared.chassis.requests import Outcome
 from shared.chassis.streams import SNAPSHOTS
 from tests.support.shoe_order import AddNote, CancelOrder, PayOrder, PickPair, PlaceOrder, ShipOrder
@@ -19,7 +19,7 @@ PLACE = PlaceOrder(order_id="o1", shop_id="shop-1", customer_id="c-1", price_pen
 PAY = PayOrder(order_id="o1", amount_pence=5_000)
 
 
-async def commits(store: MemoryStore, stream: str) -> list[Document]:
+async def commits(store: Store, stream: str) -> list[Document]:
     return await store.find(JOURNAL, {"stream": stream}, order=[("revision", 1)])
 
 

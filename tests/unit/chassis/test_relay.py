@@ -141,3 +141,16 @@ async def test_the_relay_marks_and_sweeps_by_itself() -> None:
     await eventually(all_marked, "everything is marked")
     running.cancel()
     assert topic.sequences("order-o1") == [1]
+
+
+async def test_the_relay_ends_when_told_to_even_in_the_moment_in_which_work_comes() -> None:
+    works = await shoe_works()
+    running = asyncio.create_task(works.relay.run(30))
+    for _ in range(20):
+        await asyncio.sleep(0)
+    works.relay.doubt()
+    await asyncio.sleep(0)
+    running.cancel()
+    _, going_on = await asyncio.wait({running}, timeout=1)
+    running.cancel()
+    assert not going_on
