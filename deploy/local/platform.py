@@ -138,14 +138,14 @@ def start_platform(plan: PlatformPlan) -> RunningPlatform:
     mail.start()
     services = {name: _service(plan, name, issuer, mail) for name in NAMES}
     write_environments(plan.folder, {name: service.environment for name, service in services.items()})
-    _make_topics(next(iter(services.values())))
-    for service in services.values():
-        service.start()
     platform = RunningPlatform(plan, services, issuer, mail)
     try:
+        _make_topics(next(iter(services.values())))
+        for service in services.values():
+            service.start()
         for service in services.values():
             service.wait_ready()
-    except StackProblem:
+    except BaseException:  # also Ctrl-C: nothing may be left running
         platform.stop()
         raise
     return platform

@@ -14,7 +14,7 @@ from uuid import uuid4
 import httpx2
 
 from deploy.demo.journey.answers import Answer, Refused, Tally, answer_of
-from deploy.demo.journey.who import TokenOf, Who
+from deploy.demo.journey.who import REGION, TokenOf, Who
 
 V1: Final = "/v1"
 AWAY: Final = frozenset({502, 503, 504})
@@ -114,7 +114,8 @@ class Api:
         """Send until there is an answer. Raises Refused, and the last failure when the patience is over."""
         address = f"{self.addresses[service]}{V1}/{path}"
         if who is not None:
-            headers = {**headers, "Authorization": f"Bearer {self._token_of(who)}", "Sixsteps-Region": who.region}
+            headers = {**headers, "Authorization": f"Bearer {self._token_of(who)}"}
+        headers = {**headers, "Sixsteps-Region": who.region if who else REGION}
         loop = asyncio.get_running_loop()
         deadline, pause = loop.time() + self._patience, FIRST_PAUSE_SECONDS
         while True:

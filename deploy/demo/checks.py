@@ -1,0 +1,147 @@
+"""The checks at the end: what was to come about, against what the services' APIs, topics, journals and e-mails say."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from email.message import EmailMessage
+from typing import Any
+
+from deploy.demo import months
+from deploy.demo.cast import REPRESENTATIVES, Cast
+from deploy.demo.journey import network, who
+from deploy.demo.journey.client import Api
+from deploy.demo.reading import Found
+
+Rows = Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that was to be so, and what was found."""
+
+    name: str
+    expected: Any
+    found: Any
+
+    @property
+    def passed(self) -> bool:
+        """Whether it is so."""
+        return bool(self.expected == self.found)
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the services' APIs say when the story is over."""
+
+    accreditations: Rows
+    public: Rows
+    enrolments: Rows
+    portfolios: Rows
+    members: Rows
+    messages: Rows
+    failed_addresses: Rows
+    seen_by_member: Rows
+    seen_elsewhere: Rows
+
+
+async def ask_services(api: Api, cast: Cast) -> Told:
+    """Ask the services, as the coordinator, as a stranger and as members would. Raises Refused."""
+    by = cast.coordinator
+    other = cast.homes[0].representatives[1].person_id
+    return Told(
+        accreditations=await api.rows(by, "portfolio", "accreditations", status="granted"),
+        public=await api.rows(None, "portfolio", "accredited-homes"),
+        enrolments=await api.rows(by, "enrolment", "enrolments", status="completed"),
+        portfolios=await api.rows(by, "portfolio", "portfolios", status="signed_off"),
+        members=await api.rows(by, "network", "members"),
+        messages=await api.rows(by, "notifications", "messages"),
+        failed_addresses=await api.rows(by, "notifications", "failed-addresses"),
+        seen_by_member=list((await network.directory(api, who.member(other))).values()),
+        seen_elsewhere=list((await network.directory(api, who.member(other, "elsewhere"))).values()),
+    )
+
+
+def checks(cast: Cast, told: Told, mails: Sequence[EmailMessage], found: Found, essential: int) -> list[Check]:
+    """Every check, passed or not; `essential` is how many requirements each home has evidence for."""
+    return [
+        *_programme(cast, told),
+        *_network(cast, told),
+        *_messages(cast, told, essential),
+        *_mails(cast, told, mails),
+        *_inside(cast, found),
+    ]
+
+
+def _programme(cast: Cast, told: Told) -> Iterator[Check]:
+    homes = len(cast.homes)
+    accredited = {row["home_id"] for row in told.accreditations}
+    awarded = [person for row in told.enrolments for person in row["awarded_person_ids"]]
+    yield Check("homes accredited", homes, len(accredited & {home.home_id for home in cast.homes}))
+    yield Check(
+        "certificate numbers, each its own", homes, len({row["certificate_number"] for row in told.accreditations})
+    )
+    yield Check("homes in the public register", homes, len(told.public))
+    yield Check("portfolios signed off", homes, len(told.portfolios))
+    yield Check("enrolments completed", homes, len(told.enrolments))
+    yield Check("champion awards", homes * REPRESENTATIVES, len(set(awarded)))
+
+
+def _network(cast: Cast, told: Told) -> Iterator[Check]:
+    joined = cast.homes[0].representatives[0]
+    statuses = Counter(row["status"] for row in told.members)
+    yield Check("invited to the champions' network", len(cast.homes) * REPRESENTATIVES, statuses.total())
+    yield Check("joined", 1, statuses["joined"])
+    shared = [row["shared"] for row in told.seen_by_member]
+    yield Check("what members of her region see of her", [_name_and_email(joined.card)], shared)
+    yield Check("what members elsewhere see of her", [], [row["shared"] for row in told.seen_elsewhere])
+
+
+def _name_and_email(card: Any) -> Mapping[str, str]:
+    return {"name": card.name, "email": card.email}
+
+
+def _messages(cast: Cast, told: Told, essential: int) -> Iterator[Check]:
+    homes, sent = len(cast.homes), Counter(row["template_key"] for row in told.messages if row["status"] == "sent")
+    of_workshops = len(months.MONTHS) * sum(cohort.told_of_workshops for cohort in cast.cohorts)
+    expected = {
+        "application-received": homes,
+        "welcome": homes * (1 + REPRESENTATIVES),
+        "workshop-invitation": of_workshops,
+        "workshop-reminder": of_workshops,
+        "evidence-returned": homes,
+        "evidence-approved": homes * essential,
+        "accreditation-granted": homes * (1 + REPRESENTATIVES),
+        "champion-award": homes * REPRESENTATIVES,
+        "network-invitation": homes * REPRESENTATIVES,
+        "network-joined": 1,
+        "consent-given": 3,
+    }
+    for template, count in expected.items():
+        yield Check(f"messages: {template}", count, sent[template])
+    yield Check("messages that were not sent", {}, dict(Counter(_unsent(told))))
+    yield Check("addresses that failed", 0, len(told.failed_addresses))
+
+
+def _unsent(told: Told) -> Iterator[str]:
+    for row in told.messages:
+        if row["status"] != "sent":
+            yield f"{row['template_key']} {row['status']} {row['reason'] or ''}".strip()
+
+
+def _mails(cast: Cast, told: Told, mails: Sequence[EmailMessage]) -> Iterator[Check]:
+    addresses = {player.person_id: player.card.email for player in cast.players()}
+    promised = {(row["source_event_id"], row["recipient_person_id"], row["template_key"]) for row in told.messages}
+    expected = {(row["message_id"], addresses.get(row["recipient_person_id"])) for row in told.messages}
+    arrived = [(mail["X-Sixsteps-Message"], str(mail["To"])) for mail in mails]
+    yield Check("e-mails in the sink", len(told.messages), len(mails))
+    yield Check("e-mails twice for one event, recipient and template", 0, len(arrived) - len(promised))
+    yield Check("e-mails that are nobody's or went elsewhere", 0, len(set(arrived) ^ expected))
+
+
+def _inside(cast: Cast, found: Found) -> Iterator[Check]:
+    for service, audit in found.audits.items():
+        yield Check(f"events of {service}: journal and topic", audit.events, audit.messages - audit.repeats)
+        yield Check(f"audit of {service}", [], [f"{each.stream}: {each.promise}" for each in audit.violations[:3]])
+        yield Check(f"commits of {service} that wait for the topic", 0, audit.waiting)
+    yield Check("contact cards on their topic, sealed", len(list(cast.players())), found.cards)
+    yield Check("places with a personal value in clear", [], found.personal)

@@ -1,0 +1,86 @@
+"""Reads what lies on the topics and in the journals once the story is over, for the checks."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+import orjson
+
+from deploy.demo import names
+from deploy.services import NAMES
+from shared.chassis.auditing import Audit, audit
+from shared.chassis.drivers.kafka_observer import KafkaObserver
+from shared.chassis.drivers.kafka_options import KafkaOptions
+from shared.chassis.drivers.motor_store import open_motor_store
+from shared.chassis.ports import Message
+from shared.chassis.wire import topic_of
+
+CARDS: Final = "enrolment-people"
+
+PERSONAL: Final = re.compile(
+    "|".join(
+        (
+            rf"(?:{'|'.join(names.FIRST_NAMES)})[ .](?:{'|'.join(names.LAST_NAMES)})",
+            r"[a-z.]+\.[0-9]+@example\.org",
+            r"01632 ?96[0-9]{4}",
+        )
+    ).encode(),
+    re.IGNORECASE,
+)
+"""The name, e-mail address or telephone number of anybody in the cast."""
+
+
+@dataclass
+class Found:
+    """The audit of each service, and where a personal value was found in clear."""
+
+    audits: dict[str, Audit] = field(default_factory=dict)
+    personal: list[str] = field(default_factory=list)
+    cards: int = 0
+
+
+async def read_everything(kafka: str, mongo: str, databases: Mapping[str, str], prefix: str, logs: Path) -> Found:
+    """Audit every service and look for personal values on topics, in journals and in logs. Raises Unavailable."""
+    observer, found = KafkaObserver(KafkaOptions(servers=kafka, client="demo-reading")), Found()
+    try:
+        for service in NAMES:
+            messages = [message async for message in observer.read_all(topic_of(prefix, service))]
+            await _audit(service, messages, mongo, databases[service], found)
+        cards = [message async for message in observer.read_all(f"{prefix}{CARDS}")]
+    finally:
+        await observer.close()
+    found.cards = len({message.key for message in cards})
+    found.personal += _personal_on(CARDS, cards)
+    found.personal += _personal_in_logs(logs)
+    return found
+
+
+async def _audit(service: str, messages: list[Message], mongo: str, database: str, found: Found) -> None:
+    store = open_motor_store(mongo, database)
+    try:
+        commits = await store.find("journal", {})
+    finally:
+        await store.close()
+    found.audits[service] = audit(service, commits, messages)
+    found.personal += _personal_on(topic_of("", service), messages)
+    if any(PERSONAL.search(orjson.dumps(commit, default=str)) for commit in commits):
+        found.personal.append(f"journal of {service}")
+
+
+def _personal_in_logs(folder: Path) -> Iterator[str]:
+    for log in sorted(folder.glob("*.log")):
+        if PERSONAL.search(log.read_bytes()):
+            yield f"log of {log.stem}"
+
+
+def _personal_on(topic: str, messages: list[Message]) -> Iterator[str]:
+    if any(PERSONAL.search(part) for message in messages for part in _parts(message)):
+        yield f"topic {topic}"
+
+
+def _parts(message: Message) -> Iterator[bytes]:
+    yield message.key or b""
+    yield message.value or b""
+    yield from (value for _, value in message.headers)

@@ -1,0 +1,51 @@
+"""The stage of the demonstration: it tells the board, and waits until each moment has had all its effects."""
+
+import asyncio
+from contextlib import suppress
+
+from deploy.demo.board import Board
+from deploy.demo.journey.client import Api
+from deploy.demo.journey.waiting import until
+from deploy.demo.journey.who import Who
+from deploy.demo.pulse import Pulse
+from shared.chassis.ports import Unavailable
+
+REMINDERS_WITHIN_SECONDS = 300.0
+WATCH_EVERY_SECONDS = 0.5
+
+
+class WatchedStage:
+    """Plays before a board. `pause_seconds` is left after each thing told, for who looks on."""
+
+    def __init__(self, board: Board, pulse: Pulse, api: Api, by: Who, pause_seconds: float = 0.0) -> None:
+        self._board = board
+        self._pulse = pulse
+        self._api = api
+        self._by = by
+        self._pause = pause_seconds
+
+    async def tell(self, title: str) -> None:
+        """Say what happens now."""
+        self._board.tell(title)
+        await asyncio.sleep(self._pause)
+
+    async def settled(self) -> None:
+        """Return when nobody has anything to do. Raises NeverQuiet."""
+        self._board.count(await self._pulse.settled())
+
+    async def reminded(self, expected: int) -> None:
+        """Return when so many reminders are sent. Raises NotInTime."""
+
+        async def sent() -> bool:
+            await self._pulse.settled()
+            filters = {"template_key": "workshop-reminder", "status": "sent"}
+            return len(await self._api.rows(self._by, "notifications", "messages", **filters)) >= expected
+
+        await until(sent, f"{expected} reminders are sent", REMINDERS_WITHIN_SECONDS)
+
+    async def watch(self) -> None:
+        """Keep the board's counts fresh, until cancelled."""
+        while True:
+            with suppress(Unavailable):  # the next look will tell
+                self._board.count(await self._pulse.events())
+            await asyncio.sleep(WATCH_EVERY_SECONDS)
