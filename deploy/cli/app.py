@@ -9,9 +9,9 @@ import is imported inside the function, so that every other command stays quick.
 
 import typer
 
-from deploy.cli import check, contracts, demo, run, stack, test, token, topics
+from deploy.cli import check, contracts, demo, ops, run, stack, test, token, topics
 
-PARTS = (demo, check, contracts, test, stack, run, topics, token)
+PARTS = (demo, check, contracts, test, stack, run, topics, token, ops)
 
 HELP = """Six Steps: who takes part, what was done, who stays together, who is told.
 

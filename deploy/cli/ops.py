@@ -1,0 +1,159 @@
+"""`./sixsteps ops`: for who looks after a platform. What each command is for stands in docs/operations.md."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from typing import Annotated, Any
+
+import typer
+
+from deploy.cli import ops_parked
+from deploy.cli.codes import Exit
+from deploy.ops.asking import AsJson, Data, Service, Services, Stack, answered, busy, chosen, print_json, say
+from deploy.services import manifest
+
+commands = typer.Typer(name="ops", help="Look after a running platform.", no_args_is_help=True)
+commands.add_typer(ops_parked.commands)
+
+
+@commands.command()
+def status(
+    service: Services = None,
+    at: Annotated[list[str] | None, typer.Option(help="Where a service answers: enrolment=https://…")] = None,
+    data: Data = None,
+    stack: Stack = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say how each service is: answering, ready, lag, unrelayed, parked, held up, due.
+
+    0 all is well, 1 something needs you, 3 database or broker cannot be reached.
+    """
+    from deploy.ops.showing import show_statuses  # noqa: PLC0415 - slow to import
+    from deploy.ops.status import statuses  # noqa: PLC0415
+
+    addresses = dict(_pair(each) for each in at or [])
+    platform = chosen(data, stack, service)
+    with busy(f"Asking {', '.join(platform)}"):
+        found = answered(statuses(platform, addresses))
+    if as_json:
+        print_json([each.as_json() for each in found])
+    else:
+        show_statuses(found)
+    for each in found:
+        if each.away:
+            say(f"{each.service}: the {' and the '.join(each.away)} cannot be reached.")
+    if any(each.kept and (each.kept.blocked or each.kept.gaps) for each in found):
+        say("Next: ./sixsteps ops parked list")
+    if any(each.away for each in found):
+        raise typer.Exit(Exit.UNREACHABLE)
+    if any(each.needs_attention for each in found):
+        raise typer.Exit(Exit.CHECK_FAILED)
+
+
+def _pair(told: str) -> tuple[str, str]:
+    name, equals, address = told.partition("=")
+    if not equals:
+        raise typer.BadParameter("write --at service=address")
+    return name, address
+
+
+@commands.command()
+def topics(service: Services = None, data: Data = None, stack: Stack = None, as_json: AsJson = False) -> None:
+    """Say what topics there are, with their partitions, records and settings.
+
+    0 all are there, 1 one is missing, 3 Kafka cannot be reached.
+    """
+    from deploy.ops.showing import show_topics  # noqa: PLC0415 - slow to import
+    from deploy.ops.topics import described_topics  # noqa: PLC0415
+
+    with busy("Asking Kafka about the topics"):
+        found = answered(described_topics(chosen(data, stack, service)))
+    if as_json:
+        print_json([asdict(each) for each in found])
+    else:
+        show_topics(found)
+    if not all(each.partitions for each in found):
+        say("Next: ./sixsteps topics makes what is missing.")
+        raise typer.Exit(Exit.CHECK_FAILED)
+
+
+@commands.command()
+def rebuild(
+    service: Service,
+    view: Annotated[str, typer.Argument(help="The view by its path, or `deadlines` for all of them.")],
+    verify: Annotated[bool, typer.Option("--verify", help="Only compare with history; change nothing.")] = False,
+    data: Data = None,
+    stack: Stack = None,
+    as_json: AsJson = False,
+) -> None:
+    """Fold a view anew from all history, beside the live service; with --verify only compare.
+
+    0 done, or equal; 1 rows differ or a stream had to stop; 3 something cannot be reached.
+    """
+    settings = chosen(data, stack, [service])[service]
+    doing = f"{'Comparing' if verify else 'Rebuilding'} {view} of {service}"
+    with busy(doing) as tell:
+        found = answered(_folded(verify, service, settings, view, lambda events: tell(f"{doing}: {events:,} events")))
+    outcome = asdict(found)
+    if as_json:
+        print_json(outcome)
+    else:
+        _tell_rebuild(outcome)
+    if outcome["stopped"]:
+        say("Some streams stopped before their end: ./sixsteps ops parked list")
+    if outcome.get("different"):
+        say(f"Next: ./sixsteps ops rebuild {service} {view}")
+    if outcome["stopped"] or outcome.get("different"):
+        raise typer.Exit(Exit.CHECK_FAILED)
+
+
+async def _folded(
+    verify: bool, service: str, settings: Mapping[str, str], view: str, tell: Callable[[int], None]
+) -> Any:
+    from deploy.ops.rebuild import rebuilt, verified  # noqa: PLC0415 - slow to import
+
+    return await (verified if verify else rebuilt)(manifest(service), settings, view, tell)
+
+
+def _tell_rebuild(outcome: dict[str, object]) -> None:
+    for name, told in outcome.items():
+        if isinstance(told, list | dict):
+            typer.echo(f"{name:<10} {len(told)}" + (f": {', '.join(sorted(told)[:10])}" if told else ""))
+        else:
+            typer.echo(f"{name:<10} {told}")
+
+
+@commands.command()
+def audit(
+    service: Services = None,
+    settle: Annotated[float, typer.Option(min=0, help="Seconds to wait for what is on its way.")] = 10.0,
+    data: Data = None,
+    stack: Stack = None,
+    as_json: AsJson = False,
+) -> None:
+    """Read journals and topics, and say whether every promise holds; names the first violation of each stream.
+
+    0 clean, 1 a promise does not hold, 3 something cannot be reached.
+    """
+    from deploy.ops.audit import audited  # noqa: PLC0415 - slow to import
+    from deploy.ops.showing import show_audits  # noqa: PLC0415
+
+    platform = chosen(data, stack, service)
+    with busy(f"Auditing {', '.join(platform)}") as tell:
+        found = answered(audited(platform, settle_seconds=settle, tell=tell))
+    if as_json:
+        print_json([{**asdict(each), "clean": each.clean} for each in found])
+    else:
+        show_audits(found)
+    for each in found:
+        if each.waiting:
+            say(f"{each.service}: {each.waiting} commits are not on the topic yet. Does it run? ./sixsteps ops status")
+        if each.lag:
+            say(f"{each.service}: its readers lag by {each.lag}; whether they skip something was not judged.")
+    clean = all(each.clean for each in found)
+    say(
+        "Clean: every promise holds."
+        if clean
+        else "Not clean. Keep the data as they are, and find out what wrote to them."
+    )
+    if not clean:
+        raise typer.Exit(Exit.CHECK_FAILED)
