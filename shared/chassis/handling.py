@@ -9,6 +9,8 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 from weakref import WeakValueDictionary
 
+import structlog
+
 from shared.chassis.adding import new_commit
 from shared.chassis.deciding import Decided, Deciding, Documents
 from shared.chassis.declarations.aggregate import Aggregate
@@ -25,6 +27,7 @@ from shared.chassis.requests import Outcome, Request, Stored
 from shared.chassis.streams import Stream
 
 MAX_RACES = 12
+log = structlog.stdlib.get_logger(__name__)
 S = TypeVar("S", bound=State)
 Row = Aggregate[Any, Any, Any, Any]
 
@@ -63,14 +66,26 @@ class Handling:
             try:
                 return self._counted(request, await self._until_settled(row, request))
             except Refusal as refusal:
-                self._answered(type(request.command).__name__, refusal.code())
+                self._tell(request, refusal.code())
                 if request.permit is not None:
                     await self._refusals.keep(request, refusal, row.stream(thing_of(row, request.command)))
                 raise
 
     def _counted(self, request: Request, outcome: Outcome) -> Outcome:
-        self._answered(type(request.command).__name__, "done" if outcome.new else "repeated")
+        self._tell(request, "done" if outcome.new else "repeated")
         return outcome
+
+    def _tell(self, request: Request, result: str) -> None:
+        """One line and one count for every command answered, with what ties it to the rest of its story."""
+        command = type(request.command).__name__
+        self._answered(command, result)
+        log.info(
+            "command",
+            command=command,
+            result=result,
+            correlation_id=request.correlation_id,
+            causation_id=request.causation_id,
+        )
 
     def row(self, command: Command) -> Row:
         """The aggregate that decides this command. Raises LookupError when none does."""

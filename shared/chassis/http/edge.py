@@ -31,7 +31,7 @@ class Edge:
         self._app = app
         self._service = service
         self._seconds = Histogram(
-            "http_request_seconds", "How long requests took.", ("method", "route", "status"), registry=registry
+            "sixsteps_http_seconds", "How long requests took.", ("method", "route", "status"), registry=registry
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

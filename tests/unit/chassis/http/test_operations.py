@@ -49,7 +49,7 @@ async def test_requests_are_measured_by_route_not_by_id(counter: Counter) -> Non
     await counter.get(f"/v1/orders/{order_id}")
     await counter.get("/nowhere/at/all")
     told = (await counter.get("/metrics", "")).text
-    assert 'http_request_seconds_count{method="GET",route="/v1/orders/{id:key}",status="200"} 1.0' in told
+    assert 'sixsteps_http_seconds_count{method="GET",route="/v1/orders/{id:key}",status="200"} 1.0' in told
     assert order_id not in told
     assert "nowhere" not in told
 
