@@ -1,0 +1,143 @@
+"""The commands as an operator types them, over the four real services."""
+
+import asyncio
+import json
+import secrets
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from deploy.local.platform import PlatformPlan, RunningPlatform, start_platform
+from shared.chassis.drivers.kafka_broker import KafkaBroker
+from shared.chassis.drivers.kafka_options import KafkaOptions
+from tests.support.eventually import eventually
+from tests.support.stack import Stack
+
+ROOT = Path(__file__).resolve().parents[3]
+POISON = "policies|enrolment/home-z|000000000001"
+SECRET = b"Ada Lovelace, 12 Square"
+
+
+@pytest.fixture(scope="module")
+def platform(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningPlatform]:
+    """The four services, with topics and databases of their own."""
+    mark = secrets.token_hex(4)
+    plan = PlatformPlan(
+        folder=tmp_path_factory.mktemp("platform"),
+        kafka=stack.kafka,
+        mongo=stack.mongo,
+        prefix=f"o{mark}-",
+        database_prefix=f"ops_{mark}_",
+    )
+    running = start_platform(plan)
+    yield running
+    running.stop()
+
+
+Ops = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def ops(platform: RunningPlatform) -> Ops:
+    """Run `./sixsteps ops …` against the platform's folder."""
+    return lambda *words: run(*words, "--data", str(platform.plan.folder))
+
+
+def run(*words: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "deploy.cli", "ops", *words]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+def told(ended: subprocess.CompletedProcess[str]) -> Any:
+    """What a command says as JSON."""
+    return json.loads(ended.stdout)
+
+
+def test_the_settings_are_kept_for_their_owner_only(platform: RunningPlatform) -> None:
+    kept = platform.plan.folder / "environment.json"
+    assert kept.stat().st_mode & 0o777 == 0o600
+    assert set(json.loads(kept.read_text())) == {"enrolment", "portfolio", "network", "notifications"}
+
+
+def test_a_fresh_platform_is_well_complete_and_clean(ops: Ops) -> None:
+    status, topics, audit = ops("status", "--json"), ops("topics", "--json"), ops("audit", "--json")
+    assert (status.returncode, topics.returncode, audit.returncode) == (0, 0, 0), status.stdout + audit.stdout
+    assert all(each["http"]["ready"] for each in told(status))
+    assert {each["partitions"] for each in told(topics)} == {12}
+    assert [each["clean"] for each in told(audit)] == [True] * 4
+
+
+async def test_a_poison_message_from_first_sight_to_the_end(platform: RunningPlatform, ops: Ops) -> None:
+    await poison(platform)
+    await eventually(lambda: asyncio.to_thread(parked, ops), "the message is parked")
+    status = ops("status", "--service", "network")
+    assert (status.returncode, "policies 1" in status.stdout) == (1, True)
+    assert "ops parked list" in status.stderr
+    plain = ops("parked", "show", "network", POISON)
+    assert (plain.returncode, SECRET.decode() in plain.stdout + plain.stderr) == (0, False)
+    full = ops("parked", "show", "network", POISON, "--body")
+    assert SECRET.decode() in full.stdout
+    assert "Careful" in full.stderr
+    assert ops("parked", "replay", "network", "policies").returncode == 1
+    given_up = ops("parked", "discard", "network", POISON, "--reason", "a test put it there")
+    assert (given_up.returncode, "replay network policies" in given_up.stderr) == (0, True)
+    assert ops("parked", "replay", "network", "policies", "--json").returncode == 0
+    assert parked(ops) == []
+    audit = ops("audit", "--service", "enrolment")
+    assert (audit.returncode, "decided" in audit.stdout) == (1, True)
+
+
+async def poison(platform: RunningPlatform) -> None:
+    broker = KafkaBroker(KafkaOptions(servers=platform.plan.kafka, client="test"))
+    await broker.start()
+    headers = (("ce_subject", b"home-z"), ("ce_sequence", b"1"))
+    await broker.send(f"{platform.plan.prefix}enrolment-events", b"home-z", SECRET, headers)
+    await broker.stop()
+
+
+def parked(ops: Ops) -> list[str]:
+    found = told(ops("parked", "list", "--service", "network", "--reader", "policies", "--json"))
+    return [each["id"] for each in found["messages"]]
+
+
+def test_a_view_is_compared_and_rebuilt(ops: Ops) -> None:
+    assert ops("rebuild", "notifications", "messages", "--verify", "--json").returncode == 0
+    assert told(ops("rebuild", "notifications", "messages", "--json"))["events"] == 0
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("status", "--service", "payroll"),
+        ("rebuild", "network", "nothing"),
+        ("parked", "replay", "network", "nobody"),
+        ("parked", "show", "network", "nobody|x|1"),
+        ("parked", "discard", "network", POISON, "--reason", " "),
+        ("status", "--at", "enrolment"),
+    ],
+)
+def test_wrong_usage_is_told_with_what_would_be_right(ops: Ops, words: tuple[str, ...]) -> None:
+    ended = ops(*words)
+    assert ended.returncode == 2
+    assert ended.stderr
+
+
+def test_what_is_not_parked_is_told(ops: Ops) -> None:
+    ended = ops("parked", "show", "network", "views|enrolment/home-none|000000000001")
+    assert (ended.returncode, "Nothing is parked" in ended.stderr) == (1, True)
+
+
+def test_a_platform_that_is_not_there_is_told(tmp_path: Path, platform: RunningPlatform) -> None:
+    nowhere = run("status", "--data", str(tmp_path))
+    assert (nowhere.returncode, "No platform has run" in nowhere.stderr) == (2, True)
+    kept = json.loads((platform.plan.folder / "environment.json").read_text())
+    away = {name: {**settings, "SIXSTEPS_KAFKA": "127.0.0.1:9"} for name, settings in kept.items()}
+    (tmp_path / "environment.json").write_text(json.dumps(away))
+    assert run("audit", "--data", str(tmp_path)).returncode == 3
+    assert run("topics", "--data", str(tmp_path)).returncode == 3
+    status = run("status", "--data", str(tmp_path))
+    assert (status.returncode, "broker cannot be reached" in status.stderr) == (3, True)
