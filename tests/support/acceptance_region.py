@@ -145,13 +145,13 @@ class Region:
         await self.platform.settled()  # their contact cards are known wherever mail is written
         return Home(home_id, name, manager, persons)
 
-    async def applied(self, home: Home, version_id: str) -> Home:
+    async def applied(self, home: Home, version_id: str, pathway: str = PATHWAY) -> Home:
         """Let a home apply."""
         enrolment_id = await homes.apply(
             self.api,
             home.manager,
             home_id=home.id,
-            pathway=PATHWAY,
+            pathway=pathway,
             applicant_person_id=home.manager.person_id,
             version_id=version_id,
         )
@@ -231,9 +231,13 @@ class Region:
         return portfolio_id
 
     def events(self, service: str, *names: str) -> list[Seen]:
-        """What lies on a service's topic of this region, of these names (all). Settle first to miss nothing."""
+        """What a service has told of this region, of these names (all). Settle first to miss nothing.
+
+        A record that only repeats an earlier one of its stream is left out, as every reader leaves it out.
+        """
         found = [seen(message) for message in self.platform.onlooker.on(f"{service}-events", self.name)]
-        return [event for event in found if not names or event.name in names]
+        first = {(event.stream, event.sequence): event for event in reversed(found)}
+        return [event for event in reversed(first.values()) if not names or event.name in names]
 
     async def event(self, service: str, name: str, seconds: float = 20) -> Seen:
         """Wait for the first event of this name."""

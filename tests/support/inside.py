@@ -49,6 +49,10 @@ class Inside:
             found["cards"] = await self.service.around.broker.lag(self.card_group)
         return found
 
+    def groups(self) -> Mapping[str, frozenset[str]]:
+        """Its consumer groups by name, with every topic that any of them reads."""
+        return dict.fromkeys(self.service.readers.groups.values(), self.service.readers.topics)
+
     async def close(self) -> None:
         """Let its connections go."""
         await self.service.around.broker.stop()

@@ -45,6 +45,10 @@ class Onlooker:
         """Read no more."""
         await self.broker.stop()
 
+    async def say_again(self, message: Message) -> None:
+        """Put a copy of this very record on its topic, as a producer does that lost the acknowledgement."""
+        await self.broker.send(message.topic, message.key or b"", message.value, message.headers)
+
     async def behind(self) -> int:
         """How many records lie there that were not read yet."""
         return await self.broker.lag(self._group)

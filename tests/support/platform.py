@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
@@ -15,11 +15,13 @@ from deploy.demo.journey.clock import SettableClock
 from deploy.demo.journey.who import tokens_from
 from deploy.local.platform import PlatformPlan, RunningPlatform, RunningService, start_platform
 from deploy.local.ports import free_port
+from deploy.ops.audit import audited
 from deploy.services import NAMES
 from shared.chassis.auditing import Audit, audit
 from shared.chassis.commits import JOURNAL
 from shared.chassis.reading.parking import PARKED
 from tests.support.eventually import eventually
+from tests.support.groups import reset_to_the_beginning
 from tests.support.inside import Inside, inside
 from tests.support.onlooker import Onlooker
 from tests.support.stack import Stack
@@ -83,20 +85,28 @@ class Platform:
         everything = [document for documents in found for document in documents]
         return [each for each in everything if region in (None, each.get("region"))]
 
-    async def audit(self, region: str | None = None) -> list[Audit]:
-        """Journals against topics: what is found, of one region or of everything. Settle first."""
-        where = {} if region is None else {"region": region}
+    async def audit(self, region: str) -> list[Audit]:
+        """Journals against topics: what is found of one region. Settle first."""
         return [
-            audit(name, await each.store.find(JOURNAL, where), self.onlooker.on(f"{name}-events", region))
+            audit(name, await each.store.find(JOURNAL, {"region": region}), self.onlooker.on(f"{name}-events", region))
             for name, each in self.insides.items()
         ]
 
     async def must_be_sound(self, region: str | None = None) -> None:
-        """Fail when a promise of the journals does not hold, or when anything is parked."""
+        """Fail when a promise of the journals does not hold, or when anything is parked.
+
+        For one region journals are held against what the onlooker saw; without one it is what `ops audit` does.
+        """
         await self.settled()
-        broken = [violation for each in await self.audit(region) for violation in each.violations]
+        audits = await self.audit(region) if region else await audited(self.environments)
+        broken = [violation for each in audits for violation in each.violations]
         assert not broken, broken
         assert not await self.parked(region)
+
+    @property
+    def environments(self) -> Mapping[str, Mapping[str, str]]:
+        """The settings that each service runs with, as the operators' commands take them."""
+        return {name: service.environment for name, service in self.running.services.items()}
 
     @asynccontextmanager
     async def without(self, name: str, *, killed: bool = False) -> AsyncIterator[RunningService]:
@@ -108,6 +118,16 @@ class Platform:
         finally:
             service.start()
             await asyncio.to_thread(service.wait_ready)
+
+    async def replay(self, *names: str) -> None:
+        """Let these services read every topic again from its beginning; returns when they have."""
+        async with AsyncExitStack() as stopped:
+            for name in names:
+                await stopped.enter_async_context(self.without(name))
+            for name in names:
+                for group, topics in self.insides[name].groups().items():
+                    await reset_to_the_beginning(self.running.plan.kafka, group, topics)
+        await self.settled()
 
     @asynccontextmanager
     async def another(self, name: str, role: str = "api") -> AsyncIterator[str]:
