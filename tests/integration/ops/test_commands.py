@@ -112,12 +112,8 @@ def test_a_view_is_compared_and_rebuilt(ops: Ops) -> None:
 @pytest.mark.parametrize(
     "words",
     [
-        ("status", "--service", "payroll"),
         ("rebuild", "network", "nothing"),
         ("parked", "replay", "network", "nobody"),
-        ("parked", "show", "network", "nobody|x|1"),
-        ("parked", "discard", "network", POISON, "--reason", " "),
-        ("status", "--at", "enrolment"),
     ],
 )
 def test_wrong_usage_is_told_with_what_would_be_right(ops: Ops, words: tuple[str, ...]) -> None:
@@ -138,6 +134,5 @@ def test_a_platform_that_is_not_there_is_told(tmp_path: Path, platform: RunningP
     away = {name: {**settings, "SIXSTEPS_KAFKA": "127.0.0.1:9"} for name, settings in kept.items()}
     (tmp_path / "environment.json").write_text(json.dumps(away))
     assert run("audit", "--data", str(tmp_path)).returncode == 3
-    assert run("topics", "--data", str(tmp_path)).returncode == 3
     status = run("status", "--data", str(tmp_path))
     assert (status.returncode, "broker cannot be reached" in status.stderr) == (3, True)
