@@ -195,7 +195,7 @@ OrderEvent = (
 )
 
 
-def decide(order: Order, command: OrderCommand, facts: Facts) -> Sequence[OrderEvent]:  # noqa: C901, PLR0911
+def decide(order: Order, command: OrderCommand, facts: Facts) -> Sequence[OrderEvent]:
     """The rules of an order. Raises the refusals of this module."""
     if order.status == "none" and not command.creates:
         raise OrderUnknown
@@ -206,9 +206,7 @@ def decide(order: Order, command: OrderCommand, facts: Facts) -> Sequence[OrderE
             return _pay(order, command)
         case PickPair():
             _must_go_on(order)
-            return (
-                [PairPicked(order_id=command.order_id, pair_id=command.pair_id)] if not order.pair_id else []
-            )
+            return [PairPicked(order_id=command.order_id, pair_id=command.pair_id)] if not order.pair_id else []
         case ShipOrder():
             return _ship(order, command)
         case CancelOrder():
@@ -275,7 +273,7 @@ def _must_go_on(order: Order) -> None:
         raise OrderOver(status=order.status)
 
 
-def evolve(order: Order, event: OrderEvent) -> Order:  # noqa: C901, PLR0911
+def evolve(order: Order, event: OrderEvent) -> Order:
     """The order after this event."""
     match event:
         case OrderPlaced():

@@ -69,9 +69,7 @@ def decide(pair: Pair, command: PairCommand, facts: Facts) -> Sequence[PairEvent
     """The rules of a pair. Raises PairUnknown and PairTaken."""
     match command:
         case StockPair():
-            stocked = PairStocked(
-                pair_id=command.pair_id, stock_number=command.stock_number, size=command.size
-            )
+            stocked = PairStocked(pair_id=command.pair_id, stock_number=command.stock_number, size=command.size)
             return [] if pair.stock_number else [stocked]
         case HoldPair():
             return _hold(pair, command)
