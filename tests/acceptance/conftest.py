@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.acceptance_region import Region
+from tests.support.frail import Frail, frail_platform
 from tests.support.platform import Platform, live_platform
 from tests.support.stack import Stack
 
@@ -23,6 +24,26 @@ async def platform(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> As
     async with live_platform(stack, folder, f"a{secrets.token_hex(4)}") as live:
         yield live
         await live.must_be_sound()
+
+
+@pytest.fixture(scope="session")
+async def rough(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Platform]:
+    """Give a second platform, on the same broker, whose topics a test may spoil: it is not audited."""
+    async with live_platform(stack, tmp_path_factory.mktemp("rough"), f"b{secrets.token_hex(4)}") as live:
+        yield live
+
+
+@pytest.fixture(scope="session")
+async def frail(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Frail]:
+    """Give a platform on a broker and a database of its own, which a test may stop or freeze."""
+    async with frail_platform(tmp_path_factory.mktemp("frail")) as live:
+        yield live
+        await live.platform.must_be_sound()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let the look for personal data come last: it looks through all that the others left."""
+    items.sort(key=lambda item: "test_V14" in item.name)
 
 
 @pytest.fixture
