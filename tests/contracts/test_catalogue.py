@@ -6,6 +6,7 @@ from deploy.contracts import reach
 from deploy.contracts.causes import causes, happened
 from deploy.contracts.language import Language, declared_events
 from services.network import service as network
+from services.network.domain.member_commands import NotAMember
 from shared.chassis.declarations.event import Event
 from shared.chassis.declarations.service import Service
 from shared.chassis.declarations.view import View
@@ -92,3 +93,18 @@ def _of(service: Service) -> list[type[Event]]:
 
 def _events(language: Language) -> list[type[Event]]:
     return [event for service in language.services for event in _of(service)]
+
+
+def test_every_refusal_has_a_code_of_its_own_and_a_sentence(language: Language) -> None:
+    for service in language.services:
+        found = {
+            no for row in service.aggregates for command in row.commands for no in reach.refusals(row.decide, command)
+        }
+        codes = [no.code() for no in found]
+        assert len(codes) == len(set(codes)), f"{service.name}: two refusals share a code"
+        assert all(no.code().replace("_", "") == no.__name__.lower() for no in found)
+        assert all(no.sentence() != no.__name__ for no in found)
+
+
+def test_a_short_word_in_a_refusal_stands_by_itself() -> None:
+    assert NotAMember.code() == "not_a_member"

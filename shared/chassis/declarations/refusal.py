@@ -23,8 +23,8 @@ class Refusal(Exception):
 
     @classmethod
     def code(cls) -> str:
-        """The class's name in snake case, e.g. `no_lead_facilitator`."""
-        return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", cls.__name__).lower()
+        """The class's name in snake case, e.g. `no_lead_facilitator`, `not_a_member`."""
+        return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", cls.__name__).lower()
 
     @classmethod
     def sentence(cls) -> str:
