@@ -70,6 +70,7 @@ def _homes(count: int | None, file: Path | None, console: Any) -> list[Any]:
 def _played(asked: Any, console: Any, *, as_json: bool) -> None:
     from deploy.demo.breaking import BrokeOff  # noqa: PLC0415
     from deploy.demo.playing import play  # noqa: PLC0415
+    from deploy.demo.standing import KeptDying  # noqa: PLC0415
     from deploy.local.problem import StackProblem  # noqa: PLC0415
 
     try:
@@ -77,6 +78,9 @@ def _played(asked: Any, console: Any, *, as_json: bool) -> None:
     except StackProblem as problem:
         typer.echo(f"sixsteps: {problem}", err=True)
         raise typer.Exit(Exit.UNREACHABLE) from problem
+    except KeptDying as failure:
+        typer.echo(f"sixsteps: {failure}", err=True)
+        raise typer.Exit(Exit.CHECK_FAILED) from failure
     except BrokeOff as broke:
         typer.echo(f"sixsteps: the story broke off: {broke}", err=True)
         raise typer.Exit(Exit.CHECK_FAILED) from broke

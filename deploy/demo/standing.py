@@ -16,8 +16,12 @@ DEATHS: Final = 3
 WITHIN_SECONDS: Final = 60.0
 
 
+class KeptDying(Exception):
+    """A service ended again and again; the sentence says which."""
+
+
 def stand(platform: RunningPlatform, console: Console) -> None:
-    """Watch over the platform until Ctrl-C. Raises StackProblem when a service dies again and again."""
+    """Watch over the platform until Ctrl-C. Raises KeptDying."""
     deaths: dict[str, deque[float]] = defaultdict(lambda: deque(maxlen=DEATHS))
     try:
         while True:
@@ -33,10 +37,13 @@ def _again(service: RunningService, deaths: deque[float], console: Console) -> N
     code = service.process.returncode if service.process else None
     deaths.append(time.monotonic())
     if len(deaths) == DEATHS and deaths[-1] - deaths[0] < WITHIN_SECONDS:
-        raise StackProblem(f"The {service.name} service ended {DEATHS} times in a minute (code {code}); see its log.")
+        raise KeptDying(f"The {service.name} service ended {DEATHS} times in a minute (code {code}); see its log.")
     console.print(f"The {service.name} service ended with code {code}; starting it again. Its log says why.")
     service.start()
-    service.wait_ready()
+    try:
+        service.wait_ready()
+    except StackProblem:
+        return  # it ended again, or takes long; the next look will tell
     console.print(f"The {service.name} service is ready again at {service.address}.")
 
 
