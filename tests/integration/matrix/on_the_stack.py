@@ -1,0 +1,147 @@
+"""The shop on the real broker and database, in a process of its own that a fault really ends.
+
+What must outlive the process lies in a folder: the answers that the client has got, and the calls that the courier has
+got. The next process goes on from there.
+"""
+
+import asyncio
+import json
+import os
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from structlog.testing import capture_logs
+from typing_extensions import override
+
+from shared.chassis.cards.topic import card_topic
+from shared.chassis.clock import SystemClock
+from shared.chassis.drivers.kafka_broker import KafkaBroker
+from shared.chassis.drivers.kafka_options import KafkaOptions
+from shared.chassis.drivers.motor_store import open_motor_store
+from shared.chassis.drivers.pymongo_store import open_pymongo_store
+from shared.chassis.drivers.topics import create_topics, kept_for_ever, last_value_wins
+from shared.chassis.wire import topic_of
+from tests.integration.matrix.in_memory import snapshots_often
+from tests.integration.matrix.ledger import ledger
+from tests.integration.matrix.playing import Client
+from tests.integration.matrix.process import Process, settings
+from tests.integration.matrix.scenario import DAYS_UNTIL_OVERDUE, SHOP, Answer
+from tests.support.ports.faults import Alive, Fault, Tape
+
+KILLED = 86
+HANG_SECONDS = 1.0
+SETTINGS = settings(tick_seconds=0.2, sweep_seconds=1.0)
+
+
+class Site(NamedTuple):
+    """Where one run takes place: a database and topics that nobody else uses, and a folder."""
+
+    driver: str
+    mongo: str
+    kafka: str
+    name: str
+    folder: str
+
+    @property
+    def prefix(self) -> str:
+        """What stands before topics and groups."""
+        return f"{self.name}-"
+
+    def options(self) -> KafkaOptions:
+        """Short sessions: who was killed must not keep the next one waiting."""
+        return KafkaOptions(servers=self.kafka, client=self.name, session_seconds=2.0, stop_seconds=4.0)
+
+
+class SkippingClock(SystemClock):
+    """The machine's clock, some days ahead once they were skipped."""
+
+    skipped = timedelta()
+
+    @override
+    def now(self) -> datetime:
+        return super().now() + self.skipped
+
+
+@dataclass
+class OnTheStack:
+    """One process of the shop at a time; to die is to be killed, with the client and all."""
+
+    site: Site
+    tape: Tape
+    clock: SkippingClock = field(default_factory=SkippingClock)
+
+    async def open(self) -> Process:
+        """Start the shop in this process."""
+        open_store = open_motor_store if self.site.driver == "motor" else open_pymongo_store
+        store, broker = open_store(self.site.mongo, self.site.name), KafkaBroker(self.site.options())
+        life = Alive(died=lambda: os._exit(KILLED))
+        process = Process(store, broker, self.clock, self._book, tape=self.tape, life=life, prefix=self.site.prefix)
+        process.start(SETTINGS)
+        return process
+
+    async def bury(self, process: Process) -> None:
+        """Let go of one that was stopped in good order."""
+        await process.broker.stop()
+        await process.store.close()
+
+    def days_pass(self) -> None:
+        """Leap over the time to pay."""
+        self.clock.skipped = timedelta(days=DAYS_UNTIL_OVERDUE)
+
+    async def _book(self, order_id: str) -> str:
+        with (Path(self.site.folder) / "called").open("a") as book:
+            book.write(f"{order_id}\n")
+        return f"ref-{order_id}"
+
+    @property
+    def called(self) -> list[str]:
+        """The calls that the courier has got."""
+        book = Path(self.site.folder) / "called"
+        return book.read_text().split() if book.exists() else []
+
+
+async def make_topics(site: Site) -> None:
+    """Make what the shop publishes on."""
+    assert SHOP.cards is not None
+    topics = [
+        kept_for_ever(topic_of(site.prefix, "shoes"), 2, 1),
+        last_value_wins(card_topic(SHOP.cards, site.prefix), 2, 1),
+    ]
+    await create_topics(site.options(), topics)
+
+
+def live(site: Site, fault: Fault | None) -> None:
+    """Play the scenario, or the rest of it; leave in the folder what came of it. The main of a process of its own."""
+    with capture_logs(), snapshots_often():
+        told = asyncio.run(_live(site, Tape(fault, hang_seconds=HANG_SECONDS)))
+    (Path(site.folder) / "told.json").write_text(json.dumps(told))
+
+
+async def _live(site: Site, tape: Tape) -> dict[str, Any]:
+    await make_topics(site)
+    place, noted = OnTheStack(site, tape), Path(site.folder) / "answers"
+    answers: dict[str, Answer] = {}
+    for line in noted.read_text().splitlines() if noted.exists() else []:
+        name, answer = json.loads(line)
+        answers[name] = tuple(answer)
+    with noted.open("a") as file:
+
+        def write_down(name: str, answer: Answer) -> None:
+            file.write(f"{json.dumps([name, answer])}\n")
+            file.flush()
+
+        client = Client(place, answers, write_down)
+        process = await client.play()
+    tape.stop()
+    found = await ledger(process, client.answers, place.called, site.prefix)
+    await process.stop()
+    return {
+        "struck": tape.struck,
+        "calls": [(*call, kinds) for call, kinds in tape.calls],
+        "wrong": found.wrong + client.changed,
+        "answers": found.answers,
+        "story": found.story,
+        "rows": found.rows,
+    }
