@@ -1,0 +1,52 @@
+"""The cast: everybody made up, everybody different, the same every time."""
+
+import re
+from datetime import timedelta
+
+from deploy.demo import months
+from deploy.demo.cast import cast
+from deploy.demo.names import made_up_homes
+from deploy.demo.reading import PERSONAL
+from services.enrolment.domain.registration import PATTERNS
+
+PHONE = re.compile(r"01632 96\d{4}")
+
+
+def test_three_hundred_homes_have_names_numbers_and_people_of_their_own():
+    players = cast(made_up_homes(300), 25)
+    everybody = [player.card for player in players.players()]
+    assert len({home.home.registration_number for home in players.homes}) == 300
+    assert len({home.home.name for home in players.homes}) == 300
+    assert len({card.email for card in everybody}) == len(everybody) == 25 + 3 * 300
+
+
+def test_nobody_can_be_mistaken_for_a_real_person():
+    for player in cast(made_up_homes(20), 2).players():
+        assert player.card.email.endswith("@example.org")
+        assert PHONE.fullmatch(player.card.phone)
+
+
+def test_every_made_up_registration_number_looks_like_the_regulators():
+    assert all(PATTERNS["cqc"].fullmatch(home.registration_number) for home in made_up_homes(20))
+
+
+def test_homes_are_dealt_out_evenly():
+    players = cast(made_up_homes(25), 2)
+    assert [len(cohort.homes) for cohort in players.cohorts] == [13, 12]
+
+
+def test_every_value_of_a_card_is_found_when_it_stands_anywhere_in_clear():
+    for player in cast(made_up_homes(200), 3).players():
+        for value in (player.card.name, player.card.email, player.card.phone):
+            assert PERSONAL.search(f'{{"told":"{value}"}}'.encode())
+
+
+def test_no_home_and_no_id_is_taken_for_a_person():
+    for home in made_up_homes(300):
+        assert not PERSONAL.search(str(home.record).encode())
+
+
+def test_the_months_come_one_after_the_other():
+    moments = [moment for month in months.MONTHS for moment in (month.reminding, month.starts_at, month.ends_at)]
+    assert moments == sorted(moments)
+    assert months.MONTHS[-1].ends_at + months.REVIEW_AFTER < months.SIGNING + timedelta(days=1)
