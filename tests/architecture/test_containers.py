@@ -179,6 +179,13 @@ def test_no_secret_has_a_default() -> None:
     assert re.findall(rf"(?m)^[^#\n]*(?:{'|'.join(SECRETS)})=.+", EXAMPLE) == []
 
 
+def test_prometheus_reads_every_process_of_ours() -> None:
+    settings = yaml.safe_load((ROOT / "deploy" / "prometheus" / "prometheus.yml").read_text())
+    (found,) = settings["scrape_configs"][0]["dns_sd_configs"]
+    assert set(found["names"]) == {f"{name}-{role}" for name in NAMES for role in ROLES}
+    assert f"EXPOSE {found['port']}\n" in DOCKERFILE
+
+
 def test_every_variable_of_the_compose_file_stands_in_the_example() -> None:
     text = (ROOT / "docker-compose.yml").read_text()
     wanted = set(re.findall(r"(?<!\$)\$\{(\w+)", text)) | set(re.findall(r"(?m)^  (SIXSTEPS_\w+):$", text))
