@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from deploy.contracts import examples, schemas
+from deploy.contracts import schemas
 from deploy.contracts.causes import happened
 from deploy.contracts.language import Language, Published
 from shared.chassis.cards.topic import card_topic
@@ -41,12 +41,20 @@ HEADERS: Final[Mapping[str, Any]] = {
 OPTIONAL: Final = frozenset({"ce_traceparent"})
 
 
-def document(language: Language, service: Service) -> dict[str, Any]:
+Examples = Mapping[str, Mapping[str, Any]]
+"""By file, the whole example."""
+
+
+def document(language: Language, service: Service, examples: Examples) -> dict[str, Any]:
     """The whole document of a service."""
     written, heard = language.of(service.name), language.read_by(service.name)
     publishers = dict.fromkeys([service.name, *(one.service for one in heard)])
     told = {name: [one for one in {*written, *heard} if one.service == name] for name in publishers}
-    messages = {one: _message(language, one) for name in told for one in sorted(told[name], key=lambda one: one.title)}
+    messages = {
+        one: _message(language, one, examples[one.file])
+        for name in told
+        for one in sorted(told[name], key=lambda one: one.title)
+    }
     return {
         "asyncapi": VERSION,
         "info": {"title": f"Six Steps: {service.name}", "version": "1", "description": ABOUT},
@@ -106,7 +114,7 @@ def _operation(action: str, publisher: str, messages: Sequence[Published]) -> di
     return {"action": action, "channel": {"$ref": channel}, "messages": named}
 
 
-def _message(language: Language, published: Published) -> dict[str, Any]:
+def _message(language: Language, published: Published, example: Mapping[str, Any]) -> dict[str, Any]:
     made = schemas.written(published)
     payload = {name: part for name, part in made.items() if name not in ("$schema", "$id", "$defs")}
     readers = language.readers_of(published.event)
@@ -117,7 +125,7 @@ def _message(language: Language, published: Published) -> dict[str, Any]:
         "contentType": "application/json",
         "traits": [{"$ref": "#/components/messageTraits/cloudEvent"}],
         "payload": _pointed(payload),
-        "examples": [{"name": published.title, "payload": examples.example(published)["data"]}],
+        "examples": [{"name": published.title, "payload": example["data"]}],
         "x-schema": made["$id"],
         "x-read-by": [f"{reader.service} {reader.kind} {reader.name}" for reader in readers],
     }

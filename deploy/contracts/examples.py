@@ -29,7 +29,7 @@ def example(published: Published, kept: Mapping[str, Any] | None = None) -> dict
     """The whole CloudEvent in its JSON form. Raises ValidationError when no value can be made for a field."""
     made = {name: _value(published.event, name) for name in published.event.model_fields}
     for name, value in ((kept or {}).get("data") or {}).items():
-        if name in made and _fits(published.event, {**made, name: value}):
+        if _fits(published.event, {**made, name: value}):
             made[name] = value
     data = published.event.model_validate(made).model_dump(mode="json")
     return {**_outside(published, data), "data": data}

@@ -52,11 +52,12 @@ def write(report: Report) -> None:
 
 
 def _wanted(language: Language, root: Path) -> Iterator[tuple[Path, str]]:
+    told = {one.file: examples.example(one, _kept(root / EXAMPLES / one.file)) for one in language.published}
     for one in language.published:
         yield SCHEMAS / one.file, _json(schemas.written(one))
-        yield EXAMPLES / one.file, _json(examples.example(one, _kept(root / EXAMPLES / one.file)))
+        yield EXAMPLES / one.file, _json(told[one.file])
     for service in language.services:
-        yield SCHEMAS / service.name / "asyncapi.json", _json(asyncapi.document(language, service))
+        yield SCHEMAS / service.name / "asyncapi.json", _json(asyncapi.document(language, service, told))
         readme = Path("services") / service.name / "README.md"
         yield readme, filled((root / readme).read_text(), language, service)
 

@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from deploy.contracts import examples
 from deploy.contracts.files import EXAMPLES, SCHEMAS
 from deploy.contracts.language import Language
 from shared.chassis.catalogue import Catalogue
+from shared.chassis.declarations.event import Event
 from shared.chassis.ports import Message
 from shared.chassis.wire import read, record
 
@@ -58,6 +60,18 @@ def test_an_example_has_the_headers_that_the_writer_writes(file: str) -> None:
 def test_a_field_that_nobody_promised_does_not_pass(file: str) -> None:
     schema, example = _json(SCHEMAS / file), _json(EXAMPLES / file)
     assert not validator_for(schema).is_valid({**example["data"], "forgotten": 1})
+
+
+class Measured(Event):
+    """A word of the list of values, used for something else here."""
+
+    capacity: date
+    cohort_id: str
+
+
+def test_a_value_that_does_not_fit_a_field_is_left_out(language: Language) -> None:
+    made = examples.example(replace(language.published[0], event=Measured))["data"]
+    assert made["capacity"] == examples.DAY
 
 
 def test_examples_are_the_same_every_time(language: Language) -> None:

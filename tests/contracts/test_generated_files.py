@@ -54,6 +54,8 @@ def test_an_example_written_by_hand_is_kept_as_far_as_it_fits(language: Language
     assert data["capacity"] == 7
     assert data["version_id"] == "six-steps-care-homes.1"
     assert "forgotten" not in data
+    document = json.loads((copy / SCHEMAS / "enrolment" / "asyncapi.json").read_text())
+    assert document["components"]["messages"]["enrolment.CohortOpened.v1"]["examples"][0]["payload"] == data
 
 
 def test_a_schema_of_an_event_that_is_gone_is_a_broken_promise(language: Language, copy: Path) -> None:
