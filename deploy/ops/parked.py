@@ -65,7 +65,6 @@ async def listed(
     streams: list[HeldUp] = []
     for name, settings in environments.items():
         async with looking(find(name), settings) as at:
-            await at.around.store.ping()
             for each in (each for each in at.readers.names if reader in (None, each)):
                 rows = await at.readers.replaying(each).parked()
                 messages += [_message(name, row) for row in rows if stream in (None, row["stream"])]
@@ -125,7 +124,6 @@ async def discarded(service: Service, settings: Mapping[str, str], parked_id: st
     stream, bar, sequence = rest.rpartition("|")
     async with looking(service, settings) as at:
         replaying = _replaying(at, reader)
-        await at.around.store.ping()
         if not bar:
             await replaying.discard_unplaced(parked_id, reason, by)
             return None

@@ -29,7 +29,7 @@ async def rebuilt(service: Service, settings: Mapping[str, str], view: str, tell
     Raises NoSuchView, Leased, LeaseLost, Unavailable: then run it again.
     """
     async with looking(service, settings) as at:
-        rebuilding = await _rebuilding(at, view)
+        rebuilding = _rebuilding(at, view)
         async with _Telling(rebuilding, tell):
             return await rebuilding.rebuild()
 
@@ -37,16 +37,15 @@ async def rebuilt(service: Service, settings: Mapping[str, str], view: str, tell
 async def verified(service: Service, settings: Mapping[str, str], view: str, tell: Tell = lambda _: None) -> Compared:
     """Compare the live rows with what history says; changes nothing. Raises NoSuchView, Leased, Unavailable."""
     async with looking(service, settings) as at:
-        rebuilding = await _rebuilding(at, view)
+        rebuilding = _rebuilding(at, view)
         async with _Telling(rebuilding, tell):
             return await rebuilding.verify()
 
 
-async def _rebuilding(at: Assembled, view: str) -> Rebuilding:
+def _rebuilding(at: Assembled, view: str) -> Rebuilding:
     known = rebuildable(at.service)
     if view not in known:
         raise NoSuchView(f"{at.service.name} has no view {view!r}; it has {', '.join(known)}")
-    await at.around.store.ping()  # the readers' patience would otherwise wait for ever
     return at.readers.rebuilding(view)
 
 

@@ -32,12 +32,11 @@ async def looking(service: Service, environment: Mapping[str, str]) -> AsyncIter
 async def acting(service: Service, environment: Mapping[str, str]) -> AsyncIterator[Assembled]:
     """The service to do something with, gateways open. What it decides is sent before this ends.
 
-    Raises Unavailable when database or broker is away, ValueError when a gateway lacks a setting. What cannot be sent
+    Raises Unavailable when the broker is away, ValueError when a gateway lacks a setting. What cannot be sent
     in time is left to the sweep of the live service.
     """
     assembled = _assembled(service, environment, service.gateways(environment))
     try:
-        await assembled.around.store.ping()
         await assembled.around.broker.start()  # without readers: it only sends
         yield assembled
     finally:

@@ -1,11 +1,14 @@
 """A poison message: parked, listed, shown, put back after a mend or given up with a reason; the rest follows."""
 
+import asyncio
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from deploy.ops.parked import NoSuchReader, discarded, listed, replayed, shown
+from deploy.ops.rebuild import verified
+from shared.chassis.ports import Unavailable
 from shared.chassis.reading.replaying import NotNext, NotParked
 from tests.support.shoe_order import CancelOrder, PickPair
 from tests.support.shoe_pair import Pair, ReleasePair, StockPair
@@ -109,3 +112,18 @@ async def test_a_message_without_a_stream_is_given_up_by_its_place(shops: Any, l
 async def test_a_reader_that_is_not_there_is_named_with_those_that_are(shops: Any) -> None:
     with pytest.raises(NoSuchReader, match="policies, views, errands"):
         await shown(shops.service, shops.settings, "viewers|shoes/order-z|000000000001")
+
+
+async def test_nothing_waits_for_ever_when_the_database_is_away(shops: Any) -> None:
+    away = {**shops.settings, "SIXSTEPS_MONGO": "mongodb://127.0.0.1:9/?directConnection=true"}
+    asked = [
+        listed({"shoes": away}, find=shops.find),
+        shown(shops.service, away, POISON),
+        replayed(shops.service, away, "views"),
+        replayed(shops.service, away, "views", "shoes/order-z"),
+        discarded(shops.service, away, POISON, "why not", "ops"),
+        verified(shops.service, away, "pairs"),
+    ]
+    async with asyncio.timeout(30):
+        answers = await asyncio.gather(*asked, return_exceptions=True)
+    assert {type(answer) for answer in answers} == {Unavailable}

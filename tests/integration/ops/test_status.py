@@ -23,18 +23,25 @@ async def test_a_sound_service_needs_no_attention(shops: Any, live: Any) -> None
     assert (found.kept.unrelayed, found.kept.waiting, found.kept.due, found.kept.late) == (0, 3, 0, 0)
 
 
-async def test_parked_messages_and_late_deadlines_need_attention(shops: Any, live: Any) -> None:
+async def test_a_late_deadline_needs_attention_and_one_just_due_does_not(shops: Any, live: Any) -> None:
     [order] = await live.orders(1)
+    for minutes, late in ((0, 0), (60, 1)):
+        moment = live.at.around.clock.now() - timedelta(minutes=minutes)
+        await live.at.around.store.write("deadlines", [Change(f"unpaid-order|{order}", {"due_at": moment})])
+        found = await looked_at(shops)
+        assert found.kept is not None
+        assert (found.kept.waiting, found.kept.due, found.kept.late) == (0, 1, late)
+        assert found.needs_attention is bool(late)
+
+
+async def test_parked_messages_need_attention(shops: Any, live: Any) -> None:
     await live.poison("order-y", 1)
     await live.poison("order-z", 2)
-    long_ago = live.at.around.clock.now() - timedelta(hours=1)
-    await live.at.around.store.write("deadlines", [Change(f"unpaid-order|{order}", {"due_at": long_ago})])
     found = await looked_at(shops)
     assert found.kept is not None
     assert found.needs_attention
     assert found.kept.parked == {"policies": 2, "views": 2, "errands": 2}
     assert (found.kept.blocked, found.kept.gaps) == (3, 3)
-    assert (found.kept.waiting, found.kept.due, found.kept.late) == (0, 1, 1)
 
 
 async def test_a_service_that_does_not_answer_is_not_ready(shops: Any) -> None:

@@ -1,5 +1,6 @@
 """Which platform is looked at."""
 
+import base64
 import json
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 
 from deploy.local.environment import read_environments, write_environments
 from deploy.ops.environments import NoPlatform, environments
+from shared.chassis.settings import read_settings
 
 OUTSIDE = {"SIXSTEPS_KAFKA": "k:1", "SIXSTEPS_DATABASE": "of_one", "SIXSTEPS_HTTP_PORT": "8001", "PATH": "/bin"}
 
@@ -53,3 +55,16 @@ def test_what_belongs_to_one_service_is_not_taken_from_the_environment() -> None
 def test_no_platform_is_told_with_what_to_do(data: Path | None, external: bool, words: str) -> None:
     with pytest.raises(NoPlatform, match=words):
         environments(data, external=external, surroundings={})
+
+
+def test_settings_that_are_given_stand_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SIXSTEPS_TOPIC_PREFIX", "of-this-process-")
+    given = {
+        "SIXSTEPS_DEPLOYMENT": "other",
+        "SIXSTEPS_KAFKA": "k:1",
+        "SIXSTEPS_MONGO": "mongodb://m",
+        "SIXSTEPS_ISSUERS": '[{"issuer": "https://id.test", "audience": "x", "jwks_file": "none.json"}]',
+        "SIXSTEPS_CARD_KEYS": f"k:{base64.b64encode(bytes(32)).decode()}",
+    }
+    found = read_settings("network", given)
+    assert (found.topic_prefix, found.deployment, found.database_name) == ("", "other", "sixsteps_network")
