@@ -97,6 +97,10 @@ class KafkaBroker:
         except FAILURES as error:
             await self._stopped(engine)
             raise judged_away(error) from error
+        except asyncio.CancelledError:
+            # Left as it is, a consumer would keep its partitions and never read them.
+            await self._stopped(engine)
+            raise
         return engine
 
     async def _stopped(self, engine: FastStream) -> None:
