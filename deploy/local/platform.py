@@ -20,6 +20,7 @@ from deploy.local.mail import MailSink
 from deploy.local.ports import free_port
 from deploy.local.problem import StackProblem
 from deploy.services import NAMES
+from shared.chassis.clock import DEMONSTRATION
 
 ROOT = Path(__file__).resolve().parents[2]
 READY_WITHIN_SECONDS = 60.0
@@ -155,7 +156,7 @@ def _service(plan: PlatformPlan, name: str, issuer: LocalIssuer, mail: MailSink)
     environment = {
         **{key: value for key, value in os.environ.items() if not key.startswith("SIXSTEPS_")},
         "PYTHONPATH": str(ROOT),
-        "SIXSTEPS_DEPLOYMENT": plan.deployment,
+        "SIXSTEPS_DEPLOYMENT": plan.deployment if plan.clock_file is None else DEMONSTRATION,
         "SIXSTEPS_KAFKA": plan.kafka,
         "SIXSTEPS_MONGO": plan.mongo,
         "SIXSTEPS_DATABASE": f"{plan.database_prefix}{name}",

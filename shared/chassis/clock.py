@@ -6,6 +6,9 @@ from pathlib import Path
 
 from typing_extensions import override
 
+DEMONSTRATION = "demo"
+"""The one deployment that may have a clock that can be set."""
+
 
 class SystemClock:
     """The machine's clock."""

@@ -11,10 +11,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, NoReturn
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 from typing_extensions import override
 
+from shared.chassis.clock import DEMONSTRATION
 from shared.chassis.drivers.kafka_options import KafkaOptions, KafkaSecurity, Mechanism
 from shared.chassis.http.tokens import Issuer
 
@@ -75,6 +76,13 @@ class Settings(BaseSettings):
     @classmethod
     def _readable_keys(cls, given: SecretStr) -> SecretStr:
         _keys(given.get_secret_value())
+        return given
+
+    @field_validator("demo_clock_file")
+    @classmethod
+    def _only_to_show(cls, given: Path | None, known: ValidationInfo) -> Path | None:
+        if given is not None and known.data.get("deployment") != DEMONSTRATION:
+            raise ValueError(f"a clock that can be set is for the deployment {DEMONSTRATION} only")
         return given
 
     @property

@@ -18,6 +18,7 @@ T = TypeVar("T")
 
 _ANSWER_SECONDS = 5.0
 _READ_MS = 1000
+_FETCH_WAIT_MS = 50
 
 
 class KafkaObserver:
@@ -45,11 +46,17 @@ class KafkaObserver:
 
     async def read_all(self, topic: str) -> AsyncIterator[Message]:
         """Every record that lies there now. Raises Unavailable."""
-        consumer = AIOKafkaConsumer(**self._options.for_client(), auto_offset_reset="earliest")
+        consumer = AIOKafkaConsumer(
+            **self._options.for_client(), auto_offset_reset="earliest", fetch_max_wait_ms=_FETCH_WAIT_MS
+        )
         try:
             await _bounded(consumer.start())
-            for part in sorted(await _bounded(_parts(consumer, topic))):
-                async for message in _read(consumer, part):
+            # All offsets before the first fetch: a fetch that waits for more holds up whatever is asked after it.
+            parts = sorted(await _bounded(_parts(consumer, topic)))
+            first = await _bounded(consumer.beginning_offsets(parts))
+            ends = await _bounded(consumer.end_offsets(parts))
+            for part in (part for part in parts if first[part] < ends[part]):
+                async for message in _read(consumer, part, first[part], ends[part]):
                     yield message
         finally:
             await consumer.stop()
@@ -88,10 +95,8 @@ async def _parts(consumer: AIOKafkaConsumer, topic: str) -> list[TopicPartition]
     return [TopicPartition(topic, number) for number in consumer.partitions_for_topic(topic) or ()]
 
 
-async def _read(consumer: AIOKafkaConsumer, part: TopicPartition) -> AsyncIterator[Message]:
+async def _read(consumer: AIOKafkaConsumer, part: TopicPartition, first: int, end: int) -> AsyncIterator[Message]:
     consumer.assign([part])
-    first = (await _bounded(consumer.beginning_offsets([part])))[part]
-    end = (await _bounded(consumer.end_offsets([part])))[part]
     consumer.seek(part, first)
     while await _bounded(consumer.position(part)) < end:
         batch = await _bounded(consumer.getmany(part, timeout_ms=_READ_MS))

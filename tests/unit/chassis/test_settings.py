@@ -101,3 +101,14 @@ def test_issuers_come_from_a_file_or_from_the_setting_itself(tmp_path: Path, mon
 def test_topics_and_groups_carry_the_prefix(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SIXSTEPS_TOPIC_PREFIX", "trial-")
     assert read_settings("shoes").topic("shoes-events") == "trial-shoes-events"
+
+
+def test_a_clock_that_can_be_set_is_refused_outside_the_demonstration(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.setenv("SIXSTEPS_DEMO_CLOCK_FILE", str(tmp_path / "clock"))
+    with pytest.raises(SystemExit):
+        read_settings("shoes")
+    assert "SIXSTEPS_DEMO_CLOCK_FILE is wrong" in capsys.readouterr().err
+    monkeypatch.setenv("SIXSTEPS_DEPLOYMENT", "demo")
+    assert read_settings("shoes").demo_clock_file == tmp_path / "clock"
