@@ -52,13 +52,20 @@ def _counts(told: Mapping[str, int] | None) -> str:
     return ", ".join(f"{name} {number}" for name, number in told.items() if number) or "0"
 
 
+SAID = {"delete": ("retention.ms",), "compact": ("max.compaction.lag.ms", "delete.retention.ms")}
+"""The settings that mean something under each clean-up policy; `--json` has all."""
+
+
 def show_topics(found: Iterable[TopicFacts]) -> None:
     """One line per topic."""
-    rows = [
-        [each.name, each.partitions or "missing", each.records, ", ".join(f"{k}={v}" for k, v in each.settings.items())]
-        for each in found
-    ]
+    rows = [[each.name, each.partitions or "missing", each.records, _settings(each.settings)] for each in found]
     _table(("topic", "partitions", "records", "settings"), rows)
+
+
+def _settings(told: Mapping[str, str]) -> str:
+    policy = told.get("cleanup.policy", "")
+    names = ("cleanup.policy", *SAID.get(policy, ()), "min.insync.replicas")
+    return ", ".join(f"{name}={told[name]}" for name in names if name in told)
 
 
 def show_listing(found: Listing) -> None:
@@ -120,6 +127,8 @@ def show_audits(found: Sequence[Audit]) -> None:
 
 
 def _table(headings: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    if not rows:
+        return
     table = Table(*headings, box=None, show_header=any(headings), pad_edge=False)
     for row in rows[:MOST_ROWS]:
         table.add_row(*(plain("" if cell is None else cell) for cell in row))
