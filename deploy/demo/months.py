@@ -8,8 +8,6 @@ ZONE = ZoneInfo("Europe/London")
 REMINDED_DAYS_BEFORE = 2
 CAUGHT_UP_AFTER = timedelta(days=5)
 EVIDENCE_AFTER = timedelta(days=7)
-REVIEW_AFTER = timedelta(days=9)
-SECOND_REVIEW_AFTER = timedelta(days=12)
 
 APPLYING = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 PLACING = datetime(2026, 1, 19, 9, 0, tzinfo=UTC)
@@ -55,3 +53,5 @@ MONTHS = (
 )
 MISSED = "S3"
 """The workshop that one representative of each cohort misses, and catches up on."""
+RETURNED_IN = "S1"
+"""The workshop of which one item of each home comes back and is handed in again."""

@@ -5,9 +5,8 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from deploy.demo import months
+from deploy.demo import gathering, months
 from deploy.demo.cast import Cast, CohortPlayer, HomePlayer, Player
-from deploy.demo.gathering import gather_evidence
 from deploy.demo.journey import evidence, homes, network, people, region, workshops
 from deploy.demo.journey.client import Api
 from deploy.demo.journey.clock import SettableClock
@@ -42,6 +41,7 @@ class Story:
         self._turn = asyncio.Semaphore(at_once)
         self._programme = region.default_programme()
         self._version: Mapping[str, Any] = {}
+        self._returned = region.essential_of(self._programme)[months.RETURNED_IN][0]
         self._reminders = 0
 
     async def play(self) -> None:
@@ -171,11 +171,15 @@ class Story:
         await until(unlocked, f"{home.home.name} may gather evidence for {month.code}")
 
     async def _evidence(self, month: Month) -> None:
-        async def move(title: str, after: timedelta) -> None:
-            await self._move(f"Month {month.number}: {title}", month.ends_at + after)
-
         keys = region.essential_of(self._programme)[month.code]
-        await gather_evidence(self._api, self._cast, month, keys, move=move, each=self._all)
+        await self._move(f"Month {month.number}: evidence for {month.code}", month.ends_at + months.EVIDENCE_AFTER)
+        await self._all(
+            gathering.item(self._api, self._cohort_of(home), home, key, returned=key == self._returned)
+            for key in keys
+            for home in self._cast.homes
+        )
+        for home in self._cast.homes:
+            home.status = f"{month.code} done"
 
     async def _check_portfolios(self) -> None:
         await self._move("Month 8: facilitators look through the portfolios", months.PORTFOLIO_CHECK)
