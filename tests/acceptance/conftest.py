@@ -11,6 +11,7 @@ import pytest
 from tests.support.acceptance_region import Region
 from tests.support.frail import Frail, frail_platform
 from tests.support.platform import Platform, live_platform
+from tests.support.settled_region import Settled, settle
 from tests.support.stack import Stack
 
 
@@ -39,6 +40,12 @@ async def frail(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Frail
     async with frail_platform(tmp_path_factory.mktemp("frail")) as live:
         yield live
         await live.platform.must_be_sound()
+
+
+@pytest.fixture(scope="session")
+async def here(platform: Platform) -> Settled:
+    """Give a region in which there is one of everything; tests only look, or are refused."""
+    return await settle(Region(platform, f"settled-{secrets.token_hex(3)}"))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

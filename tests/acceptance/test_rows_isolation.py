@@ -1,6 +1,5 @@
 """Feature rows of who sees what: regions never meet, and every role does what it was declared to do, no more."""
 
-import secrets
 from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import replace
 
@@ -18,9 +17,8 @@ from tests.support.acceptance_region import Region
 from tests.support.asking import Asker
 from tests.support.described import Operation, operations
 from tests.support.explained import FOR_OPERATORS, explained, plain
-from tests.support.platform import Platform
 from tests.support.routes import app_for_looking
-from tests.support.settled_region import Settled, settle
+from tests.support.settled_region import Settled
 
 ROLES = (
     roles.COORDINATOR,
@@ -32,12 +30,6 @@ ROLES = (
     "stranger",
 )
 OWN_PARAMETERS = {"messages/{message_id}/why": "messages", "portfolios/{portfolio_id}/progress": "portfolios"}
-
-
-@pytest.fixture(scope="module")
-async def here(platform: Platform) -> Settled:
-    """Give a region in which there is something of everything."""
-    return await settle(Region(platform, f"settled-{secrets.token_hex(3)}"))
 
 
 @pytest.fixture
