@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
@@ -121,12 +121,13 @@ class Platform:
 
     async def replay(self, *names: str) -> None:
         """Let these services read every topic again from its beginning; returns when they have."""
-        async with AsyncExitStack() as stopped:
-            for name in names:
-                await stopped.enter_async_context(self.without(name))
-            for name in names:
-                for group, topics in self.insides[name].groups().items():
-                    await reset_to_the_beginning(self.running.plan.kafka, group, topics)
+        services = [self.running.services[name] for name in names]
+        groups = [group for name in names for group in self.insides[name].groups().items()]
+        await asyncio.gather(*(asyncio.to_thread(service.stop) for service in services))
+        await asyncio.gather(*(reset_to_the_beginning(self.running.plan.kafka, *group) for group in groups))
+        for service in services:
+            service.start()
+        await asyncio.gather(*(asyncio.to_thread(service.wait_ready) for service in services))
         await self.settled()
 
     @asynccontextmanager
