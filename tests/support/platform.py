@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -44,11 +44,6 @@ class Platform:
     def now(self) -> datetime:
         """The moment that the services believe it is."""
         return self.clock.now()
-
-    def pass_by(self, **duration: float) -> datetime:
-        """Let so much time pass; the new moment."""
-        self.clock.move(self.now() + timedelta(**duration))
-        return self.now()
 
     def mails(self) -> list[EmailMessage]:
         """Every message that the mail sink has taken, in order."""
