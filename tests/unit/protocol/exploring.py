@@ -34,8 +34,9 @@ def explore(
     steps: Callable[[S], Iterable[Step[S]]],
     wrong: Callable[[S], str | None],
     settled: Callable[[S], bool],
+    same: Callable[[S], S],
 ) -> Explored:
-    """Visit everything."""
+    """Visit everything; `same` chooses one of several states that differ only in who is called what."""
     came_from: dict[S, tuple[S, str] | None] = {start: None}
     calm_before: dict[S, list[S]] = {}
     queue = deque([start])
@@ -44,11 +45,12 @@ def explore(
         if problem := wrong(state):
             return Explored(len(came_from), f"{problem}: {_way(came_from, state)}")
         for step in steps(state):
+            after = same(step.state)
             if not step.fault:
-                calm_before.setdefault(step.state, []).append(state)
-            if step.state not in came_from:
-                came_from[step.state] = (state, step.label)
-                queue.append(step.state)
+                calm_before.setdefault(after, []).append(state)
+            if after not in came_from:
+                came_from[after] = (state, step.label)
+                queue.append(after)
     wedged = came_from.keys() - _can_settle(came_from, calm_before, settled)
     problem = f"wedged: {_way(came_from, next(s for s in came_from if s in wedged))}" if wedged else None
     return Explored(len(came_from), problem)

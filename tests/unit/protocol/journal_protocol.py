@@ -74,6 +74,12 @@ def settled(world: World) -> bool:
     )
 
 
+def same(world: World) -> World:
+    """The two processes do the same: which of them is called the first does not matter."""
+    first, second = world.processes
+    return world if first <= second else world._replace(processes=(second, first))
+
+
 class Protocol:
     """The steps of the protocol, with at most one bug planted."""
 
