@@ -35,7 +35,7 @@ class Desk:
         )
 
     async def accepted(self, told: dict[str, Any], key: str) -> bool:
-        return (await self.register(told, key)).status_code == 201
+        return bool((await self.register(told, key)).status_code == 201)
 
     async def status(self, path: str) -> int:
         return (await self.asker.send("GET", "enrolment", path)).status_code
