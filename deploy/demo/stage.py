@@ -10,7 +10,7 @@ from deploy.demo.journey.who import Who
 from deploy.demo.pulse import Pulse
 from shared.chassis.ports import Unavailable
 
-REMINDERS_WITHIN_SECONDS = 300.0
+REMINDERS_WITHIN_SECONDS = 900.0
 WATCH_EVERY_SECONDS = 0.5
 
 

@@ -14,6 +14,10 @@ from deploy.demo.journey.waiting import until
 from deploy.demo.months import Month
 
 
+EFFECT_WITHIN_SECONDS = 900.0
+"""With hundreds of homes at once an effect may be some minutes behind."""
+
+
 class Stage(Protocol):
     """What is behind the scenes: it shows how far the story is, and knows when everything has had its effect."""
 
@@ -22,7 +26,7 @@ class Stage(Protocol):
         ...
 
     async def settled(self) -> None:
-        """Return when everything that was asked for so far has had its effects, and no deadline is due."""
+        """Return when everything that was asked for so far has had its effects."""
         ...
 
     async def reminded(self, expected: int) -> None:
@@ -127,6 +131,7 @@ class Story:
         opened = await until(
             lambda: evidence.portfolio_of(self._api, home.manager_who, home.enrolment_id),
             f"the portfolio of {home.home.name} opens",
+            EFFECT_WITHIN_SECONDS,
         )
         home.portfolio_id = (opened or {})["portfolio_id"]
 
@@ -168,7 +173,7 @@ class Story:
             found = await evidence.portfolio(self._api, home.manager_who, home.portfolio_id)
             return month.code in found["steps"]
 
-        await until(unlocked, f"{home.home.name} may gather evidence for {month.code}")
+        await until(unlocked, f"{home.home.name} may gather evidence for {month.code}", EFFECT_WITHIN_SECONDS)
 
     async def _evidence(self, month: Month) -> None:
         keys = region.essential_of(self._programme)[month.code]
@@ -205,7 +210,7 @@ class Story:
             rows = await self._api.rows(home.manager_who, "portfolio", "accreditations", home_id=home.home_id)
             return any(row["status"] == "granted" for row in rows)
 
-        await until(granted, f"{home.home.name} is accredited")
+        await until(granted, f"{home.home.name} is accredited", EFFECT_WITHIN_SECONDS)
         home.status = "accredited"
 
     async def _join(self) -> None:
