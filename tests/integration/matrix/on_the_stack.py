@@ -28,7 +28,7 @@ from tests.integration.matrix.ledger import ledger
 from tests.integration.matrix.playing import Client
 from tests.integration.matrix.process import Process, settings
 from tests.integration.matrix.scenario import DAYS_UNTIL_OVERDUE, SHOP, Answer
-from tests.support.ports.faults import Alive, Fault, Tape
+from tests.support.ports.faults import Alive, Call, Fault, Tape
 
 KILLED = 86
 HANG_SECONDS = 1.0
@@ -139,9 +139,13 @@ async def _live(site: Site, tape: Tape) -> dict[str, Any]:
     await process.stop()
     return {
         "struck": tape.struck,
-        "calls": [(*call, kinds) for call, kinds in tape.calls],
+        "calls": [(*_anywhere(call, site), kinds) for call, kinds in tape.calls],
         "wrong": found.wrong + client.changed,
         "answers": found.answers,
         "story": found.story,
         "rows": found.rows,
     }
+
+
+def _anywhere(call: Call, site: Site) -> Call:
+    return call._replace(target=call.target.removeprefix(site.prefix))

@@ -18,8 +18,8 @@ from tests.support.ports.faults import DEADLY, Call, Fault
 from tests.support.stack import Stack
 
 SIDE_BY_SIDE = 6
-EVERY = 37
-"""Of all that could go wrong at each call, every so manieth is tried."""
+EVERY = 29
+"""Of all that could go wrong at each call, one in so many is tried."""
 AROUND = (
     Call("store", "insert", "journal", 0),
     Call("store", "insert", "journal", 3),
@@ -43,11 +43,11 @@ class Found:
     @property
     def struck(self) -> bool:
         """Whether the fault happened."""
-        return bool(self.deaths or self.told["struck"])
+        return bool(self.deaths or self.told.get("struck"))
 
     def differences(self, sound: Ledger) -> list[str]:
         """What is wrong, or otherwise than in memory without a fault."""
-        mine = Ledger(*(self.told[name] for name in ("answers", "story", "rows", "wrong")))
+        mine = Ledger(**{name: self.told[name] for name in ("answers", "story", "rows", "wrong") if name in self.told})
         return mine.differences(Ledger(*json.loads(json.dumps([sound.answers, sound.story, sound.rows, []]))))
 
 
@@ -68,8 +68,8 @@ def run(request: pytest.FixtureRequest, stack: Stack, database_name: str, tmp_pa
         site = Site(request.param, stack.mongo, stack.kafka, f"{database_name}-{number}", str(folder))
         first = _ended(site, fault)
         ends = [first, _ended(site, None)] if first == KILLED else [first]
-        assert ends[-1] == 0, f"{fault}: ended with {ends}"
-        return Found(fault, json.loads((folder / "told.json").read_text()), ends.count(KILLED))
+        told = json.loads((folder / "told.json").read_text()) if ends[-1] == 0 else {"wrong": [f"ended with {ends}"]}
+        return Found(fault, told, ends.count(KILLED))
 
     return play_one
 
@@ -77,7 +77,7 @@ def run(request: pytest.FixtureRequest, stack: Stack, database_name: str, tmp_pa
 def _ended(site: Site, fault: Fault | None) -> int | None:
     process = server().Process(target=live, args=(_named(site, fault)))
     process.start()
-    process.join(120)
+    process.join(200)
     if process.is_alive():
         process.kill()
         process.join()
@@ -91,6 +91,7 @@ def _named(site: Site, fault: Fault | None) -> tuple[Site, Fault | None]:
     return site, fault._replace(call=fault.call._replace(target=f"{site.prefix}{fault.call.target}"))
 
 
+@pytest.mark.timeout(600)
 def test_the_ledger_holds_whatever_goes_wrong_on_the_stack(run: Run, sound: Ledger) -> None:
     first = run(None)
     assert first.differences(sound) == []
@@ -103,7 +104,7 @@ def test_the_ledger_holds_whatever_goes_wrong_on_the_stack(run: Run, sound: Ledg
 
 
 def _chosen(calls: Sequence[Sequence[Any]]) -> Iterator[Fault]:
-    """All that can go wrong around the journal, the sending and the errand; of the rest every so manieth.
+    """All that can go wrong around the journal, the sending and the errand; of the rest one in so many.
 
     Only the first half of the calls of one sort: how many there are is not quite the same each time.
     """
@@ -115,4 +116,4 @@ def _chosen(calls: Sequence[Sequence[Any]]) -> Iterator[Fault]:
 
 def _will_come(call: Call, calls: Sequence[Sequence[Any]]) -> bool:
     alike = sum(tuple(other[:3]) == call[:3] for other in calls)
-    return call.nth < math.ceil(alike / 2)
+    return call.nth < math.ceil(alike / 3)

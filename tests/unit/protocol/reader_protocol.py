@@ -8,10 +8,24 @@ The position is changed by compare-and-set: a copy of it is `fresh` until somebo
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from tests.unit.protocol.exploring import Step
+from tests.unit.protocol.reader_world import (
+    BATCH,
+    OPERATOR,
+    Consumer,
+    Flag,
+    Replay,
+    ReplayPhase,
+    Topic,
+    World,
+    at_rest,
+    beyond,
+    numbers_of,
+    with_consumer,
+    written,
+)
 
 Broken = Literal[
     "position before effect",
@@ -23,69 +37,6 @@ Broken = Literal[
     "parked after the position",
     "waiting without touching the position",
 ]
-Flag = Literal["", "gap", "failed"]
-Phase = Literal["idle", "read", "early", "work", "keep waiting", "keep failed", "move", "withdraw", "follow", "commit"]
-ReplayPhase = Literal["idle", "stand", "look", "attempt", "advance", "keep", "clear"]
-OPERATOR = 2
-BATCH = 2
-
-
-class Consumer(NamedTuple):
-    """`at`: next offset; a batch ends before `upto`, `i` is the next of it; `seq`, `flag`, `fresh`: its position."""
-
-    phase: Phase = "idle"
-    at: int = 0
-    upto: int = 0
-    i: int = 0
-    known: bool = False
-    seq: int = 0
-    flag: Flag = ""
-    fresh: bool = False
-    touched: bool = False
-    waiting: int = 0
-    failed: int = 0
-    kept: int = 0
-
-
-class Replay(NamedTuple):
-    """Putting back: `seq` and `flag` as last read, `reached` after the attempt, `ahead` of what it was tried with."""
-
-    phase: ReplayPhase = "idle"
-    owner: int = OPERATOR
-    seq: int = 0
-    flag: Flag = ""
-    fresh: bool = False
-    ahead: tuple[int, ...] = ()
-    reached: int = 0
-    failed: int = 0
-
-
-class World(NamedTuple):
-    """`done`: effects so far, in order; `torn`: what went wrong with one."""
-
-    seq: int = 0
-    flag: Flag = ""
-    done: int = 0
-    parked: int = 0
-    offset: int = 0
-    consumers: tuple[Consumer, Consumer] = (Consumer(), Consumer())
-    replay: Replay = Replay()
-    mended: bool = False
-    crashes: int = 1
-    torn: str = ""
-
-
-@dataclass(frozen=True)
-class Topic:
-    """The sequence numbers as they lie there, and the one that fails until it is mended (0: none)."""
-
-    log: tuple[int, ...]
-    poison: int = 0
-
-
-def wrong(world: World) -> str | None:
-    """What must never be."""
-    return world.torn or None
 
 
 class Protocol:
@@ -101,7 +52,7 @@ class Protocol:
         last = max(self.log)
         return (
             (world.done, world.offset, world.seq, world.flag) == (last, len(self.log), last, "")
-            and not _beyond(world.parked, last)
+            and not beyond(world.parked, last)
             and world.replay.phase == "idle"
             and all(consumer.phase == "idle" for consumer in world.consumers)
         )
@@ -121,7 +72,7 @@ class Protocol:
     def _crashed(self, world: World, p: int) -> World:
         replay = Replay() if world.replay.owner == p else world.replay
         again = Consumer(at=world.offset)
-        return _with(world._replace(replay=replay, crashes=world.crashes - 1), p, again)
+        return with_consumer(world._replace(replay=replay, crashes=world.crashes - 1), p, again)
 
     def _consume(self, world: World, p: int, c: Consumer) -> Iterator[Step[World]]:
         match c.phase:
@@ -129,32 +80,36 @@ class Protocol:
                 yield from self._begin(world, p, c)
             case "read":
                 read = c._replace(seq=world.seq, flag=world.flag, fresh=True, known=True)
-                yield Step(f"c{p} reads its position", _with(world, p, self._ready(read)))
+                yield Step(f"c{p} reads its position", with_consumer(world, p, self._ready(read)))
             case "early":
                 ahead = c._replace(phase="work", seq=max(c.seq, *self.log[c.at : c.upto]))
-                yield Step(f"c{p} moves ahead", _written(_with(world, p, c._replace(phase="work")), ahead.seq, c.flag))
+                yield Step(
+                    f"c{p} moves ahead", written(with_consumer(world, p, c._replace(phase="work")), ahead.seq, c.flag)
+                )
             case "work":
                 yield self._work(world, p, c)
             case "keep waiting":
-                parked = _with(world._replace(parked=world.parked | c.waiting), p, self._kept(c, c.waiting))
-                yield Step(f"c{p} parks {_numbers(c.waiting)} behind", parked)
+                parked = with_consumer(world._replace(parked=world.parked | c.waiting), p, self._kept(c, c.waiting))
+                yield Step(f"c{p} parks {numbers_of(c.waiting)} behind", parked)
             case "keep failed":
-                parked = _with(world._replace(parked=world.parked | 1 << c.failed), p, self._kept(c, 1 << c.failed))
+                parked = with_consumer(
+                    world._replace(parked=world.parked | 1 << c.failed), p, self._kept(c, 1 << c.failed)
+                )
                 yield Step(f"c{p} parks {c.failed}", parked)
             case "move":
                 yield self._move(world, p, c)
             case "withdraw":
-                left = world.parked & ~(c.kept & ~_beyond(c.kept, c.seq))
-                yield Step(f"c{p} withdraws", _with(world._replace(parked=left), p, self._after_withdrawal(c)))
+                left = world.parked & ~(c.kept & ~beyond(c.kept, c.seq))
+                yield Step(f"c{p} withdraws", with_consumer(world._replace(parked=left), p, self._after_withdrawal(c)))
             case "follow":
                 if world.replay.phase == "idle":
                     following = world._replace(replay=Replay("stand", p))
-                    yield Step(f"c{p} follows up", _with(following, p, c._replace(phase="commit")))
+                    yield Step(f"c{p} follows up", with_consumer(following, p, c._replace(phase="commit")))
             case "commit":
                 if world.replay.phase == "idle" or world.replay.owner != p:
                     offset = max(world.offset, c.upto)
                     rested = Consumer(at=c.upto, known=c.known, seq=c.seq, flag=c.flag, fresh=c.fresh)
-                    yield Step(f"c{p} commits offset {c.upto}", _with(world._replace(offset=offset), p, rested))
+                    yield Step(f"c{p} commits offset {c.upto}", with_consumer(world._replace(offset=offset), p, rested))
 
     def _begin(self, world: World, p: int, c: Consumer) -> Iterator[Step[World]]:
         for upto in range(c.at + 1, min(c.at + BATCH, len(self.log)) + 1):
@@ -162,7 +117,7 @@ class Protocol:
             if c.known:
                 batch = self._ready(batch)
             offset = upto if self.broken == "offset before effect" else world.offset
-            yield Step(f"c{p} takes {self.log[c.at : upto]}", _with(world._replace(offset=offset), p, batch))
+            yield Step(f"c{p} takes {self.log[c.at : upto]}", with_consumer(world._replace(offset=offset), p, batch))
 
     def _ready(self, c: Consumer) -> Consumer:
         if self.broken == "position before effect":
@@ -193,9 +148,9 @@ class Protocol:
             after = c._replace(i=c.i + 1, failed=number, flag="failed", touched=True)
             if self.broken == "skip the poison without parking what follows":
                 after = after._replace(flag=c.flag, seq=number)
-            return Step(f"c{p} fails at {number}", _with(world, p, self._past_what_waits(after)))
+            return Step(f"c{p} fails at {number}", with_consumer(world, p, self._past_what_waits(after)))
         after = c._replace(i=c.i + 1, seq=max(number, c.seq), touched=True)
-        return Step(f"c{p} does {number}", _with(self._effect(world, number), p, self._past_what_waits(after)))
+        return Step(f"c{p} does {number}", with_consumer(self._effect(world, number), p, self._past_what_waits(after)))
 
     def _effect(self, world: World, number: int) -> World:
         if number == world.done + 1:
@@ -226,16 +181,16 @@ class Protocol:
         early = self.broken in ("position before effect", "no positions and no cause")
         if c.touched and not c.fresh and not early:
             again = c._replace(phase="read", i=c.at, touched=False, waiting=0, failed=0, known=False)
-            return Step(f"c{p} may not move", _with(world, p, again._replace(seq=0, flag="")))
+            return Step(f"c{p} may not move", with_consumer(world, p, again._replace(seq=0, flag="")))
         after = self._moved(c)
         if early or not c.touched:
-            return Step(f"c{p} need not move", _with(world, p, after))
-        return Step(f"c{p} moves to {c.seq} {c.flag}", _with(_written(world, c.seq, c.flag), p, after))
+            return Step(f"c{p} need not move", with_consumer(world, p, after))
+        return Step(f"c{p} moves to {c.seq} {c.flag}", with_consumer(written(world, c.seq, c.flag), p, after))
 
     def _moved(self, c: Consumer) -> Consumer:
         if self.broken == "parked after the position":
             return self._next_to_keep(c)
-        if c.kept & ~_beyond(c.kept, c.seq):
+        if c.kept & ~beyond(c.kept, c.seq):
             return c._replace(phase="withdraw")
         return self._after_withdrawal(c)
 
@@ -264,8 +219,8 @@ class Protocol:
                 yield self._clear(world, r)
 
     def _look(self, world: World, r: Replay) -> Step[World]:
-        beyond = _beyond(world.parked, r.seq)
-        ahead, left = _numbers(beyond), world._replace(parked=beyond)
+        waiting = beyond(world.parked, r.seq)
+        ahead, left = numbers_of(waiting), world._replace(parked=waiting)
         if not ahead:
             return Step("nothing waits", left._replace(replay=r._replace(phase="clear" if r.flag else "idle")))
         if ahead[0] > r.seq + 1:
@@ -288,47 +243,13 @@ class Protocol:
         seq, missing = max(r.reached, world.seq), bool(r.ahead)
         flag: Flag = "failed" if r.failed else "gap" if missing else r.flag or "gap"
         after: ReplayPhase = "keep" if r.failed else "idle" if missing else "stand"
-        moved = world if (seq, flag) == (world.seq, world.flag) else _written(world, seq, flag)
+        moved = world if (seq, flag) == (world.seq, world.flag) else written(world, seq, flag)
         rested = r._replace(phase=after, seq=0, flag="", fresh=False, ahead=(), reached=0)
-        return Step(f"the position moves to {seq} {flag}", moved._replace(replay=_at_rest(rested)))
+        return Step(f"the position moves to {seq} {flag}", moved._replace(replay=at_rest(rested)))
 
     def _clear(self, world: World, r: Replay) -> Step[World]:
         if self.broken == "flag cleared without guard":
-            return Step("the flag is cleared", _written(world, world.seq, "")._replace(replay=Replay()))
+            return Step("the flag is cleared", written(world, world.seq, "")._replace(replay=Replay()))
         if not r.fresh:
             return Step("the flag may not be cleared", world._replace(replay=Replay("stand", r.owner)))
-        return Step("the flag is cleared", _written(world, r.seq, "")._replace(replay=Replay()))
-
-
-def same(world: World) -> World:
-    """The two consumers do the same: which of them is called the first does not matter."""
-    first, second = world.consumers
-    if first <= second:
-        return world
-    owner = world.replay.owner if world.replay.owner == OPERATOR else 1 - world.replay.owner
-    return world._replace(consumers=(second, first), replay=world.replay._replace(owner=owner))
-
-
-def _numbers(bits: int) -> tuple[int, ...]:
-    """The numbers of a set that is kept as bits, which is cheaper to compare."""
-    return tuple(number for number in range(bits.bit_length()) if bits >> number & 1)
-
-
-def _beyond(bits: int, number: int) -> int:
-    """Those greater than this number."""
-    return bits >> number + 1 << number + 1
-
-
-def _at_rest(replay: Replay) -> Replay:
-    return Replay() if replay.phase == "idle" else replay
-
-
-def _with(world: World, p: int, consumer: Consumer) -> World:
-    other = world.consumers[1 - p]
-    return world._replace(consumers=(consumer, other) if p == 0 else (other, consumer))
-
-
-def _written(world: World, seq: int, flag: Flag) -> World:
-    """The position has a new mark: every copy of it is old."""
-    first, second = (consumer._replace(fresh=False) for consumer in world.consumers)
-    return world._replace(seq=seq, flag=flag, consumers=(first, second), replay=world.replay._replace(fresh=False))
+        return Step("the flag is cleared", written(world, r.seq, "")._replace(replay=Replay()))

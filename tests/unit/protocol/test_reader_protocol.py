@@ -5,15 +5,17 @@ from typing import get_args
 import pytest
 
 from tests.unit.protocol.exploring import Explored, explore
-from tests.unit.protocol.reader_protocol import Broken, Protocol, Topic, World, same, wrong
+from tests.unit.protocol.reader_protocol import Broken, Protocol
+from tests.unit.protocol.reader_world import Topic, World, same, wrong
 
+ONE = Topic((1,))
 REPEATS = Topic((1, 2, 1, 3))
 POISON = Topic((1, 2, 3), poison=2)
 GAP = Topic((2, 1))
 GAP_WITH_POISON = Topic((2, 1), poison=1)
 
 # what may be on the topic, and how many crashes there are
-WORLDS = ((REPEATS, 2), (GAP, 1), (POISON, 0), (GAP_WITH_POISON, 0))
+WORLDS = ((ONE, 2), (REPEATS, 2), (GAP, 1), (POISON, 0), (GAP_WITH_POISON, 0))
 
 
 def explored(topic: Topic, crashes: int, broken: Broken | None = None) -> Explored:
@@ -25,9 +27,9 @@ def explored(topic: Topic, crashes: int, broken: Broken | None = None) -> Explor
 def test_effects_come_once_and_in_order_and_nothing_waits_for_ever(topic: Topic, crashes: int) -> None:
     found = explored(topic, crashes)
     assert found.problem is None
-    assert found.states > 1_000
+    assert found.states > 100
 
 
 @pytest.mark.parametrize("broken", get_args(Broken))
 def test_each_planted_bug_is_found(broken: Broken) -> None:
-    assert any(explored(topic, crashes, broken).problem for topic, crashes in reversed(WORLDS))
+    assert any(explored(topic, crashes, broken).problem for topic, crashes in WORLDS)
