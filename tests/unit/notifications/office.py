@@ -70,10 +70,11 @@ class Office:
             "causation": "cause",
             "trace": None,
         }
-        body = {"id": f"{stream}.{sequence}", "type": event.type_name(), "sequence": sequence}
+        event_id = f"{stream}.{sequence}"
+        body = {"id": event_id, "type": event.type_name(), "sequence": sequence}
         sent = wire.record(commit, {**body, "data": event.model_dump(mode="json")}, "/sixsteps/test/elsewhere")
         self.cluster.append(f"{event.service()}-events", sent.key, sent.value, sent.headers)
-        return body["id"]
+        return event_id
 
     def know(self, person_id: str, **card: Any) -> None:
         """Let enrolment send a person's contact card."""

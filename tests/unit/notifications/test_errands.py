@@ -4,7 +4,14 @@ from typing import Any
 import pytest
 
 from services.notifications.domain import message
-from services.notifications.domain.message import Message, RecordDeferred, RecordFailed, RecordSent, RecordUnconfirmed
+from services.notifications.domain.message import (
+    ClaimMessage,
+    Message,
+    RecordDeferred,
+    RecordFailed,
+    RecordSent,
+    RecordUnconfirmed,
+)
 from services.notifications.domain.template import Edition, Template
 from services.notifications.errands import SEND
 from services.notifications.gateways.mail import Handover
@@ -110,4 +117,6 @@ async def test_a_message_that_cannot_be_rendered_fails_and_says_so(slip: Any):
 
 def test_claim_and_interruption_concern_the_same_attempt():
     claim, interrupted = SEND.claim(requested(2)), SEND.interrupted(requested(2))
+    assert isinstance(claim, ClaimMessage)
+    assert isinstance(interrupted, RecordUnconfirmed)
     assert (claim.message_id, claim.attempt) == (interrupted.message_id, interrupted.attempt) == (MESSAGE, 2)

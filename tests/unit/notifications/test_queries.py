@@ -5,7 +5,7 @@ import pytest
 from pydantic import ValidationError
 
 from services.notifications.domain import message
-from services.notifications.domain.message import Message, MessageUnknown
+from services.notifications.domain.message import Message, MessageEvent, MessageUnknown
 from services.notifications.domain.template import Edition, Template
 from services.notifications.gateways.memory import MemoryMailer
 from services.notifications.queries import (
@@ -14,9 +14,11 @@ from services.notifications.queries import (
     WHY,
     EventDoesNotFit,
     PackagedQuestion,
+    PackagedTemplates,
     PreviewFails,
     PreviewQuestion,
     TemplateUnknown,
+    Why,
     WhyQuestion,
 )
 from shared.events.notifications import TemplateText
@@ -32,8 +34,9 @@ OWN = Template(
 )
 
 
-def tools():
-    known = reduce(message.evolve, (requested(), claimed()), Message())
+def tools() -> MemoryTools:
+    happened: tuple[MessageEvent, ...] = (requested(), claimed())
+    known = reduce(message.evolve, happened, Message())
     return MemoryTools({(Message, MESSAGE): known, (Template, "own"): OWN}, {}, MemoryMailer())
 
 
@@ -43,6 +46,7 @@ def preview(**question: Any):
 
 async def test_a_message_says_which_event_notice_and_template_it_comes_from():
     told = await WHY.answer(WhyQuestion(message_id=MESSAGE), tools())
+    assert isinstance(told, Why)
     assert (told.source_event_id, told.source_event) == ("e1", "sixsteps.enrolment.HomeEnrolled.v1")
     assert (told.notice, told.because) == ("welcome", "your home has a place on the programme")
     assert (told.template_key, told.recipient_person_id) == ("welcome", "ann")
@@ -93,12 +97,14 @@ async def test_what_does_not_exist_cannot_be_previewed(question: Any):
 
 
 def test_a_question_with_a_word_nobody_knows_is_refused():
+    question: dict[str, Any] = {"template_id": "welcome", "colour": "red"}
     with pytest.raises(ValidationError):
-        PreviewQuestion(template_id="welcome", colour="red")
+        PreviewQuestion(**question)
 
 
 async def test_the_packaged_templates_say_what_they_may_show():
     told = await PACKAGED.answer(PackagedQuestion(), tools())
+    assert isinstance(told, PackagedTemplates)
     welcome = next(one for one in told.templates if one.key == "welcome")
     assert welcome.sent_on == "sixsteps.enrolment.HomeEnrolled.v1"
     assert welcome.fields == ("home_name", "language", "name", "started_on", "target_ends_on")

@@ -14,7 +14,8 @@ from services.notifications.gateways.mail import Handover
 from services.notifications.gateways.memory import MemoryMailer
 from shared.events.enrolment import ChampionAwarded, FacilitatorAssigned, RepresentativeConfirmed
 from shared.events.portfolio import AccreditationGranted, EvidenceSubmitted
-from tests.unit.notifications.builders import REGION, WORKSHOP_STARTS, home_enrolled, workshop_scheduled
+from tests.support.scenario import REGION
+from tests.unit.notifications.builders import WORKSHOP_STARTS, home_enrolled, workshop_scheduled
 from tests.unit.notifications.office import Office
 
 WELCOME = "Welcome to the programme, Bryn House"

@@ -175,10 +175,11 @@ def test_a_message_that_rested_is_suppressed_when_the_address_died_meanwhile():
 
 
 def test_a_missing_card_is_waited_for_a_few_times_only():
-    no_card = {"message_id": MESSAGE, "reason": "no-card-yet"}
-    on_its_way.when(RecordDeferred(attempt=1, **no_card)).then(deferred(1, timedelta(minutes=1), "no-card-yet"))
+    first = RecordDeferred(message_id=MESSAGE, attempt=1, reason="no-card-yet")
+    on_its_way.when(first).then(deferred(1, timedelta(minutes=1), "no-card-yet"))
     third = message.given(requested(3), claimed(3))
-    third.when(RecordDeferred(attempt=3, **no_card)).then(failed("no-card", attempt=3))
+    last = RecordDeferred(message_id=MESSAGE, attempt=3, reason="no-card-yet")
+    third.when(last).then(failed("no-card", attempt=3))
 
 
 def test_the_second_attempt_is_sent_like_the_first():

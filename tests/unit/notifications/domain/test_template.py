@@ -18,6 +18,7 @@ from services.notifications.domain.template import (
     identity,
 )
 from services.notifications.service import TEMPLATES
+from shared.chassis.declarations.facts import S
 from shared.events.notifications import TemplatePublished
 from tests.support.scenario import REGION, Answer, Scenario
 from tests.unit.notifications.builders import requested
@@ -30,7 +31,7 @@ def publish(*texts: Wording, number: int = 1, key: str = "welcome") -> PublishTe
     return PublishTemplate(template_id="t1", key=key, number=number, texts=texts or (ENGLISH,))
 
 
-async def no_look(_state: Any, _thing_id: Any):
+async def no_look(state: type[S], thing_id: str) -> S | None:
     return None
 
 

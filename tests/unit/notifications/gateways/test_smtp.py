@@ -2,13 +2,15 @@
 
 import asyncio
 import re
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from email import message_from_bytes
+from email.message import EmailMessage
 from email.policy import default
-from typing import Any
+from typing import Any, Literal
 
 import pytest
-from aiosmtpd.smtp import SMTP
+from aiosmtpd.smtp import SMTP, Envelope
 
 from services.notifications.gateways.mail import Handover, Mail
 from services.notifications.gateways.smtp import SmtpMailer, SmtpSettings
@@ -31,21 +33,26 @@ class Desk:
     """What the server does with an e-mail; answers are told by the test."""
 
     def __init__(
-        self, mail_answer: Any = None, rcpt_answer: Any = None, data_answer: Any = "250 OK", *, drop: Any = False
+        self,
+        mail_answer: str | None = None,
+        rcpt_answer: str | None = None,
+        data_answer: str = "250 OK",
+        *,
+        drop: bool = False,
     ) -> None:
         self.mail_answer, self.rcpt_answer, self.data_answer, self.drop = mail_answer, rcpt_answer, data_answer, drop
-        self.taken = []
+        self.taken: list[Envelope] = []
 
-    async def handle_MAIL(self, server: Any, session: Any, envelope: Any, address: Any, mail_options: Any):  # noqa: N802 - aiosmtpd's name
+    async def handle_MAIL(self, server: Any, session: Any, envelope: Any, address: Any, mail_options: Any) -> str:  # noqa: N802 - aiosmtpd's name
         envelope.mail_from = address
         return self.mail_answer or "250 OK"
 
-    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: Any, rcpt_options: Any):  # noqa: N802 - aiosmtpd's name
+    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: Any, rcpt_options: Any) -> str:  # noqa: N802 - aiosmtpd's name
         if self.rcpt_answer is None:
             envelope.rcpt_tos.append(address)
         return self.rcpt_answer or "250 OK"
 
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any):  # noqa: N802 - aiosmtpd's name
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
         if self.data_answer.startswith("250"):
             self.taken.append(envelope)
         if self.drop:
@@ -54,12 +61,18 @@ class Desk:
 
 
 @asynccontextmanager
-async def mailer_at(desk: Any, **changes: Any):
+async def mailer_at(desk: Desk, **changes: Any) -> AsyncIterator[SmtpMailer]:
     loop = asyncio.get_running_loop()
     options = {"hostname": "localhost", "enable_SMTPUTF8": changes.pop("utf8", False)}
     server = await loop.create_server(lambda: SMTP(desk, loop=loop, **options), "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
-    told = {"host": "127.0.0.1", "port": port, "sender": "sixsteps@example.org", "tls": "none", **changes}
+    told: dict[str, Any] = {
+        "host": "127.0.0.1",
+        "port": port,
+        "sender": "sixsteps@example.org",
+        "tls": "none",
+        **changes,
+    }
     try:
         yield SmtpMailer(SmtpSettings(**told))
     finally:
@@ -67,11 +80,20 @@ async def mailer_at(desk: Any, **changes: Any):
         await server.wait_closed()
 
 
+def body(read: EmailMessage, kind: Literal["plain", "html"]) -> str:
+    part = read.get_body((kind,))
+    assert part is not None
+    content = part.get_content()
+    assert isinstance(content, str)
+    return content
+
+
 async def test_an_accepted_mail_has_plain_text_and_html_and_can_be_found_by_its_message():
     desk = Desk()
     async with mailer_at(desk) as mailer:
         assert await mailer.send(mail()) is Handover.ACCEPTED
     (envelope,) = desk.taken
+    assert isinstance(envelope.content, bytes)
     read = message_from_bytes(envelope.content.replace(b"\r\n", b"\n"), policy=default)
     assert envelope.rcpt_tos == ["ann@example.org"]
     assert (read["Subject"], read["To"], read["From"]) == ("Grüße, Ann", "ann@example.org", "sixsteps@example.org")
@@ -79,8 +101,8 @@ async def test_an_accepted_mail_has_plain_text_and_html_and_can_be_found_by_its_
     assert read["Date"].datetime == NOW
     assert read["Auto-Submitted"] == "auto-generated"
     assert read.get_content_type() == "multipart/alternative"
-    assert read.get_body(("plain",)).get_content() == "Hello Ann\n.\nBye\n"
-    assert "<p>Hello Ann</p>" in read.get_body(("html",)).get_content()
+    assert body(read, "plain") == "Hello Ann\n.\nBye\n"
+    assert "<p>Hello Ann</p>" in body(read, "html")
 
 
 @pytest.mark.parametrize(
@@ -123,9 +145,9 @@ async def test_a_server_that_never_greets_took_nothing():
     gone = asyncio.Event()
     server = await asyncio.start_server(silent, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
-    told = {"host": "127.0.0.1", "port": port, "sender": "sixsteps@example.org", "tls": "none"}
+    settings = SmtpSettings(host="127.0.0.1", port=port, sender="sixsteps@example.org", tls="none", timeout_seconds=0.2)
     try:
-        assert await SmtpMailer(SmtpSettings(**told, timeout_seconds=0.2)).send(mail()) is Handover.AWAY
+        assert await SmtpMailer(settings).send(mail()) is Handover.AWAY
     finally:
         gone.set()
         server.close()
@@ -174,7 +196,8 @@ async def test_an_address_beyond_ascii_is_sent_where_the_server_can():
 async def test_two_mails_in_a_row_are_both_taken():
     desk = Desk()
     async with mailer_at(desk) as mailer:
-        assert await asyncio.gather(mailer.send(mail()), mailer.send(mail())) == [Handover.ACCEPTED] * 2
+        first, second = await asyncio.gather(mailer.send(mail()), mailer.send(mail()))
+    assert (first, second) == (Handover.ACCEPTED, Handover.ACCEPTED)
     assert len(desk.taken) == 2
 
 

@@ -33,6 +33,7 @@ ROW: dict[str, Any] = {
 def test_every_notice_has_a_packaged_wording_without_a_fault(notice: Any):
     rule = NOTICES[notice]
     examples = examples_for(rule.template)
+    assert examples is not None
     for edition in packaged()[rule.template]:
         assert "en" in {text.language for text in edition.texts}
         for text in edition.texts:

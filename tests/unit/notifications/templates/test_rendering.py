@@ -18,7 +18,9 @@ def text(**changes: Any):
 @pytest.mark.parametrize("key", packaged())
 def test_every_packaged_wording_greets_its_reader_and_says_why_it_is_sent(key: Any):
     rule = next(rule for rule in NOTICES.values() if rule.template == key)
-    rendered = render(packaged()[key][-1].texts[0], examples_for(key), rule.because["en"])
+    examples = examples_for(key)
+    assert examples is not None
+    rendered = render(packaged()[key][-1].texts[0], examples, rule.because["en"])
     assert "Hello Alex Example" in rendered.text
     assert "Hello Alex Example" in rendered.html
     assert f"You were sent this because {rule.because['en']}." in rendered.text
@@ -28,7 +30,9 @@ def test_every_packaged_wording_greets_its_reader_and_says_why_it_is_sent(key: A
 
 @pytest.mark.parametrize("key", packaged())
 def test_every_packaged_wording_can_be_read_aloud_and_follows_nobody(key: Any):
-    rendered = render(packaged()[key][-1].texts[0], examples_for(key), "so")
+    examples = examples_for(key)
+    assert examples is not None
+    rendered = render(packaged()[key][-1].texts[0], examples, "so")
     assert '<html lang="en"' in rendered.html
     assert "<title>" in rendered.html
     assert rendered.html.count("<h1") == 1

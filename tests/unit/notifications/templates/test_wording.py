@@ -4,6 +4,7 @@ import pytest
 
 from services.notifications.domain.template import Edition, Template
 from services.notifications.templates.wording import NoWording, packaged, wording
+from shared.chassis.declarations.facts import S
 from shared.events.notifications import TemplateText
 
 
@@ -20,8 +21,8 @@ OWN = Template(
 )
 
 
-async def look(_state: Any, thing_id: Any):
-    return OWN if thing_id == "own" else None
+async def look(state: type[S], thing_id: str) -> S | None:
+    return OWN if thing_id == "own" and isinstance(OWN, state) else None
 
 
 async def test_without_a_published_wording_the_packaged_one_serves():
