@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from structlog.testing import capture_logs
 from typing_extensions import override
 
+from shared.chassis.cards import relay
 from shared.chassis.cards.topic import card_topic
 from shared.chassis.clock import SystemClock
 from shared.chassis.drivers.kafka_broker import KafkaBroker
@@ -32,6 +33,9 @@ from tests.support.ports.faults import Alive, Call, Fault, Tape
 
 KILLED = 86
 HANG_SECONDS = 1.0
+TURN = timedelta(seconds=4)
+SWEEP_EVERY_SECONDS = 1.0
+"""Whoever comes after a sender of cards that was killed waits for that one's turn to run out: a minute, usually."""
 SETTINGS = settings(tick_seconds=0.2, sweep_seconds=1.0)
 
 
@@ -74,6 +78,7 @@ class OnTheStack:
 
     async def open(self) -> Process:
         """Start the shop in this process."""
+        self._leap()
         open_store = open_motor_store if self.site.driver == "motor" else open_pymongo_store
         store, broker = open_store(self.site.mongo, self.site.name), KafkaBroker(self.site.options())
         life = Alive(died=lambda: os._exit(KILLED))
@@ -87,8 +92,17 @@ class OnTheStack:
         await process.store.close()
 
     def days_pass(self) -> None:
-        """Leap over the time to pay."""
-        self.clock.skipped = timedelta(days=DAYS_UNTIL_OVERDUE)
+        """Leap over the time to pay; for whoever comes after this process, too."""
+        self._skipped.touch()
+        self._leap()
+
+    def _leap(self) -> None:
+        if self._skipped.exists():
+            self.clock.skipped = timedelta(days=DAYS_UNTIL_OVERDUE)
+
+    @property
+    def _skipped(self) -> Path:
+        return Path(self.site.folder) / "skipped"
 
     async def _book(self, order_id: str) -> str:
         with (Path(self.site.folder) / "called").open("a") as book:
@@ -114,6 +128,7 @@ async def make_topics(site: Site) -> None:
 
 def live(site: Site, fault: Fault | None) -> None:
     """Play the scenario, or the rest of it; leave in the folder what came of it. The main of a process of its own."""
+    relay.TURN, relay.SWEEP_EVERY_S = TURN, SWEEP_EVERY_SECONDS
     with capture_logs(), snapshots_often():
         told = asyncio.run(_live(site, Tape(fault, hang_seconds=HANG_SECONDS)))
     (Path(site.folder) / "told.json").write_text(json.dumps(told))
