@@ -11,13 +11,18 @@ from typing import Any
 from shared.chassis.catalogue import Catalogue
 from shared.chassis.commits import JOURNAL, commit_ids
 from shared.chassis.declarations.aggregate import Aggregate
-from shared.chassis.ports import Collision, Document, Put, Store, Unavailable
+from shared.chassis.grouping import Grouping
+from shared.chassis.ports import Collided, Collision, Document, Put, Store, Unavailable
 from shared.chassis.streams import SNAPSHOTS, Stream
 
-FIRST_WINDOW = 8
+FIRST_WINDOW = 1
+SHORT_STREAM = 4
 WIDEST_WINDOW = 256
 SNAPSHOT_EVERY = 100
 CACHED_STREAMS = 5_000
+
+Addition = tuple[Stream, Document]
+"""A commit, and the stream as it was when the commit was decided on."""
 
 
 class Journal:
@@ -40,6 +45,8 @@ class Journal:
         self._learned = learned
         self._doubted = doubted
         self._cache: OrderedDict[str, Stream] = OrderedDict()
+        self._appending: Grouping[Addition, Collision] = Grouping(self.append_many)
+        self._looking: Grouping[list[str], Mapping[str, Document]] = Grouping(self._looked)
 
     async def prepare(self) -> None:
         """See to the indexes that the protocol rests on."""
@@ -67,10 +74,10 @@ class Journal:
         return await self._cold(aggregate, thing_id)
 
     async def _cold(self, aggregate: Aggregate[Any, Any, Any, Any], thing_id: str) -> Stream:
-        """Most streams are short, so a snapshot is looked for only when the first window is full."""
+        """Most streams are short, so a snapshot is looked for only when the stream is not."""
         start = Stream.unheard(aggregate, thing_id)
-        first = await self._window(start.name, 1, FIRST_WINDOW)
-        if len(first) < FIRST_WINDOW:
+        first = await self._window(start.name, 1, SHORT_STREAM)
+        if len(first) < SHORT_STREAM:
             return self._learn(start, first)
         kept = await self._store.get(SNAPSHOTS, [start.name])
         found = Stream.from_snapshot(aggregate, thing_id, kept.get(start.name)) or start
@@ -78,10 +85,15 @@ class Journal:
 
     async def _window(self, name: str, first: int, size: int) -> list[Document]:
         ids = commit_ids(name, first, size)
-        return _unbroken(ids, await self._store.get(JOURNAL, ids))
+        return _unbroken(ids, await self._looking.add(ids) or {})
+
+    async def _looked(self, wanted: Sequence[list[str]]) -> Mapping[int, Mapping[str, Document]]:
+        """What several ask for at the same moment, by one look-up."""
+        found = await self._store.get(JOURNAL, list(dict.fromkeys(id_ for ids in wanted for id_ in ids)))
+        return {at: {id_: found[id_] for id_ in ids if id_ in found} for at, ids in enumerate(wanted)}
 
     async def _ahead(self, name: str, revision: int) -> list[Document]:
-        """The commits after `revision`, in windows that grow until one is missing."""
+        """The commits after `revision`, in windows that grow until one is missing: often there is none."""
         commits: list[Document] = []
         window = FIRST_WINDOW
         while True:
@@ -113,21 +125,21 @@ class Journal:
         while len(self._cache) > CACHED_STREAMS:
             self._cache.popitem(last=False)
 
-    async def append(self, known: Stream, commit: Document) -> Stream:
-        """Add one commit to the stream it was decided on. Raises Collided, Unavailable."""
-        try:
-            await self._store.insert(JOURNAL, commit)
-        except Unavailable:
-            self._doubted()
-            raise
-        return self._learn(known, [commit])
+    async def append(self, known: Stream, commit: Document) -> None:
+        """Add one commit to the stream it was decided on. Raises Collided, Unavailable.
 
-    async def append_many(self, additions: Sequence[tuple[Stream, Document]]) -> Mapping[int, Collision]:
+        What is added at the same moment goes in one call.
+        """
+        collision = await self._appending.add((known, commit))
+        if collision is not None:
+            raise Collided(collision)
+
+    async def append_many(self, additions: Sequence[Addition]) -> Mapping[int, Collision]:
         """Add commits to different streams in one call; the positions that were refused, and why."""
         if not additions:
             return {}
         try:
-            collisions = await self._store.insert_many(JOURNAL, [commit for _, commit in additions])
+            collisions = await self._inserted([commit for _, commit in additions])
         except Unavailable:
             self._doubted()
             raise
@@ -135,6 +147,15 @@ class Journal:
             if position not in collisions:
                 self._learn(known, [commit])
         return collisions
+
+    async def _inserted(self, commits: list[Document]) -> Mapping[int, Collision]:
+        if len(commits) > 1:
+            return await self._store.insert_many(JOURNAL, commits)
+        try:
+            await self._store.insert(JOURNAL, commits[0])
+        except Collided as met:
+            return {0: met.collision}
+        return {}
 
     async def commit_of(self, stream: Stream, cause: str) -> Document | None:
         """The commit that this cause made in the stream, if there is one."""
