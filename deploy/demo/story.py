@@ -13,7 +13,6 @@ from deploy.demo.journey.clock import SettableClock
 from deploy.demo.journey.waiting import until
 from deploy.demo.months import Month
 
-
 EFFECT_WITHIN_SECONDS = 900.0
 """With hundreds of homes at once an effect may be some minutes behind."""
 
