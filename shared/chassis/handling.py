@@ -202,12 +202,20 @@ class Handling:
 
         Each result is an Outcome, or the Refusal or Unavailable (or whatever else) that the request ran into.
         """
+        if len(requests) == 1:
+            return [await self._alone(requests[0])]
         results: dict[int, Outcome | Exception] = {}
         waiting = list(range(len(requests)))
         while waiting:
             this_round, waiting = self._one_per_stream(requests, waiting)
             results |= await self._round(requests, this_round)
         return [results[position] for position in range(len(requests))]
+
+    async def _alone(self, request: Request) -> Outcome | Exception:
+        try:
+            return await self.handle(request)
+        except Exception as failure:  # noqa: BLE001 - the caller gets it as this request's result
+            return failure
 
     def _one_per_stream(self, requests: Sequence[Request], waiting: list[int]) -> tuple[list[int], list[int]]:
         taken: set[str] = set()
