@@ -6,7 +6,18 @@ from pathlib import Path
 from deploy.local.problem import StackProblem
 
 OURS = frozenset(
-    {"claim", "stack", "mail", "clock", "clock.draft", "card-key", "issuer-key.json", "jwks.json", "ports.json"}
+    {
+        "claim",
+        "stack",
+        "mail",
+        "clock",
+        "clock.draft",
+        "card-key",
+        "environment.json",
+        "issuer-key.json",
+        "jwks.json",
+        "ports.json",
+    }
 )
 
 

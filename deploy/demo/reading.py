@@ -1,7 +1,7 @@
 """Reads what lies on the topics and in the journals once the story is over, for the checks."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -9,8 +9,11 @@ from typing import Final
 import orjson
 
 from deploy.demo import names
+from deploy.local.platform import RunningPlatform
+from deploy.ops.audit import audited
 from deploy.services import NAMES
-from shared.chassis.auditing import Audit, audit
+from shared.chassis.auditing import Audit
+from shared.chassis.commits import JOURNAL
 from shared.chassis.drivers.kafka_observer import KafkaObserver
 from shared.chassis.drivers.kafka_options import KafkaOptions
 from shared.chassis.drivers.motor_store import open_motor_store
@@ -41,32 +44,33 @@ class Found:
     cards: int = 0
 
 
-async def read_everything(kafka: str, mongo: str, databases: Mapping[str, str], prefix: str, logs: Path) -> Found:
+async def read_everything(platform: RunningPlatform) -> Found:
     """Audit every service and look for personal values on topics, in journals and in logs. Raises Unavailable."""
-    observer, found = KafkaObserver(KafkaOptions(servers=kafka, client="demo-reading")), Found()
+    environments = {name: service.environment for name, service in platform.services.items()}
+    found = Found({audit.service: audit for audit in await audited(environments)})
+    observer = KafkaObserver(KafkaOptions(servers=platform.plan.kafka, client="demo-reading"))
     try:
-        for service in NAMES:
-            messages = [message async for message in observer.read_all(topic_of(prefix, service))]
-            await _audit(service, messages, mongo, databases[service], found)
-        cards = [message async for message in observer.read_all(f"{prefix}{CARDS}")]
+        for topic in [topic_of(platform.plan.prefix, service) for service in NAMES]:
+            found.personal += _personal_on(topic, [message async for message in observer.read_all(topic)])
+        cards = [message async for message in observer.read_all(f"{platform.plan.prefix}{CARDS}")]
     finally:
         await observer.close()
     found.cards = len({message.key for message in cards})
     found.personal += _personal_on(CARDS, cards)
-    found.personal += _personal_in_logs(logs)
+    for service, environment in environments.items():
+        found.personal += await _personal_in_journal(service, environment["SIXSTEPS_DATABASE"], platform.plan.mongo)
+    found.personal += _personal_in_logs(platform.plan.folder)
     return found
 
 
-async def _audit(service: str, messages: list[Message], mongo: str, database: str, found: Found) -> None:
+async def _personal_in_journal(service: str, database: str, mongo: str) -> list[str]:
     store = open_motor_store(mongo, database)
     try:
-        commits = await store.find("journal", {})
+        commits = await store.find(JOURNAL, {})
     finally:
         await store.close()
-    found.audits[service] = audit(service, commits, messages)
-    found.personal += _personal_on(topic_of("", service), messages)
-    if any(PERSONAL.search(orjson.dumps(commit, default=str)) for commit in commits):
-        found.personal.append(f"journal of {service}")
+    named = any(PERSONAL.search(orjson.dumps(commit, default=str)) for commit in commits)
+    return [f"journal of {service}"] if named else []
 
 
 def _personal_in_logs(folder: Path) -> Iterator[str]:

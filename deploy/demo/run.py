@@ -5,7 +5,6 @@ import time
 from collections.abc import Coroutine, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import psutil
@@ -18,7 +17,7 @@ from deploy.demo.journey.client import Api
 from deploy.demo.journey.clock import SettableClock
 from deploy.demo.journey.who import tokens_from
 from deploy.demo.pulse import Pulse
-from deploy.demo.reading import Found, read_everything
+from deploy.demo.reading import read_everything
 from deploy.demo.stage import WatchedStage
 from deploy.demo.story import Story
 from deploy.local.platform import RunningPlatform
@@ -59,7 +58,7 @@ async def run(platform: RunningPlatform, cast: Cast, clock: SettableClock, board
             await _watched(Story(api, cast, clock, stage).play(), stage, board)
             seconds = time.perf_counter() - began
             board.tell("Checking what the services, the topics and the e-mails say")
-            told, found = await ask_services(api, cast), await _read(platform)
+            told, found = await ask_services(api, cast), await read_everything(platform)
             essential = sum(map(len, region.essential_of(region.default_programme()).values()))
             results = checks(cast, told, platform.mail.messages(), found, essential)
             events = {service: audit.events for service, audit in found.audits.items()}
@@ -78,12 +77,6 @@ async def _watched(playing: Coroutine[Any, Any, None], stage: WatchedStage, boar
             watching.cancel()
             with suppress(asyncio.CancelledError):
                 await watching
-
-
-async def _read(platform: RunningPlatform) -> Found:
-    plan = platform.plan
-    databases = {name: f"{plan.database_prefix}{name}" for name in platform.services}
-    return await read_everything(plan.kafka, plan.mongo, databases, plan.prefix, Path(plan.folder))
 
 
 def _megabytes(platform: RunningPlatform) -> dict[str, int]:
