@@ -61,7 +61,7 @@ def _homes(count: int | None, file: Path | None, console: Any) -> list[Any]:
         return made_up_homes(count or USUAL_HOMES)
     directory = read_directory(file)
     for skipped in directory.skipped:
-        console.print(f"skipped {skipped}", highlight=False, markup=False)
+        console.print(f"skipped {skipped}", highlight=False, markup=False, soft_wrap=True)
     if not directory.homes:
         raise DirectoryProblem(f"{file} names no home that can take part.")
     return list(directory.homes[:count])
