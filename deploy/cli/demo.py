@@ -84,6 +84,9 @@ def _played(asked: Any, console: Any, *, as_json: bool) -> None:
     except BrokeOff as broke:
         typer.echo(f"sixsteps: the story broke off: {broke}", err=True)
         raise typer.Exit(Exit.CHECK_FAILED) from broke
+    except KeyboardInterrupt:
+        typer.echo("sixsteps: stopped before the story was over.", err=True)
+        raise
     if as_json:
         typer.echo(json.dumps(result.as_dict(), default=str))
     if not result.passed:
