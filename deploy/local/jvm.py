@@ -14,9 +14,10 @@ def start(parts: Sequence[Path], log: Path) -> None:
     jpype.startJVM(
         str(_library()),
         f"-Xmx{HEAP}",
+        "-Xmn192m",
         "-XX:+UseSerialGC",
         "-XX:-UsePerfData",
-        "-XX:TieredStopAtLevel=4",
+        "-XX:TieredStopAtLevel=1",
         "-Xshare:auto",
         "-Xrs",  # signals belong to Python
         "--enable-native-access=ALL-UNNAMED",
