@@ -41,7 +41,7 @@ def _opened(file: Path) -> Any:
         store = jpype.JClass("org.h2.mvstore.MVStore").open(str(file))
     except jpype.JException as failed:
         raise StackProblem(f"The database file {file} cannot be opened: {failed.getMessage()}") from failed
-    store.setRetentionTime(0)  # reuse space at once; keeping old chunks guards only against power loss
+    store.setRetentionTime(2000)  # ms; reuse space soon, but not under a scan that still reads it
     return store
 
 

@@ -69,8 +69,8 @@ def test_a_number_that_counts_nothing_is_invalid(number: Any) -> None:
 
 
 def test_a_misspelt_field_inside_a_requirement_is_invalid() -> None:
-    with pytest.raises(ValidationError, match="esential"):
-        publish(requirements=[{"key": "k", "step": "S1", "title": "T", "esential": False}])
+    with pytest.raises(ValidationError, match="importance"):
+        publish(requirements=[{"key": "k", "step": "S1", "title": "T", "importance": False}])
 
 
 def test_the_same_number_in_another_region_is_another_version() -> None:
