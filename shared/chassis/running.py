@@ -133,7 +133,7 @@ class Running:
             await _within(part, self._assembled.card_relay.drain)
         for task in self._tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.wait(self._tasks, timeout=part)
         await _within(part, self._assembled.around.broker.stop)
         await _within(part, self._assembled.relay.mark)
         await self._assembled.around.store.close()
