@@ -29,13 +29,17 @@ class PlannedWorkshop(Value):
 
 
 class Requirement(Value):
-    """One slot of the portfolio. `step` is the code of the workshop that unlocks it; tags point into frameworks."""
+    """One slot of the portfolio. `step` is the code of the workshop that unlocks it; tags point into frameworks.
+
+    `renewable`: fresh evidence for it is asked for when an accreditation is renewed.
+    """
 
     key: str
     step: str
     title: str
     essential: bool = True
     tags: tuple[str, ...] = ()
+    renewable: bool = False
 
 
 class Framework(Value):
@@ -51,6 +55,12 @@ class CompletionRules(Value):
     """The numbers of a programme version. Weeks and months as named; `late_days` after a register has closed.
 
     `part_covers` says whether somebody who was there for a part of a workshop has covered it.
+
+    Reviews: a reviewer is reminded and the review escalated so many days after the submission; what comes back is due
+    again within `resubmit_days`; after `support_after_returns` returns of one item a support contact is suggested; a
+    portfolio without activity is stalled after `stalled_days`. Renewal: reminders so many days before the end, from
+    the last of which on the accreditation is due; it may be renewed from the first reminder to `path_back_months`
+    after the end.
     """
 
     min_representatives: int = 1
@@ -62,6 +72,13 @@ class CompletionRules(Value):
     home_coverage_percent: int = 100
     award_coverage_percent: int = 100
     part_covers: bool = False
+    review_reminder_days: int = 7
+    review_escalation_days: int = 14
+    resubmit_days: int = 14
+    support_after_returns: int = 3
+    stalled_days: int = 30
+    renewal_reminder_days: tuple[int, ...] = (180, 90, 30)
+    path_back_months: int = 12
 
 
 class Wording(Value):

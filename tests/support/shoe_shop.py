@@ -121,6 +121,7 @@ BOARD = View(
     read_by=CLERKS | MANAGERS | CUSTOMERS,
     filters=("status", "shop_id"),
     order="placed_at",
+    until="placed_at",
     unit="shop_id",
     person="customer_id",
     card="customer_id",

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from shared.chassis.declarations.command import Command
+from shared.chassis.declarations.envelope import Envelope
 from shared.chassis.declarations.event import Event
 from shared.chassis.declarations.hints import members, parameters
 
@@ -23,15 +24,25 @@ class Due:
 class Deadline:
     """`key` says which moment an event concerns (None: none), `fold` gives the moment now due (None: none any more).
 
+    A third parameter of `fold`, if there is one, gets the `Envelope`.
     The command is asked with the deadline's name, key and moment as cause, so two tickers do no harm; whether it still
     makes sense is decided again by `decide`. Never rename one that has run.
     """
 
     name: str
     key: Callable[[Any], str | None]
-    fold: Callable[[Due | None, Any], Due | None]
+    fold: Callable[..., Due | None]
 
     @cached_property
     def events(self) -> tuple[type[Event], ...]:
         """The events that set, move or lift it."""
         return members(parameters(self.fold)[1])
+
+    @cached_property
+    def wants_envelope(self) -> bool:
+        """Whether `fold` has a third parameter."""
+        return Envelope in parameters(self.fold)
+
+    def next_due(self, due: Due | None, event: Event, envelope: Envelope) -> Due | None:
+        """What is due after this event."""
+        return self.fold(due, event, envelope) if self.wants_envelope else self.fold(due, event)

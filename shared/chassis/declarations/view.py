@@ -30,7 +30,8 @@ class View(Generic[R]):
     `key` says which row an event belongs to (None: none); `fold` gives the new row (None: the row goes). A third
     parameter of `fold`, if there is one, gets the `Envelope`. A row belongs to one thing and is fed by few streams;
     streams arrive in any order relative to one another, so folding must come to the same end in any such order.
-    `filters` are the fields that may be asked for by equality; rows are ordered by `order`, then by key.
+    `filters` are the fields that may be asked for by equality; rows are ordered by `order`, then by key. `until` names
+    the field (a date or a moment) of which rows may be asked for up to a value: `?until=2026-03-01T09:00:00Z`.
 
     `card` names the field with the person whose contact card is wanted; `present` then shapes what one viewer sees
     (row, the card's fields or None, viewer) and may hide the row by None.
@@ -42,6 +43,7 @@ class View(Generic[R]):
     read_by: Access
     filters: tuple[str, ...] = ()
     order: str
+    until: str | None = None
     unit: str | None = None
     person: str | None = None
     card: str | None = None

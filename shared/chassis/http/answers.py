@@ -1,14 +1,18 @@
 """How a thing is shown, the same way after a command and after a question."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
+from urllib.parse import quote
 
 import orjson
 from pydantic_core import to_jsonable_python
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
+from shared.chassis.declarations.query import Download
 from shared.chassis.requests import Stored
+
+ANY_TYPE: Final = "application/octet-stream"
 
 
 def thing(stored: Stored) -> Mapping[str, Any]:
@@ -28,6 +32,22 @@ def etag(version: int) -> str:
 def json(content: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     """An answer in JSON."""
     return Response(orjson.dumps(content), status, headers, "application/json")
+
+
+def file_headers(name: str) -> dict[str, str]:
+    """The headers of a file that is kept, not shown: a browser must not run what is in it."""
+    return {
+        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}",
+        "Content-Security-Policy": "default-src 'none'; sandbox",
+    }
+
+
+def download(found: Download, media_type: str) -> Response:
+    """An answer in bytes."""
+    headers = file_headers(found.file_name)
+    if isinstance(found.content, bytes):
+        return Response(found.content, 200, headers, media_type)
+    return StreamingResponse(found.content, 200, headers, media_type)
 
 
 def of_version(request: Request, content: Any, version: int, status: int = 200) -> Response:

@@ -8,7 +8,6 @@ import hashlib
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
-from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -121,9 +120,5 @@ def _fetch(parts: HttpParts, aggregate: Kind) -> Any:
 
 
 def _download(content: bytes, facts: Mapping[str, Any]) -> Response:
-    headers = {
-        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(str(facts['file_name']), safe='')}",
-        "Content-Security-Policy": "default-src 'none'; sandbox",
-        "ETag": f'"{facts["sha256"]}"',
-    }
+    headers = {**answers.file_headers(str(facts["file_name"])), "ETag": f'"{facts["sha256"]}"'}
     return Response(content, 200, headers, str(facts["media_type"]))

@@ -26,11 +26,13 @@ from shared.chassis.ports import Document
 
 MAX_LIMIT: Final = 200
 USUAL_LIMIT: Final = 50
+UNTIL: Final = "until"
 
 
 @dataclass(frozen=True)
 class _Page:
     filters: Mapping[str, Any]
+    until: Any
     limit: int
     cursor: str | None
     listed: str
@@ -55,6 +57,8 @@ def collection_of(view: View[Any]) -> str:
 
 def _list(parts: HttpParts, view: View[Any]) -> Any:
     kinds = {name: TypeAdapter(_element(view.row.model_fields[name].annotation)) for name in view.filters}
+    if view.until is not None:
+        kinds[UNTIL] = TypeAdapter(view.row.model_fields[view.until].annotation)
 
     async def show(request: Request) -> Response:
         who = await visitor(request, parts.authenticator, view.read_by)
@@ -87,15 +91,17 @@ def _row(parts: HttpParts, view: View[Any]) -> Any:
 
 def _page(request: Request, view: View[Any], kinds: Mapping[str, TypeAdapter[Any]]) -> _Page:
     words = request.query_params
-    unknown = sorted(words.keys() - {*view.filters, "limit", "cursor"})
+    unknown = sorted(words.keys() - {*kinds, "limit", "cursor"})
     if unknown:
         raise unknown_parameters(unknown)
     repeated = sorted(name for name in words if len(words.getlist(name)) > 1)
     if repeated:
         raise Problem(422, "repeated_parameter", "Name each parameter once.", details={"names": repeated})
     filters = {name: _value(name, words[name], kinds[name]) for name in view.filters if name in words}
-    listed = orjson.dumps([view.path, view.order, filters], option=orjson.OPT_SORT_KEYS).decode()
-    return _Page(filters, _limit(words.get("limit")), words.get("cursor"), listed)
+    until = _value(UNTIL, words[UNTIL], kinds[UNTIL]) if UNTIL in words else None
+    asked = [view.path, view.order, filters, *([until] if until is not None else [])]
+    listed = orjson.dumps(asked, option=orjson.OPT_SORT_KEYS).decode()
+    return _Page(filters, until, _limit(words.get("limit")), words.get("cursor"), listed)
 
 
 def _limit(word: str | None) -> int:
@@ -129,6 +135,8 @@ async def _rows(parts: HttpParts, view: View[Any], who: Visitor, page: _Page) ->
     """One row more than the page has, to know whether it goes on."""
     wanted: list[Mapping[str, Any]] = [scope(who, view.unit, view.person), {"row": {"$ne": None}}]
     wanted += [{f"row.{name}": value} for name, value in page.filters.items()]
+    if page.until is not None:
+        wanted.append({f"row.{view.until}": {"$lte": page.until}})
     if page.cursor is not None:
         wanted.append(cursors.after(view.order, *cursors.read(page.cursor, page.listed)))
     order = [(f"row.{view.order}", 1), ("_id", 1)]

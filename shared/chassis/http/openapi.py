@@ -9,11 +9,12 @@ from pydantic import BaseModel
 from shared.chassis.declarations.access import SIGNED_IN, Access
 from shared.chassis.declarations.aggregate import Aggregate
 from shared.chassis.declarations.hints import members, parameters
+from shared.chassis.declarations.query import Query
 from shared.chassis.http import openapi_parts as said
 from shared.chassis.http import refused
 from shared.chassis.http.cards import accesses
 from shared.chassis.http.declared import aggregate_at
-from shared.chassis.http.lists import MAX_LIMIT, USUAL_LIMIT
+from shared.chassis.http.lists import MAX_LIMIT, UNTIL, USUAL_LIMIT
 from shared.chassis.http.naming import V1, Asked, asked_commands
 from shared.chassis.http.openapi_schemas import Schemas
 from shared.chassis.http.parts import HttpParts
@@ -141,6 +142,8 @@ def _views(parts: HttpParts, schemas: Schemas) -> Iterator[Operation]:
             continue
         row = _OBJECT if view.present else schemas.answer(view.row)
         filters = [said.query(name, schemas.field(view.row, name)) for name in view.filters]
+        if view.until is not None:
+            filters.append(said.query(UNTIL, schemas.field(view.row, view.until)))
         limit = {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": USUAL_LIMIT}
         extra = [*filters, said.query("limit", limit), said.query("cursor", {"type": "string"})]
         path, name = f"{V1}/{view.path}", _camel(view.path)
@@ -168,12 +171,19 @@ def _queries(parts: HttpParts, schemas: Schemas) -> Iterator[Operation]:
                 for name, field in query.question.model_fields.items()
                 if name not in named
             ]
-        answer = {"200": said.answer(_answer_of(query.answer, schemas))}
+        answer = {"200": _query_answer(query, schemas)}
         told = _operation(
             query.path.split("/")[0], query.answer.__name__, _summary(query.question), query.read_by, path, answer,
             extra=extra, body=body,
         )  # fmt: skip
         yield path, query.method.lower(), told
+
+
+def _query_answer(query: Query, schemas: Schemas) -> Mapping[str, Any]:
+    if query.media_type is not None:
+        content = {query.media_type: {"schema": {"type": "string", "format": "binary"}}}
+        return {"description": "The file.", "content": content}
+    return said.answer(_answer_of(query.answer, schemas))
 
 
 def _answer_of(answer: Any, schemas: Schemas) -> Mapping[str, Any]:

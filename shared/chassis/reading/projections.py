@@ -78,7 +78,8 @@ class ViewProjection:
         self.name = view.path
         self.collection = view_collection(view.path)
         self.events = view.events
-        self.indexes = [("region", f"row.{name}") for name in dict.fromkeys((view.order, *view.filters))]
+        asked_by = (view.order, *view.filters, *([view.until] if view.until else ()))
+        self.indexes = [("region", f"row.{name}") for name in dict.fromkeys(asked_by)]
 
     def row_id(self, event: Event) -> str | None:
         """The row's key."""
@@ -126,7 +127,7 @@ class DeadlineProjection:
 
     def fold(self, before: Document | None, item: Item) -> Document:
         """What is due after the event; a moment that moved is asked for again."""
-        after = self._deadline.fold(self._due(before), item.event)
+        after = self._deadline.next_due(self._due(before), item.event, item.envelope)
         key = self._deadline.key(item.event)
         region = before["region"] if before else item.envelope.region
         told = {"name": self.name, "key": key, "region": region, "tries": 0}

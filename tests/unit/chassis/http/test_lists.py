@@ -167,3 +167,9 @@ async def test_one_row_has_an_address_where_no_aggregate_has_it(board: Counter) 
     assert (await board.get(f"{BOARD}/o4")).status_code == 404
     assert (await board.get(f"{BOARD}/o2", token("customer", sub="cat"))).status_code == 403
     assert (await board.get(f"{BOARD}/o9")).status_code == 404
+
+
+async def test_rows_may_be_asked_for_up_to_a_moment(board: Counter) -> None:
+    assert await _keys(board, f"{BOARD}?until=2026-03-01T09:30:00Z") == ["o1", "o2"]
+    refused = await board.get(f"{BOARD}?until=yesterday")
+    assert (refused.status_code, refused.json()["code"]) == (422, "invalid_filter")
