@@ -61,12 +61,12 @@ async def ask_services(api: Api, cast: Cast) -> Told:
     )
 
 
-def checks(cast: Cast, told: Told, mails: Sequence[EmailMessage], found: Found, essential: int) -> list[Check]:
-    """Every check, passed or not; `essential` is how many requirements each home has evidence for."""
+def checks(cast: Cast, told: Told, mails: Sequence[EmailMessage], found: Found, digests: int) -> list[Check]:
+    """Every check, passed or not; `digests` is how many of them the representatives of each home get."""
     return [
         *_programme(cast, told),
         *_network(cast, told),
-        *_messages(cast, told, essential),
+        *_messages(cast, told, digests),
         *_mails(cast, told, mails),
         *_inside(cast, found),
     ]
@@ -100,7 +100,7 @@ def _name_and_email(card: Any) -> Mapping[str, str]:
     return {"name": card.name, "email": card.email}
 
 
-def _messages(cast: Cast, told: Told, essential: int) -> Iterator[Check]:
+def _messages(cast: Cast, told: Told, digests: int) -> Iterator[Check]:
     homes, sent = len(cast.homes), Counter(row["template_key"] for row in told.messages if row["status"] == "sent")
     of_workshops = len(months.MONTHS) * sum(cohort.told_of_workshops for cohort in cast.cohorts)
     expected = {
@@ -109,7 +109,7 @@ def _messages(cast: Cast, told: Told, essential: int) -> Iterator[Check]:
         "workshop-invitation": of_workshops,
         "workshop-reminder": of_workshops,
         "evidence-returned": homes,
-        "evidence-approved": homes * essential,
+        "digest": homes * digests,
         "accreditation-granted": homes * (1 + REPRESENTATIVES),
         "champion-award": homes * REPRESENTATIVES,
         "network-invitation": homes * REPRESENTATIVES,

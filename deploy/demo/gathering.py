@@ -1,13 +1,15 @@
 """One item of evidence on its way: written up by a representative, reviewed by the facilitator, returned if need be."""
 
-from deploy.demo.cast import CohortPlayer, HomePlayer, Player
+from collections.abc import Iterable, Sequence
+
+from deploy.demo.cast import REPRESENTATIVES, CohortPlayer, HomePlayer, Player
 from deploy.demo.journey import evidence
 from deploy.demo.journey.client import Api
 
 
 async def item(api: Api, cohort: CohortPlayer, home: HomePlayer, key: str, *, returned: bool) -> None:
     """Gather it until it is approved; one that is `returned` has a file, and comes back first. Raises Refused."""
-    number = sum(map(ord, key)) % len(home.representatives)
+    number = author(key)
     by, reviewer = home.representative_who(number), cohort.facilitator.at()
     evidence_id = await evidence.draft(
         api,
@@ -25,6 +27,16 @@ async def item(api: Api, cohort: CohortPlayer, home: HomePlayer, key: str, *, re
         await evidence.revise(api, by, evidence_id, "Now with its date: agreed on 2 March 2026.")
     revision = await evidence.submit(api, by, evidence_id)
     await evidence.approve(api, reviewer, evidence_id, revision)
+
+
+def author(key: str) -> int:
+    """Which of a home's representatives writes this up."""
+    return sum(map(ord, key)) % REPRESENTATIVES
+
+
+def digests(months: Iterable[Sequence[str]]) -> int:
+    """How many digests the representatives of a home get: each month one for everybody who had something approved."""
+    return sum(len({author(key) for key in keys}) for keys in months)
 
 
 def _narrative(home: HomePlayer, author: Player, key: str) -> str:

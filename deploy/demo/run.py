@@ -9,6 +9,7 @@ from typing import Any
 
 import psutil
 
+from deploy.demo import gathering
 from deploy.demo.board import Board
 from deploy.demo.cast import Cast
 from deploy.demo.checks import Check, ask_services, checks
@@ -59,8 +60,8 @@ async def run(platform: RunningPlatform, cast: Cast, clock: SettableClock, board
             seconds = time.perf_counter() - began
             board.tell("Checking what the services, the topics and the e-mails say")
             told, found = await ask_services(api, cast), await read_everything(platform)
-            essential = sum(map(len, region.essential_of(region.default_programme()).values()))
-            results = checks(cast, told, platform.mail.messages(), found, essential)
+            digests = gathering.digests(region.essential_of(region.default_programme()).values())
+            results = checks(cast, told, platform.mail.messages(), found, digests)
             events = {service: audit.events for service, audit in found.audits.items()}
             return Result(results, seconds, api.tally.requests, api.tally.repeats, events, _megabytes(platform))
     finally:

@@ -1,28 +1,52 @@
-"""What falls due: a reminder's moment, and another attempt at a message that could not be sent."""
+"""What falls due: a reminder's moment, a digest's, and another attempt at a message that could not be sent."""
+
+from datetime import datetime
 
 from services.notifications.domain.audience import TellAudience
+from services.notifications.domain.digest import TellDigest
 from services.notifications.domain.message import RequestAgain
 from shared.chassis.declarations.deadline import Deadline, Due
 from shared.events.notifications import (
     AudienceTold,
+    DigestPassed,
+    DigestPlanned,
+    DigestTold,
     MessageDeferred,
     MessageFailed,
     MessageRequested,
     MessageSent,
+    NoticeLifted,
     NoticeSet,
 )
 
-NoticeEvent = NoticeSet | AudienceTold
+NoticeEvent = NoticeSet | NoticeLifted | AudienceTold
+DigestEvent = DigestPlanned | DigestTold | DigestPassed
 AttemptEvent = MessageRequested | MessageDeferred | MessageSent | MessageFailed
 
 
 def notice_due(due: Due | None, event: NoticeEvent) -> Due | None:
-    """A notice with a moment falls due then; once told it is over."""
-    if isinstance(event, AudienceTold):
+    """A notice with a moment falls due then; once told or lifted it is over."""
+    if not isinstance(event, NoticeSet):
         return None
     if event.tell_at is None:
         return due
     return Due(at=event.tell_at, ask=TellAudience(audience_id=event.audience_id, notice_id=event.notice_id))
+
+
+def digest_due(due: Due | None, event: DigestEvent) -> Due | None:  # noqa: ARG001
+    """A digest falls due when it is planned for; after one it is the next, if something still waits."""
+    at = _digest_at(event)
+    return Due(at=at, ask=TellDigest(digest_id=event.digest_id, tell_at=at)) if at else None
+
+
+def _digest_at(event: DigestEvent) -> datetime | None:
+    match event:
+        case DigestPlanned():
+            return event.tell_at
+        case DigestTold():
+            return event.again_at
+        case DigestPassed():
+            return None
 
 
 def attempt_due(due: Due | None, event: AttemptEvent) -> Due | None:  # noqa: ARG001
@@ -33,4 +57,5 @@ def attempt_due(due: Due | None, event: AttemptEvent) -> Due | None:  # noqa: AR
 
 
 REMIND = Deadline(name="tell-audience", key=lambda event: event.notice_id, fold=notice_due)
+DIGEST = Deadline(name="tell-digest", key=lambda event: event.digest_id, fold=digest_due)
 TRY_AGAIN = Deadline(name="try-message-again", key=lambda event: event.message_id, fold=attempt_due)

@@ -13,6 +13,7 @@ from services.notifications.domain.message import (
     RecordUnconfirmed,
 )
 from services.notifications.gateways.mail import Handover, Mail, Mailer
+from services.notifications.templates.naming import named
 from services.notifications.templates.notices import NOTICES
 from services.notifications.templates.rendering import NotRenderable, Rendered, render
 from services.notifications.templates.wording import Chosen, NoWording, wording
@@ -48,7 +49,7 @@ async def send(event: MessageRequested, tools: Tools) -> Outcome:
         return _failed(event, "no-address")
     try:
         chosen = await wording(event.template_key, event.template_id, reader.language, tools.look)
-        rendered = _rendered(event, chosen, reader)
+        rendered = await _rendered(event, chosen, reader, tools)
     except (NoWording, NotRenderable):
         return _failed(event, "not-renderable")
     mail = _mail(event, message, reader.email, rendered)
@@ -56,13 +57,14 @@ async def send(event: MessageRequested, tools: Tools) -> Outcome:
     return _outcome(event, chosen, await mailer.send(mail))
 
 
-def _rendered(event: MessageRequested, chosen: Chosen, reader: ContactCard) -> Rendered:
+async def _rendered(event: MessageRequested, chosen: Chosen, reader: ContactCard, tools: Tools) -> Rendered:
     language = chosen.text.language
     rule = NOTICES.get(event.notice)
     if rule is None:
         raise NotRenderable
     because = rule.because.get(language, rule.because["en"])
-    return render(chosen.text, {**event.fields, "name": reader.name, "language": language}, because)
+    fields = await named(rule, event.fields, tools.look)
+    return render(chosen.text, {**fields, "name": reader.name, "language": language}, because)
 
 
 def _mail(event: MessageRequested, message: Message, to: str, rendered: Rendered) -> Mail:

@@ -1,8 +1,10 @@
-"""What the rules must be told first: whether a recipient is suppressed, and what is wrong with a wording."""
+"""What the rules must be told first: whether a recipient is suppressed, what waits, what is wrong with a wording."""
 
 from collections.abc import Mapping
 from typing import Any
 
+from services.notifications.domain.audience import Audience
+from services.notifications.domain.digest import Digest, DigestCommand, Item, TellDigest
 from services.notifications.domain.message import Message, MessageCommand, RequestAgain, RequestMessage
 from services.notifications.domain.recipient import Recipient
 from services.notifications.domain.template import TemplateCommand
@@ -24,6 +26,34 @@ async def message(command: MessageCommand, look: Look) -> Mapping[str, Any]:
             return {}
     recipient = await look(Recipient, person_id) if person_id else None
     return {"suppressed": recipient is not None and recipient.suppressed}
+
+
+async def digest(command: DigestCommand, look: Look) -> Mapping[str, Any]:
+    """What is open for the person in the audiences of the digest; only asked when it is about to be told."""
+    known = await look(Digest, command.digest_id) if isinstance(command, TellDigest) else None
+    if known is None:
+        return {}
+    items: list[Item] = []
+    for audience_id in sorted(known.audiences):
+        items += _open_for(command.digest_id, audience_id, await look(Audience, audience_id))
+    return {"items": tuple(items)}
+
+
+def _open_for(person_id: str, audience_id: str, audience: Audience | None) -> list[Item]:
+    if audience is None:
+        return []
+    seats = [seat for seat in audience.seats if seat.person_id == person_id]
+    return [
+        Item(
+            notice_id=notice_id,
+            audience_id=audience_id,
+            about=tuple(notice.fields["about"].split(", ")),
+            collect=notice.collect,
+            valid_until=notice.valid_until,
+        )
+        for notice_id, notice in audience.notices.items()
+        if notice.collect is not None and any(notice.is_for(seat) for seat in seats)
+    ]
 
 
 async def template(command: TemplateCommand, look: Look) -> Mapping[str, Any]:  # noqa: ARG001

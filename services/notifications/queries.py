@@ -1,5 +1,6 @@
 """Questions of their own: why somebody got a message, what a template looks like, and which came with the platform."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any, ClassVar
 
@@ -7,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from services.notifications.domain.message import Message, MessageUnknown, Step
 from services.notifications.domain.template import Template
+from services.notifications.templates.naming import named
 from services.notifications.templates.notices import CARD_FIELDS, NOTICES, NoticeRule, examples_for, fields_of, rule_for
 from services.notifications.templates.rendering import NotRenderable, render
 from services.notifications.templates.wording import NoWording, packaged, wording
@@ -123,7 +125,7 @@ async def preview(question: PreviewQuestion, tools: Tools) -> Preview:
     where = question.template_id if published else None
     try:
         chosen = await wording(key, where, question.language, tools.look, question.number)
-        fields = {**_fields(rule, key, question), "name": question.name, "language": question.language}
+        fields = {**await _fields(rule, key, question, tools), "name": question.name, "language": question.language}
         because = rule.because.get(chosen.text.language, rule.because["en"])
         rendered = render(chosen.text, fields, because)
     except NoWording as unknown:
@@ -141,13 +143,14 @@ async def preview(question: PreviewQuestion, tools: Tools) -> Preview:
     )
 
 
-def _fields(rule: NoticeRule, key: str, question: PreviewQuestion) -> dict[str, str]:
+async def _fields(rule: NoticeRule, key: str, question: PreviewQuestion, tools: Tools) -> Mapping[str, str]:
     if question.event is None:
-        return dict(examples_for(key) or {})
+        return examples_for(key) or {}
     try:
-        return fields_of(rule, rule.event_class.model_validate(question.event))
+        told = fields_of(rule, rule.event_class.model_validate(question.event))
     except (ValidationError, ValueError) as wrong:
         raise EventDoesNotFit(field="event", event=rule.event_class.type_name()) from wrong
+    return await named(rule, told, tools.look)
 
 
 class PackagedQuestion(Question):

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from services.notifications import deadlines, errands, facts, policies, queries, views
-from services.notifications.domain import audience, message, recipient, template
+from services.notifications import deadlines, errands, facts, queries, views
+from services.notifications.domain import audience, digest, message, programme, recipient, template
 from services.notifications.gateways.smtp import SmtpMailer, SmtpSettings
+from services.notifications.policies import enrolment, network, own, portfolio, seats
 from shared.chassis.declarations.access import may
 from shared.chassis.declarations.aggregate import Aggregate
 from shared.chassis.declarations.cards import CardBook
@@ -28,6 +29,21 @@ AUDIENCES = Aggregate(
     decide=audience.decide,
     evolve=audience.evolve,
     read_by=views.TEAM,
+)
+PROGRAMMES = Aggregate(
+    name="programme",
+    path="programmes",
+    decide=programme.decide,
+    evolve=programme.evolve,
+    read_by=views.TEAM,
+)
+DIGESTS = Aggregate(
+    name="digest",
+    path="digests",
+    decide=digest.decide,
+    evolve=digest.evolve,
+    read_by=views.TEAM,
+    facts=facts.digest,
 )
 MESSAGES = Aggregate(
     name="message",
@@ -55,36 +71,42 @@ def gateways(settings: Mapping[str, str]) -> Mapping[str, Any]:
 
 SERVICE = Service(
     name="notifications",
-    aggregates=(TEMPLATES, AUDIENCES, MESSAGES, RECIPIENTS),
+    aggregates=(TEMPLATES, PROGRAMMES, AUDIENCES, DIGESTS, MESSAGES, RECIPIENTS),
     policies=(
-        policies.when_home_enrolled_seat_its_people,
-        policies.when_home_enrolled_seat_representatives_in_cohort,
-        policies.when_representative_confirmed_seat_them,
-        policies.when_representative_confirmed_seat_them_in_cohort,
-        policies.when_representative_ended_unseat_them,
-        policies.when_representative_ended_unseat_them_in_cohort,
-        policies.when_enrolment_withdrawn_unseat_its_people,
-        policies.when_facilitator_assigned_seat_them,
-        policies.when_facilitator_replaced_unseat_them,
-        policies.when_home_enrolled_welcome_its_people,
-        policies.when_workshop_scheduled_invite_cohort,
-        policies.when_workshop_scheduled_remember_to_remind,
-        policies.when_evidence_submitted_tell_facilitator,
-        policies.when_portfolio_ready_tell_signers,
-        policies.when_accreditation_granted_congratulate,
-        policies.when_application_submitted_tell_applicant,
-        policies.when_evidence_returned_tell_author,
-        policies.when_evidence_approved_tell_author,
-        policies.when_champion_awarded_congratulate,
-        policies.when_member_invited_invite,
-        policies.when_member_joined_welcome,
-        policies.when_consent_given_send_receipt,
-        policies.when_consent_withdrawn_send_receipt,
-        policies.when_message_wanted_request_it,
-        policies.when_message_failed_note_it,
+        seats.when_home_enrolled_seat_its_people,
+        seats.when_home_enrolled_describe_its_audience,
+        seats.when_home_enrolled_seat_representatives_in_cohort,
+        seats.when_representative_confirmed_seat_them,
+        seats.when_representative_confirmed_seat_them_in_cohort,
+        seats.when_representative_ended_unseat_them,
+        seats.when_representative_ended_unseat_them_in_cohort,
+        seats.when_enrolment_withdrawn_unseat_its_people,
+        seats.when_enrolment_withdrawn_unseat_them,
+        seats.when_facilitator_assigned_seat_them,
+        seats.when_facilitator_replaced_unseat_them,
+        enrolment.when_programme_version_published_learn_its_titles,
+        enrolment.when_home_enrolled_welcome_its_people,
+        enrolment.when_workshop_scheduled_invite_cohort,
+        enrolment.when_workshop_scheduled_remember_to_remind,
+        enrolment.when_application_submitted_tell_applicant,
+        enrolment.when_champion_awarded_congratulate,
+        portfolio.when_evidence_submitted_tell_facilitator,
+        portfolio.when_evidence_returned_tell_author,
+        portfolio.when_evidence_returned_close_review,
+        portfolio.when_evidence_approved_tell_author,
+        portfolio.when_portfolio_ready_tell_signers,
+        portfolio.when_accreditation_granted_congratulate,
+        network.when_member_invited_invite,
+        network.when_member_joined_welcome,
+        network.when_consent_given_send_receipt,
+        network.when_consent_withdrawn_send_receipt,
+        own.when_message_wanted_request_it,
+        own.when_digest_wanted_plan_it,
+        own.when_digest_told_send_it,
+        own.when_message_failed_note_it,
     ),
     views=(views.MESSAGES, views.FAILED_ADDRESSES, views.TEMPLATES),
-    deadlines=(deadlines.REMIND, deadlines.TRY_AGAIN),
+    deadlines=(deadlines.REMIND, deadlines.DIGEST, deadlines.TRY_AGAIN),
     errands=(errands.SEND,),
     queries=(queries.WHY, queries.PREVIEW, queries.PACKAGED),
     cards=CardBook(owner="enrolment", path="people", card=ContactCard),

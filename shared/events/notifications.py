@@ -18,6 +18,10 @@ FailureReason = Literal[
 have said is over; not-renderable: the wording asks for something that this notice no longer gives."""
 
 
+Collect = Literal["until-lifted", "once"]
+"""until-lifted: every digest tells of it while it waits; once: the next digest tells of it."""
+
+
 class TemplateText(Value):
     """The wording of a template in one language: Jinja sources of subject, plain text and HTML."""
 
@@ -64,8 +68,9 @@ class AudienceLeft(Event):
 class NoticeSet(Event):
     """This audience is to be told something: at `tell_at`, or (None) at once and whoever joins until `valid_until`.
 
-    `fields` are what the template shows besides what the contact card gives: dates, titles, names of homes; nothing
-    personal. Caused sometimes by SetNotice.
+    With `collect` it is told in the digests of those whom it is for. `person_id` narrows it to one person, in whatever
+    role. `fields` are what the template shows besides what the contact card gives: dates, titles, names of homes;
+    nothing personal. Caused sometimes by SetNotice.
     """
 
     audience_id: str
@@ -79,6 +84,83 @@ class NoticeSet(Event):
     set_at: datetime
     tell_at: datetime | None
     valid_until: datetime
+    collect: Collect | None = None
+    person_id: str | None = None
+
+
+class NoticeLifted(Event):
+    """A notice holds no longer: what it waited for was done. Caused sometimes by LiftNotice and SetNotice."""
+
+    audience_id: str
+    notice_id: str
+
+
+class AudienceDescribed(Event):
+    """An audience knows whose enrolment it is about, by which programme version.
+
+    Caused sometimes by DescribeAudience.
+    """
+
+    private: ClassVar[bool] = True
+
+    audience_id: str
+    home_name: str
+    version_id: str
+
+
+class TitlesLearned(Event):
+    """What a programme version calls its requirements became known. Caused sometimes by LearnTitles."""
+
+    private: ClassVar[bool] = True
+
+    programme_id: str
+    titles: dict[str, str]
+
+
+class DigestWanted(Event):
+    """A person should find something in their next digest.
+
+    Caused sometimes by SetNotice, JoinAudience and TellAudience.
+    """
+
+    audience_id: str
+    notice_id: str
+    recipient_person_id: str
+
+
+class DigestPlanned(Event):
+    """A person gets a digest at this moment, with what waits in this audience then. Caused sometimes by PlanDigest."""
+
+    digest_id: str
+    audience_id: str
+    tell_at: datetime
+
+
+class DigestTold(Event):
+    """The moment of a person's digest came: this is in it. Caused sometimes by TellDigest.
+
+    `waiting` and `approved` name the first few things as `<enrolment>/<requirement>`; the counts are of all. While
+    something waits the next digest comes at `again_at`. `told_notices` are told no more.
+    """
+
+    digest_id: str
+    person_id: str
+    waiting: tuple[str, ...]
+    waiting_count: int
+    approved: tuple[str, ...]
+    approved_count: int
+    audiences: tuple[str, ...]
+    told_notices: tuple[str, ...]
+    told_at: datetime
+    again_at: datetime | None
+
+
+class DigestPassed(Event):
+    """The moment of a person's digest came, and nothing was left to tell. Caused sometimes by TellDigest."""
+
+    digest_id: str
+    audiences: tuple[str, ...]
+    told_notices: tuple[str, ...]
 
 
 class AudienceTold(Event):

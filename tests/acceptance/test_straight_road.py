@@ -101,7 +101,7 @@ async def join(region: Region, home: Home) -> str:
 def everybodys_mail(lead: str, home: Home) -> Iterator[tuple[tuple[str, str], int]]:
     """Who is told what, and how often."""
     champion, second = (person.person_id for person in home.representatives)
-    signatory, all_of_it, workshops_held = home.manager.person_id, len(ESSENTIAL), len(CODES)
+    signatory, workshops_held = home.manager.person_id, len(CODES)
     for person in (signatory, champion, second):
         yield (person, "welcome"), 1
         yield (person, "accreditation-granted"), 1
@@ -111,9 +111,7 @@ def everybodys_mail(lead: str, home: Home) -> Iterator[tuple[tuple[str, str], in
     for person in (signatory, lead):
         yield (person, "portfolio-ready"), 1
     yield (signatory, "application-received"), 1
-    yield (lead, "evidence-submitted"), all_of_it + 1
     yield (champion, "evidence-returned"), 1
-    yield (champion, "evidence-approved"), all_of_it
     for once in ("champion-award", "network-invitation", "network-joined", "consent-withdrawn"):
         yield (champion, once), 1
     yield (champion, "consent-given"), 2

@@ -19,7 +19,12 @@ WORDS = (*VALUES, "shared.events")
 ALLOWED = {
     "services/{service}/domain/**/*.py": (*WORDS, "services.{service}.domain"),
     "services/{service}/policies.py": (*WORDS, "services.{service}.domain", "services.{service}.templates"),
-    "services/{service}/policies/**/*.py": (*WORDS, "services.{service}.domain", "services.{service}.policies"),
+    "services/{service}/policies/**/*.py": (
+        *WORDS,
+        "services.{service}.domain",
+        "services.{service}.policies",
+        "services.{service}.templates",
+    ),
     "services/{service}/views.py": (*WORDS, "services.{service}.domain"),
     "services/{service}/views/**/*.py": (*WORDS, "services.{service}.domain", "services.{service}.views"),
     "services/{service}/queries.py": (*WORDS, "services.{service}.domain", "services.{service}.templates"),

@@ -2,7 +2,8 @@
 
 Many people are told by one stream, in one commit: that is why an audience is an aggregate. A notice without a moment
 (`tell_at` None) is told at once, and to whoever joins while it is valid; a notice with a moment is told when the
-moment comes, to those who are there then.
+moment comes, to those who are there then. One that is collected is told by no message of its own: it is open here,
+until it is over or lifted, for the digests of those whom it is for.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,51 +13,34 @@ from typing import Annotated, ClassVar, assert_never
 from pydantic import AwareDatetime, Field, StringConstraints
 
 from services.notifications.domain.message import message_id
+from services.notifications.domain.notice import Notice, Seat
 from shared.chassis.declarations.access import ONLY_WITHIN, Access
 from shared.chassis.declarations.command import Command, Key
 from shared.chassis.declarations.facts import Facts
 from shared.chassis.declarations.identity import derived_id
 from shared.chassis.declarations.state import State, replace
 from shared.events.notifications import (
+    AudienceDescribed,
     AudienceJoined,
     AudienceLeft,
     AudienceRole,
     AudienceTold,
     Category,
+    Collect,
+    DigestWanted,
     MessageWanted,
+    NoticeLifted,
     NoticeSet,
 )
-from shared.events.values import Value
 
 FieldValue = Annotated[str, StringConstraints(max_length=2_000)]
 
 
-class Seat(Value):
-    """A person in a role; `through` (an enrolment, a cohort) is what brought them, so that it can take them away."""
-
-    person_id: Key
-    role: AudienceRole
-    through: Key
-
-
-class Notice(State):
-    """Something this audience is to be told. `told` are those who were."""
-
-    notice: str
-    template_key: str
-    category: Category
-    roles: tuple[AudienceRole, ...]
-    source_event_id: str
-    fields: dict[str, str]
-    tell_at: datetime | None
-    valid_until: datetime
-    told: frozenset[str] = frozenset()
-    closed: bool = False
-
-
 class Audience(State):
-    """Who is told, and what."""
+    """Who is told, and what. `home_name` and `version_id` say whose enrolment it is, once that is known."""
 
+    home_name: str = ""
+    version_id: str = ""
     seats: frozenset[Seat] = frozenset()
     notices: dict[str, Notice] = Field(default_factory=dict)
 
@@ -81,8 +65,21 @@ class LeaveAudience(Command):
     role: AudienceRole | None = None
 
 
+class DescribeAudience(Command):
+    """Know whose enrolment the audience is about; asked by policies only."""
+
+    asked_by: ClassVar[Access] = ONLY_WITHIN
+
+    audience_id: Key
+    home_name: str
+    version_id: Key
+
+
 class SetNotice(Command):
-    """Have this audience told something; asked by policies only. A notice is set once: its id says which it is."""
+    """Have this audience told something; asked by policies only. A notice is set once: its id says which it is.
+
+    What it settles is lifted: the notice `lifts`.
+    """
 
     asked_by: ClassVar[Access] = ONLY_WITHIN
 
@@ -96,6 +93,18 @@ class SetNotice(Command):
     fields: dict[str, FieldValue]
     tell_at: AwareDatetime | None
     valid_until: AwareDatetime
+    collect: Collect | None = None
+    person_id: Key | None = None
+    lifts: Key | None = None
+
+
+class LiftNotice(Command):
+    """A notice holds no longer; asked by policies only."""
+
+    asked_by: ClassVar[Access] = ONLY_WITHIN
+
+    audience_id: Key
+    notice_id: Key
 
 
 class TellAudience(Command):
@@ -107,8 +116,17 @@ class TellAudience(Command):
     notice_id: Key
 
 
-AudienceCommand = JoinAudience | LeaveAudience | SetNotice | TellAudience
-AudienceEvent = AudienceJoined | AudienceLeft | NoticeSet | AudienceTold | MessageWanted
+AudienceCommand = JoinAudience | LeaveAudience | DescribeAudience | SetNotice | LiftNotice | TellAudience
+AudienceEvent = (
+    AudienceJoined
+    | AudienceLeft
+    | AudienceDescribed
+    | NoticeSet
+    | NoticeLifted
+    | AudienceTold
+    | MessageWanted
+    | DigestWanted
+)
 
 
 def audience_id(kind: str, thing_id: str) -> str:
@@ -123,8 +141,13 @@ def decide(audience: Audience, command: AudienceCommand, facts: Facts) -> Sequen
             return _join(audience, command, facts.now)
         case LeaveAudience():
             return _leave(audience, command)
+        case DescribeAudience():
+            known = (audience.home_name, audience.version_id) == (command.home_name, command.version_id)
+            return [] if known else [AudienceDescribed(**command.model_dump())]
         case SetNotice():
-            return _set(audience, command, facts.now)
+            return [*_lift(audience, command.audience_id, command.lifts), *_set(audience, command, facts.now)]
+        case LiftNotice():
+            return _lift(audience, command.audience_id, command.notice_id)
         case TellAudience():
             return _tell(audience, command, facts.now)
         case _:
@@ -135,10 +158,10 @@ def _join(audience: Audience, command: JoinAudience, now: datetime) -> Sequence[
     new = [seat for seat in dict.fromkeys(command.seats) if seat not in audience.seats]
     joined = [AudienceJoined(audience_id=command.audience_id, **seat.model_dump()) for seat in new]
     wanted = [
-        message
+        each
         for notice_id, notice in audience.notices.items()
         if notice.tell_at is None and now < notice.valid_until
-        for message in _messages(command.audience_id, notice_id, notice, new)
+        for each in _wanted(command.audience_id, notice_id, notice, new)
     ]
     return [*joined, *wanted]
 
@@ -158,13 +181,17 @@ def _set(audience: Audience, command: SetNotice, now: datetime) -> Sequence[Audi
     over = now >= command.valid_until or (command.tell_at is not None and now >= command.tell_at)
     if over or command.notice_id in audience.notices:
         return []
-    is_set = NoticeSet(**command.model_dump(), set_at=now)
+    is_set = NoticeSet(**command.model_dump(exclude={"lifts"}), set_at=now)
     if command.tell_at is not None:
         return [is_set]
-    return [
-        is_set,
-        *_messages(command.audience_id, command.notice_id, _notice(is_set), _in_order(audience.seats)),
-    ]
+    seats = _in_order(audience.seats)
+    return [is_set, *_wanted(command.audience_id, command.notice_id, _notice(is_set), seats)]
+
+
+def _lift(audience: Audience, audience_id: str, notice_id: str | None) -> Sequence[AudienceEvent]:
+    if notice_id not in audience.notices:
+        return []
+    return [NoticeLifted(audience_id=audience_id, notice_id=notice_id)]
 
 
 def _tell(audience: Audience, command: TellAudience, now: datetime) -> Sequence[AudienceEvent]:
@@ -173,15 +200,20 @@ def _tell(audience: Audience, command: TellAudience, now: datetime) -> Sequence[
         return []
     if not notice.tell_at <= now < notice.valid_until:
         return []
-    wanted = list(_messages(command.audience_id, command.notice_id, notice, _in_order(audience.seats)))
+    wanted = list(_wanted(command.audience_id, command.notice_id, notice, _in_order(audience.seats)))
     told = AudienceTold(audience_id=command.audience_id, notice_id=command.notice_id, recipient_count=len(wanted))
     return [told, *wanted]
 
 
-def _messages(audience_id: str, notice_id: str, notice: Notice, seats: Sequence[Seat]) -> Iterator[MessageWanted]:
-    """One message for each person who has a role that is told and was not told yet."""
-    people = dict.fromkeys(seat.person_id for seat in seats if seat.role in notice.roles)
+def _wanted(
+    audience_id: str, notice_id: str, notice: Notice, seats: Sequence[Seat]
+) -> Iterator[MessageWanted | DigestWanted]:
+    """A message, or a place in the digest, for each person whom it is for and who was not told yet."""
+    people = dict.fromkeys(seat.person_id for seat in seats if notice.is_for(seat))
     for person_id in (person_id for person_id in people if person_id not in notice.told):
+        if notice.collect is not None:
+            yield DigestWanted(audience_id=audience_id, notice_id=notice_id, recipient_person_id=person_id)
+            continue
         yield MessageWanted(
             audience_id=audience_id,
             notice_id=notice_id,
@@ -212,9 +244,14 @@ def evolve(audience: Audience, event: AudienceEvent) -> Audience:
             # What was over when another notice was set is never told again: it would only make the state grow.
             ahead = {key: notice for key, notice in audience.notices.items() if notice.valid_until > event.set_at}
             return replace(audience, notices={**ahead, event.notice_id: _notice(event)})
+        case AudienceDescribed():
+            return replace(audience, home_name=event.home_name, version_id=event.version_id)
+        case NoticeLifted():
+            left = {key: notice for key, notice in audience.notices.items() if key != event.notice_id}
+            return replace(audience, notices=left)
         case AudienceTold():
             return _revise(audience, event.notice_id, closed=True)
-        case MessageWanted():
+        case MessageWanted() | DigestWanted():
             told = audience.notices[event.notice_id].told
             return _revise(audience, event.notice_id, told=told | {event.recipient_person_id})
         case _:

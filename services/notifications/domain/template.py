@@ -95,7 +95,7 @@ class WordingUnreadable(Refusal):
 
 
 class InstructionNotAllowed(Refusal):
-    """A template may show fields, choose by `if`, and use the filters day, time and words; nothing else."""
+    """A template may show fields, choose by `if`, and use the filters day, time, words and list; nothing else."""
 
     kind: ClassVar[Kind] = "invalid"
 

@@ -13,12 +13,12 @@ from zoneinfo import ZoneInfo
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from services.notifications.domain.audience import SetNotice, audience_id
+from services.notifications.domain.audience import LiftNotice, SetNotice, audience_id
 from services.notifications.domain.message import RequestMessage, message_id
 from shared.chassis.declarations.envelope import Envelope
 from shared.chassis.declarations.event import Event
 from shared.chassis.declarations.identity import derived_id
-from shared.events.notifications import AudienceRole, Category
+from shared.events.notifications import AudienceRole, Category, Collect
 from shared.events.values import Language
 
 CARD_FIELDS: Mapping[str, str] = {"name": "Alex Example", "language": "en"}
@@ -32,10 +32,16 @@ class Part(BaseModel):
 
 
 class FieldRule(Part):
-    """Where a template's field comes from, and what it may look like."""
+    """Where a template's field comes from, and what it may look like.
+
+    `within` names the event's field with the enrolment in whose programme the keys are to be read: the field is then
+    told by reference, `<enrolment>/<key>`. `named` says how references are put into words when the message is written.
+    """
 
     source: str = Field(alias="from")
     zone: str | None = None
+    within: str | None = None
+    named: Literal["by-title", "by-home-and-title"] | None = None
     example: str
 
 
@@ -64,7 +70,8 @@ class NoticeRule(Part):
     person: str | None = None
     audience: AudienceRule | None = None
     roles: tuple[AudienceRole, ...] = ()
-    about: str | None = None
+    about: tuple[str, ...] = ()
+    collect: Collect | None = None
     until: Moment
     tell: Moment | None = None
     fields: dict[str, FieldRule]
@@ -78,15 +85,15 @@ class NoticeRule(Part):
 
     @model_validator(mode="after")
     def _fits_its_event(self) -> "NoticeRule":
-        named = {self.person, self.about, self.until.field, *(field.source for field in self.fields.values())}
-        named |= {field.zone for field in self.fields.values()}
+        named = {self.person, *self.about, self.until.field, *(field.source for field in self.fields.values())}
+        named |= {name for field in self.fields.values() for name in (field.zone, field.within)}
         named |= {self.audience.id if self.audience else None, self.tell.field if self.tell else None}
         if "en" not in self.because:
             raise ValueError(f"{self.event}: say in English why it is sent")
         missing = named - {None} - self.event_class.model_fields.keys()
         if missing:
             raise ValueError(f"{self.event} has no field {sorted(map(str, missing))}")
-        if (self.person is None) == (self.audience is None):
+        if (self.person is None) == (self.audience is None) and self.collect is None:
             raise ValueError(f"{self.event}: name either a person or an audience")
         return self
 
@@ -115,15 +122,12 @@ def request(notice: str, event: Event, envelope: Envelope) -> RequestMessage:
     )
 
 
-def announce(notice: str, event: Event, envelope: Envelope) -> SetNotice:
-    """Ask that an audience be told."""
+def announce(notice: str, event: Event, envelope: Envelope, lifts: str | None = None) -> SetNotice:
+    """Ask that an audience be told; `lifts` is the notice of the same event that is settled by this."""
     rule = NOTICES[notice]
-    if rule.audience is None:
-        raise TypeError(f"{notice} is for one person")
-    about = str(getattr(event, rule.about)) if rule.about else envelope.id
     return SetNotice(
-        audience_id=audience_id(rule.audience.kind, str(getattr(event, rule.audience.id))),
-        notice_id=derived_id("notice", notice, about),
+        audience_id=_audience(rule, event),
+        notice_id=_notice_id(notice, event, envelope.id),
         notice=notice,
         template_key=rule.template,
         category=rule.category,
@@ -132,7 +136,27 @@ def announce(notice: str, event: Event, envelope: Envelope) -> SetNotice:
         fields=fields_of(rule, event),
         tell_at=_moment(rule.tell, event, envelope.time) if rule.tell else None,
         valid_until=_moment(rule.until, event, envelope.time),
+        collect=rule.collect,
+        person_id=str(getattr(event, rule.person)) if rule.person else None,
+        lifts=_notice_id(lifts, event) if lifts else None,
     )
+
+
+def lift(notice: str, event: Event) -> LiftNotice:
+    """Ask that a notice about the same thing, set by another event, be lifted."""
+    return LiftNotice(audience_id=_audience(NOTICES[notice], event), notice_id=_notice_id(notice, event))
+
+
+def _audience(rule: NoticeRule, event: Event) -> str:
+    if rule.audience is None:
+        raise TypeError(f"{rule.event} is told to one person")
+    return audience_id(rule.audience.kind, str(getattr(event, rule.audience.id)))
+
+
+def _notice_id(notice: str, event: Event, event_id: str = "") -> str:
+    """Made of what the notice is about, so that another event can lift it; else every event is a notice of its own."""
+    about = [str(getattr(event, field)) for field in NOTICES[notice].about] or [event_id]
+    return derived_id("notice", notice, *about)
 
 
 def fields_of(rule: NoticeRule, event: Event) -> dict[str, str]:
@@ -142,7 +166,7 @@ def fields_of(rule: NoticeRule, event: Event) -> dict[str, str]:
 
 def examples_for(template_key: str) -> Mapping[str, str] | None:
     """The fields that every notice with this template gives, by example; None when there is no such notice."""
-    rules = [rule for rule in NOTICES.values() if rule.template == template_key]
+    rules = [rule for rule in NOTICES.values() if rule.template == template_key and rule.collect is None]
     if not rules:
         return None
     given = {name: field.example for name, field in rules[0].fields.items()}
@@ -151,12 +175,16 @@ def examples_for(template_key: str) -> Mapping[str, str] | None:
 
 
 def rule_for(template_key: str) -> NoticeRule | None:
-    """The first row that uses this template."""
-    return next((rule for rule in NOTICES.values() if rule.template == template_key), None)
+    """The first row whose message has this template."""
+    found = (rule for rule in NOTICES.values() if rule.template == template_key and rule.collect is None)
+    return next(found, None)
 
 
 def _told(event: Event, field: FieldRule) -> str:
     value: Any = getattr(event, field.source)
+    if field.within is not None:
+        keys = value if isinstance(value, tuple) else (value,)
+        return ", ".join(f"{getattr(event, field.within)}/{key}" for key in keys)
     if isinstance(value, datetime):
         zone = ZoneInfo(getattr(event, field.zone) if field.zone else "UTC")
         return value.astimezone(zone).isoformat(timespec="minutes")

@@ -1,13 +1,16 @@
 """Fills a wording in: subject, plain text and HTML of one message.
 
-A wording may show fields, choose by `if`, and use the filters `day`, `time` and `words`; `faults` finds whatever
-else it tries. So a published wording can neither loop, nor reach into Python, nor switch the escaping of HTML off.
+A wording may show fields, choose by `if`, and use the filters `day`, `time`, `words` and `list`; `faults` finds
+whatever else it tries. So a published wording can neither loop, nor reach into Python, nor switch the escaping of HTML
+off.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, lru_cache, partial
+from itertools import chain, count, zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +29,11 @@ PARTS = ("subject", "text", "html")
 
 COMPILED_AT_MOST = 256
 """How many sources a process keeps compiled: compiling is most of the work of a message."""
+
+INSTRUCTION = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
+VEILED = re.compile("\ue000([0-9]+)\ue001")
+MOVED_BY_PARSERS = re.compile(r"<(table|select|frameset|template|style|svg|math)\b", re.IGNORECASE)
+"""Where a text between elements may not stay where it is."""
 
 ALLOWED = (
     nodes.Template,
@@ -65,11 +73,10 @@ def render(wording: TemplateText, fields: Mapping[str, str], because: str) -> Re
     try:
         subject = " ".join(_fill(wording.subject, language, fields).split())
         text = _fill(wording.text, language, fields).strip()
-        body = _fill(wording.html, language, fields, escaping=True)
+        html = _page(wording.html, language)({**fields, "language": language, "subject_": subject, "because_": told})
     except (TemplateError, ValueError, TypeError) as reason:
         raise NotRenderable(type(reason).__name__) from reason
-    page = _layout().render(language=language, subject=subject, body=Markup(body), because=told)  # noqa: S704
-    return Rendered(subject=subject, text=f"{text}\n\n-- \n{told}\n", html=_inliner().inline(page))
+    return Rendered(subject=subject, text=f"{text}\n\n-- \n{told}\n", html=html)
 
 
 def faults(wording: TemplateText, examples: Mapping[str, str], place: str) -> Iterator[Fault]:
@@ -90,7 +97,10 @@ def _faults_of(source: str, language: Language, part: str, place: str, examples:
     if found:
         return found
     try:
-        _fill(source, language, examples, escaping=part == "html")
+        if part == "html":
+            _page(source, language)({**examples, "subject_": "", "because_": "", "language": language})
+        else:
+            _fill(source, language, examples)
     except (TemplateError, ValueError, TypeError) as failed:
         return [Fault(kind="rendering", place=place, about=type(failed).__name__)]
     return []
@@ -112,13 +122,36 @@ def _fault(node: nodes.Node, place: str, examples: Mapping[str, str]) -> Fault |
     return None
 
 
-def _fill(source: str, language: Language, fields: Mapping[str, str], *, escaping: bool = False) -> str:
-    return _compiled(source, language, escaping=escaping).render(fields)
+def _fill(source: str, language: Language, fields: Mapping[str, str]) -> str:
+    return _compiled(source, language).render(fields)
 
 
 @lru_cache(maxsize=COMPILED_AT_MOST)
-def _compiled(source: str, language: Language, *, escaping: bool) -> Template:
-    return _environment(language, escaping=escaping).from_string(source)
+def _compiled(source: str, language: Language) -> Template:
+    return _environment(language, escaping=False).from_string(source)
+
+
+@lru_cache(maxsize=COMPILED_AT_MOST)
+def _page(body: str, language: Language) -> Callable[[Mapping[str, str]], str]:
+    """Fills in the whole page around this body. Its styles are worked in once for all messages, where that can be."""
+    page = (HERE / "layout.html").read_text(encoding="utf-8").replace("{{ body }}", body)
+    environment = _environment(language, escaping=True)
+    ready = None if MOVED_BY_PARSERS.search(body) else _inlined(page)
+    if ready is not None:
+        return environment.from_string(ready).render
+    filled = environment.from_string(page).render
+    return lambda fields: _inliner().inline(filled(fields))
+
+
+def _inlined(page: str) -> str | None:
+    """The page with its styles at its elements; its instructions are veiled meanwhile. None when one got lost."""
+    instructions = INSTRUCTION.findall(page)
+    numbers = count()
+    veiled = INSTRUCTION.sub(lambda _: f"\ue000{next(numbers)}\ue001", page)
+    parts = VEILED.split(_inliner().inline(veiled))
+    if [int(number) for number in parts[1::2]] != list(range(len(instructions))):
+        return None
+    return "".join(chain.from_iterable(zip_longest(parts[::2], instructions, fillvalue="")))
 
 
 def _day(language: Language, value: str) -> str:
@@ -139,7 +172,18 @@ def _words(language: Language, value: str) -> str:
     return "; ".join(phrases.get(code, code.replace("-", " ")) for code in value.split(", "))
 
 
-FILTERS: Mapping[str, Callable[[Language, str], str]] = {"day": _day, "time": _time, "words": _words}
+def _list(_language: Language, value: str) -> str:
+    """Every line as a point of a list."""
+    return "\n".join(f"- {line}" for line in value.split("\n"))
+
+
+def _elements(_language: Language, value: str) -> Markup:
+    """The same in HTML."""
+    return Markup("").join(Markup("<li>{}</li>").format(line) for line in value.split("\n"))
+
+
+FILTERS: Mapping[str, Callable[[Language, str], str]] = {"day": _day, "time": _time, "words": _words, "list": _list}
+IN_HTML: Mapping[str, Callable[[Language, str], str]] = {**FILTERS, "list": _elements}
 
 
 @cache
@@ -154,15 +198,9 @@ def words(language: Language) -> Mapping[str, Any]:
 @cache
 def _environment(language: Language, *, escaping: bool) -> ImmutableSandboxedEnvironment:
     environment = ImmutableSandboxedEnvironment(autoescape=escaping, undefined=StrictUndefined)
-    environment.filters = {name: partial(of, language) for name, of in FILTERS.items()}
+    environment.filters = {name: partial(of, language) for name, of in (IN_HTML if escaping else FILTERS).items()}
     environment.globals = {}
     return environment
-
-
-@cache
-def _layout() -> Any:
-    environment = ImmutableSandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
-    return environment.from_string((HERE / "layout.html").read_text(encoding="utf-8"))
 
 
 @cache

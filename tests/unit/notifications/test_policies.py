@@ -1,10 +1,11 @@
 from datetime import date
 from typing import Any
 
-from services.notifications import policies
-from services.notifications.domain.audience import Seat, audience_id
+from services.notifications.domain.audience import audience_id
 from services.notifications.domain.message import RequestMessage
+from services.notifications.domain.notice import Seat
 from services.notifications.domain.recipient import NoteFailure
+from services.notifications.policies import enrolment, own, seats
 from services.notifications.service import AUDIENCES
 from shared.events.enrolment import (
     EnrolmentWithdrawn,
@@ -54,58 +55,58 @@ def assigned(previous: Any = None):
 def wanted_by_invitation() -> MessageWanted:
     workshop = workshop_scheduled()
     audience = Scenario(AUDIENCES).given(joined())
-    answer = audience.when(policies.when_workshop_scheduled_invite_cohort(workshop, envelope(workshop)))
+    answer = audience.when(enrolment.when_workshop_scheduled_invite_cohort(workshop, envelope(workshop)))
     message = answer.events[1]
     assert isinstance(message, MessageWanted)
     return message
 
 
 def test_when_a_home_is_enrolled_its_people_are_told_about_the_enrolment():
-    asked = policies.when_home_enrolled_seat_its_people(home_enrolled())
+    asked = seats.when_home_enrolled_seat_its_people(home_enrolled())
     assert asked.audience_id == ENROLMENT
     assert set(asked.seats) == {seat("sam", "signatory"), seat("fay", "facilitator"), seat("ann"), seat("ben")}
 
 
 def test_when_a_home_is_enrolled_its_representatives_are_told_about_the_workshops():
-    asked = policies.when_home_enrolled_seat_representatives_in_cohort(home_enrolled())
+    asked = seats.when_home_enrolled_seat_representatives_in_cohort(home_enrolled())
     assert (asked.audience_id, set(asked.seats)) == (COHORT, {seat("ann"), seat("ben")})
 
 
 def test_a_representative_is_told_about_the_workshops_once_the_home_has_a_place():
-    assert policies.when_representative_confirmed_seat_them(confirmed()).audience_id == ENROLMENT
-    assert policies.when_representative_confirmed_seat_them_in_cohort(confirmed()) is None
-    asked = policies.when_representative_confirmed_seat_them_in_cohort(confirmed("c1"))
+    assert seats.when_representative_confirmed_seat_them(confirmed()).audience_id == ENROLMENT
+    assert seats.when_representative_confirmed_seat_them_in_cohort(confirmed()) is None
+    asked = seats.when_representative_confirmed_seat_them_in_cohort(confirmed("c1"))
     assert asked is not None
     assert (asked.audience_id, asked.seats) == (COHORT, (seat("ann"),))
 
 
 def test_a_representative_who_ends_is_told_no_more():
-    assert policies.when_representative_ended_unseat_them(ended()).audience_id == ENROLMENT
-    assert policies.when_representative_ended_unseat_them_in_cohort(ended()) is None
-    asked = policies.when_representative_ended_unseat_them_in_cohort(ended("c1"))
+    assert seats.when_representative_ended_unseat_them(ended()).audience_id == ENROLMENT
+    assert seats.when_representative_ended_unseat_them_in_cohort(ended()) is None
+    asked = seats.when_representative_ended_unseat_them_in_cohort(ended("c1"))
     assert asked is not None
     assert (asked.audience_id, asked.person_id, asked.through) == (COHORT, "ann", "en1")
 
 
 def test_a_home_that_withdraws_hears_no_more_of_the_workshops():
-    assert policies.when_enrolment_withdrawn_unseat_its_people(withdrawn()) is None
-    asked = policies.when_enrolment_withdrawn_unseat_its_people(withdrawn("c1"))
+    assert seats.when_enrolment_withdrawn_unseat_its_people(withdrawn()) is None
+    asked = seats.when_enrolment_withdrawn_unseat_its_people(withdrawn("c1"))
     assert asked is not None
     assert (asked.audience_id, asked.through, asked.person_id) == (COHORT, "en1", None)
 
 
 def test_the_facilitator_is_told_about_the_workshops_and_the_one_before_no_more():
-    asked = policies.when_facilitator_assigned_seat_them(assigned())
+    asked = seats.when_facilitator_assigned_seat_them(assigned())
     assert asked.seats == (seat("fay", "facilitator", through="c1"),)
-    assert policies.when_facilitator_replaced_unseat_them(assigned()) is None
-    assert policies.when_facilitator_replaced_unseat_them(assigned(previous="fay")) is None
-    left = policies.when_facilitator_replaced_unseat_them(assigned(previous="gus"))
+    assert seats.when_facilitator_replaced_unseat_them(assigned()) is None
+    assert seats.when_facilitator_replaced_unseat_them(assigned(previous="fay")) is None
+    left = seats.when_facilitator_replaced_unseat_them(assigned(previous="gus"))
     assert left is not None
     assert (left.person_id, left.role, left.through) == ("gus", "facilitator", "c1")
 
 
 def test_a_wanted_message_is_requested_in_a_stream_of_its_own():
-    asked = policies.when_message_wanted_request_it(wanted())
+    asked = own.when_message_wanted_request_it(wanted())
     assert isinstance(asked, RequestMessage)
     assert asked.message_id == wanted().message_id
 
@@ -120,17 +121,17 @@ def test_a_failure_is_noted_only_when_it_lies_in_the_address():
         "attempt": 1,
         "failed_at": NOW,
     }
-    refused = policies.when_message_failed_note_it(MessageFailed(reason="address-refused", **told))
+    refused = own.when_message_failed_note_it(MessageFailed(reason="address-refused", **told))
     assert refused == NoteFailure(recipient_id="ann", message_id="m1", reason="address-refused")
-    assert policies.when_message_failed_note_it(MessageFailed(reason="too-late", **told)) is None
-    assert policies.when_message_failed_note_it(MessageFailed(reason="suppressed", **told)) is None
+    assert own.when_message_failed_note_it(MessageFailed(reason="too-late", **told)) is None
+    assert own.when_message_failed_note_it(MessageFailed(reason="suppressed", **told)) is None
 
 
 def test_a_representative_confirmed_after_the_workshop_was_scheduled_is_invited():
     workshop = workshop_scheduled()
     cohort = Scenario(AUDIENCES)
-    scheduled = cohort.when(policies.when_workshop_scheduled_invite_cohort(workshop, envelope(workshop)))
-    seated = policies.when_representative_confirmed_seat_them_in_cohort(confirmed("c1"))
+    scheduled = cohort.when(enrolment.when_workshop_scheduled_invite_cohort(workshop, envelope(workshop)))
+    seated = seats.when_representative_confirmed_seat_them_in_cohort(confirmed("c1"))
     assert seated is not None
     late = cohort.given(*scheduled.events).when(seated)
     late.then_happened(AudienceJoined, MessageWanted)

@@ -13,7 +13,7 @@ from services.notifications.domain.recipient import Recipient
 from services.notifications.gateways.mail import Handover
 from services.notifications.gateways.memory import MemoryMailer
 from shared.events.enrolment import ChampionAwarded, FacilitatorAssigned, RepresentativeConfirmed
-from shared.events.portfolio import AccreditationGranted, EvidenceSubmitted
+from shared.events.portfolio import AccreditationGranted
 from tests.support.scenario import REGION
 from tests.unit.notifications.builders import WORKSHOP_STARTS, home_enrolled, workshop_scheduled
 from tests.unit.notifications.office import Office
@@ -140,27 +140,6 @@ async def test_who_joins_late_is_welcomed_and_invited_once(office: Office) -> No
     office.happen(confirmed_late(), "enrolment-en1")
     await office.all_done()
     assert [subject for who, subject in office.sent if who == "cat"] == [INVITATION, WELCOME]
-
-
-async def test_the_facilitator_hears_of_evidence_whichever_event_comes_first(office: Office) -> None:
-    submitted = EvidenceSubmitted(
-        evidence_id="i1",
-        portfolio_id="p1",
-        enrolment_id="en1",
-        home_id="h1",
-        requirement_key="s1-policy",
-        step="S1",
-        revision=1,
-        tags=(),
-        submitted_by="ann",
-        file_count=1,
-    )
-    office.happen(submitted, "evidence-i1")
-    await office.all_done()
-    assert office.sent == []
-    office.happen(home_enrolled(), "enrolment-en1")
-    await office.all_done()
-    assert ("fay", "Evidence to review (s1-policy)") in office.sent
 
 
 async def test_an_accreditation_is_told_to_signatory_and_representatives(office: Office) -> None:

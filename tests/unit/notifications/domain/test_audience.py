@@ -6,12 +6,12 @@ from services.notifications.domain.audience import (
     AudienceCommand,
     JoinAudience,
     LeaveAudience,
-    Seat,
     SetNotice,
     TellAudience,
     decide,
     evolve,
 )
+from services.notifications.domain.notice import Seat
 from services.notifications.service import AUDIENCES
 from shared.chassis.declarations.facts import Facts
 from shared.events.notifications import AudienceLeft, AudienceTold, MessageWanted, NoticeSet

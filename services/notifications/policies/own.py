@@ -1,0 +1,30 @@
+"""What follows from what notifications itself decided: who is told, and what became of it."""
+
+from services.notifications.domain.digest import PlanDigest
+from services.notifications.domain.message import RequestMessage
+from services.notifications.domain.recipient import NoteFailure
+from services.notifications.templates.notices import request
+from shared.chassis.declarations.envelope import Envelope
+from shared.events.notifications import DigestTold, DigestWanted, MessageFailed, MessageWanted
+
+
+def when_message_wanted_request_it(event: MessageWanted) -> RequestMessage:
+    """Each recipient's message has its own stream, whose id lets it be sent once only."""
+    return RequestMessage(**event.model_dump(exclude={"audience_id", "notice_id"}))
+
+
+def when_digest_wanted_plan_it(event: DigestWanted) -> PlanDigest:
+    """A person has one digest, whatever waits."""
+    return PlanDigest(digest_id=event.recipient_person_id, audience_id=event.audience_id)
+
+
+def when_digest_told_send_it(event: DigestTold, envelope: Envelope) -> RequestMessage:
+    """Send the person what waits, and what was approved."""
+    return request("digest", event, envelope)
+
+
+def when_message_failed_note_it(event: MessageFailed) -> NoteFailure | None:
+    """Remember an address that takes no messages, or is missing."""
+    if event.reason not in ("address-refused", "no-address", "no-card"):
+        return None
+    return NoteFailure(recipient_id=event.recipient_person_id, message_id=event.message_id, reason=event.reason)
