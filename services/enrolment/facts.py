@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from services.enrolment.domain.cohort import AssignFacilitator, Cohort, FreePlace, PlanCohort, TakePlace
+from services.enrolment.domain.cohort import FreePlace, PlanCohort, TakePlace
+from services.enrolment.domain.cohort_state import Cohort
 from services.enrolment.domain.enrolment_state import Enrolment
 from services.enrolment.domain.facilitator import Facilitator
 from services.enrolment.domain.home import FreePathway, Home
+from services.enrolment.domain.leading import AssignFacilitator, HandOverCohort
 from services.enrolment.domain.placing import (
     ApplyingHome,
     ChosenCohort,
@@ -16,7 +18,8 @@ from services.enrolment.domain.placing import (
 )
 from services.enrolment.domain.programme_version import ProgrammeVersion
 from services.enrolment.domain.register import CloseRegister, RecordAttendance
-from services.enrolment.domain.workshop import ScheduleWorkshop, Workshop
+from services.enrolment.domain.schedule import ScheduleWorkshop
+from services.enrolment.domain.workshop_state import Workshop, workshop_id
 from shared.chassis.declarations.command import Command
 from shared.chassis.declarations.facts import Look
 
@@ -34,7 +37,7 @@ async def cohort(command: Command, look: Look) -> Mapping[str, Any]:
     match command:
         case PlanCohort():
             return {"version": await look(ProgrammeVersion, command.version_id)}
-        case AssignFacilitator():
+        case AssignFacilitator() | HandOverCohort():
             led = await look(Cohort, command.cohort_id) or Cohort()
             version = await look(ProgrammeVersion, led.version_id) if led.version_id else None
             return {"version": version, "facilitator": await look(Facilitator, command.person_id)}
@@ -45,18 +48,44 @@ async def cohort(command: Command, look: Look) -> Mapping[str, Any]:
 
 
 async def workshop(command: Command, look: Look) -> Mapping[str, Any]:
-    """Give the cohort of a workshop to schedule, the enrolment of an attendance, all of them to close a register."""
+    """Give the cohort of a workshop to schedule, the enrolments of a register, and the other workshops it speaks of."""
     match command:
         case ScheduleWorkshop():
-            return {"cohort": await look(Cohort, command.cohort_id)}
+            return {"cohort": await look(Cohort, command.cohort_id), "other": await _replaced(command, look)}
         case RecordAttendance():
-            return {"enrolments": await _enrolments((command.enrolment_id,), look)}
+            via = command.catch_up.via_workshop_id if command.catch_up else None
+            return {
+                "enrolments": await _enrolments((command.enrolment_id,), look),
+                "other": await look(Workshop, via) if via else None,
+                "before": await _before(command.workshop_id, look),
+            }
         case CloseRegister():
             held = await look(Workshop, command.workshop_id)
             of = await look(Cohort, held.cohort_id) if held else None
             return {"enrolments": await _enrolments(of.placed if of else (), look)}
         case _:
             return {}
+
+
+async def _replaced(command: ScheduleWorkshop, look: Look) -> Workshop | None:
+    return await look(Workshop, command.replaces_workshop_id) if command.replaces_workshop_id else None
+
+
+async def _before(workshop_id: str, look: Look) -> Mapping[str, Workshop]:
+    held = await look(Workshop, workshop_id)
+    found = [(code, await standing(held.cohort_id, code, look)) for code in held.after] if held else []
+    return {code: known for code, known in found if known is not None}
+
+
+async def standing(cohort_id: str, code: str, look: Look) -> Workshop | None:
+    """Return the cohort's workshop of this code: the last one, when one was cancelled and another took its place."""
+    found = await look(Workshop, workshop_id(cohort_id, code))
+    while found is not None and found.cancelled:
+        next_one = await look(Workshop, workshop_id(cohort_id, code, found.workshop_id))
+        if next_one is None:
+            break
+        found = next_one
+    return found
 
 
 async def enrolment(command: Command, look: Look) -> Mapping[str, Any]:

@@ -6,6 +6,7 @@ from typing import ClassVar, Literal
 from shared.chassis.declarations.event import Event
 from shared.chassis.declarations.facts import DocumentRef
 from shared.events.values import (
+    CatchUpMethod,
     CompletionRules,
     Framework,
     Mode,
@@ -13,12 +14,20 @@ from shared.events.values import (
     Regulator,
     Requirement,
     Setting,
+    Value,
     Wording,
     WorkshopKind,
 )
 
 AttendanceStatus = Literal["attended", "part", "apologies", "absent", "caught-up"]
 SignatoryRole = Literal["manager", "owner", "matron"]
+ScheduleReason = Literal[
+    "venue-lost", "facilitator-ill", "facilitator-away", "weather", "outbreak", "too-few", "goes-online", "other"
+]
+HandOverReason = Literal["left", "long-absence", "other-duties", "back-again", "other"]
+VoidReason = Literal[
+    "recorded-wrongly", "wrong-person", "register-says-otherwise", "walk-in-identified", "workshop-cancelled", "other"
+]
 
 
 class ProgrammeVersionPublished(Event):
@@ -118,6 +127,35 @@ class FacilitatorAssigned(Event):
     previous_person_id: str | None = None
 
 
+class FacilitatorReplaced(Event):
+    """A cohort that takes homes, or has some, was handed over: the lead changed. Caused always by HandOverCohort.
+
+    Each home of the cohort has a HomeHandedOver beside it. What the previous lead decided stays theirs on record.
+    """
+
+    cohort_id: str
+    person_id: str
+    previous_person_id: str
+    reason: HandOverReason
+    handed_over_on: date
+    enrolment_ids: tuple[str, ...]
+    note: DocumentRef | None = None
+
+
+class HomeHandedOver(Event):
+    """A home's cohort was handed over: another facilitator looks after the home now.
+
+    One event for each home with a place in the cohort. Caused sometimes by HandOverCohort.
+    """
+
+    enrolment_id: str
+    home_id: str
+    cohort_id: str
+    person_id: str
+    previous_person_id: str
+    handed_over_on: date
+
+
 class CohortOpened(Event):
     """A cohort lets homes take places. Caused always by OpenCohort."""
 
@@ -142,9 +180,31 @@ class CohortClosed(Event):
     cohort_id: str
 
 
+class WorkshopDate(Value):
+    """What somebody must know to come: what it is, when (UTC; `zone` is the local one), how and where.
+
+    `schedule_revision` is 1 when it is scheduled and rises with every change of it, for calendars.
+    """
+
+    workshop_id: str
+    cohort_id: str
+    code: str
+    kind: WorkshopKind
+    title: str
+    mandatory: bool
+    starts_at: datetime
+    ends_at: datetime
+    zone: str
+    mode: Mode
+    schedule_revision: int
+    venue: str | None = None
+    join_link: str | None = None
+
+
 class WorkshopScheduled(Event):
     """A workshop of a cohort got its date. Times are UTC, `zone` is the local one.
 
+    It may replace one that was cancelled. `after` says which workshops a home must have been at before.
     Caused always by ScheduleWorkshop.
     """
 
@@ -160,12 +220,52 @@ class WorkshopScheduled(Event):
     mode: Mode
     venue: str | None = None
     schedule_revision: int = 1
+    join_link: str | None = None
+    replaces_workshop_id: str | None = None
+    after: tuple[str, ...] = ()
+
+
+class WorkshopMoved(WorkshopDate, Event):
+    """A workshop got another time or place. Caused always by MoveWorkshop.
+
+    `notice_hours` are left until the earlier or the new start, whichever comes first.
+    """
+
+    earlier_starts_at: datetime
+    earlier_ends_at: datetime
+    earlier_mode: Mode
+    earlier_venue: str | None = None
+    reason: ScheduleReason
+    notice_hours: int
+
+
+class WorkshopWentOnline(WorkshopDate, Event):
+    """A workshop takes place at its time, but online. Caused always by GoOnline."""
+
+    earlier_mode: Mode
+    earlier_venue: str | None = None
+    reason: ScheduleReason
+    notice_hours: int
+
+
+class WorkshopCancelled(WorkshopDate, Event):
+    """A workshop does not take place; nobody counts as absent. Caused always by CancelWorkshop.
+
+    The time and place are those it would have had. `at_the_door`: when it was to have begun already. If another is
+    scheduled in its place, that one has the id `replacement_workshop_id`.
+    """
+
+    reason: ScheduleReason
+    at_the_door: bool
+    notice_hours: int
+    replacement_workshop_id: str
 
 
 class WorkshopAttended(Event):
     """A representative took part in a workshop, or caught up on it. Caused sometimes by RecordAttendance.
 
-    `covers` says whether it counts towards coverage: a part of a workshop may not.
+    `covers` says whether it counts towards coverage: a part of a workshop may not. Who caught up stays labelled so:
+    `catch_up_method` says how, `via_workshop_id` at which other cohort's workshop; `on` is the day they did.
     """
 
     attendance_id: str
@@ -182,6 +282,8 @@ class WorkshopAttended(Event):
     left: datetime | None = None
     late: bool = False
     covers: bool = True
+    catch_up_method: CatchUpMethod | None = None
+    via_workshop_id: str | None = None
 
 
 class WorkshopMissed(Event):
@@ -197,6 +299,44 @@ class WorkshopMissed(Event):
     status: AttendanceStatus
     on: date
     late: bool = False
+
+
+class CatchUpOffered(Event):
+    """Somebody who did not cover a mandatory workshop may catch up, in one of these ways, until a day.
+
+    Caused sometimes by RecordAttendance and by CloseRegister.
+    """
+
+    attendance_id: str
+    workshop_id: str
+    cohort_id: str
+    code: str
+    enrolment_id: str
+    home_id: str
+    person_id: str
+    methods: tuple[CatchUpMethod, ...]
+    due_by: date
+
+
+class AttendanceVoided(Event):
+    """What a register said of a person holds no more. Caused sometimes by VoidAttendance and by CancelWorkshop.
+
+    `attendance_id` names the WorkshopAttended or WorkshopMissed that it takes back; both stay on record. What is
+    entered anew has another attendance id.
+    """
+
+    attendance_id: str
+    workshop_id: str
+    cohort_id: str
+    code: str
+    enrolment_id: str
+    home_id: str
+    person_id: str
+    status: AttendanceStatus
+    covers: bool
+    on: date
+    reason: VoidReason
+    note: DocumentRef | None = None
 
 
 class RegisterClosed(Event):

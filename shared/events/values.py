@@ -10,6 +10,15 @@ Regulator = Literal["cqc", "ciw", "rqia", "ci"]
 WorkshopKind = Literal["induction", "step", "conclusion"]
 Mode = Literal["in-person", "online", "hybrid"]
 Language = Literal["en", "cy"]
+CatchUpMethod = Literal["later-cohort", "one-to-one", "recording"]
+
+
+def calendar_uid(workshop_id: str) -> str:
+    """Return the UID under which every calendar knows this workshop, in a feed as in an invitation.
+
+    SEQUENCE is `schedule_revision - 1`: both rise when the workshop is moved, goes online or is cancelled.
+    """
+    return f"{workshop_id}@workshops.sixsteps"
 
 
 class Value(BaseModel):
@@ -19,13 +28,18 @@ class Value(BaseModel):
 
 
 class PlannedWorkshop(Value):
-    """One workshop of a programme version. `code` is stable (ON, S1 … S6, OFF); `minutes` is how long it lasts."""
+    """One workshop of a programme version. `code` is stable (ON, S1 … S6, OFF); `minutes` is how long it lasts.
+
+    `after` lists the codes of the workshops that a home must have been at before; without it a conclusion comes after
+    the inductions, and everything else in any order.
+    """
 
     code: str
     kind: WorkshopKind
     title: str
     mandatory: bool = True
     minutes: int = 210
+    after: tuple[str, ...] | None = None
 
 
 class Requirement(Value):
@@ -54,7 +68,8 @@ class Framework(Value):
 class CompletionRules(Value):
     """The numbers of a programme version. Weeks and months as named; `late_days` after a register has closed.
 
-    `part_covers` says whether somebody who was there for a part of a workshop has covered it.
+    `part_covers` says whether somebody who was there for a part of a workshop has covered it; `catch_up_methods` how
+    somebody who missed one may catch up, and `catch_up_days` for how long that is on offer.
 
     Reviews: a reviewer is reminded and the review escalated so many days after the submission; what comes back is due
     again within `resubmit_days`; after `support_after_returns` returns of one item a support contact is suggested; a
@@ -79,6 +94,8 @@ class CompletionRules(Value):
     stalled_days: int = 30
     renewal_reminder_days: tuple[int, ...] = (180, 90, 30)
     path_back_months: int = 12
+    catch_up_methods: tuple[CatchUpMethod, ...] = ("later-cohort", "one-to-one")
+    catch_up_days: int = 56
 
 
 class Wording(Value):

@@ -4,18 +4,23 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from services.enrolment.domain.programme_version import version_id
+from services.enrolment.domain.workshop_state import workshop_id
 from shared.events.enrolment import (
     ApplicationSubmitted,
     CohortOpened,
     CohortPlanned,
     CommitmentRecorded,
     FacilitatorAssigned,
+    FacilitatorReplaced,
     HomeEnrolled,
     PlaceTaken,
     ProgrammeVersionPublished,
     RepresentativeConfirmed,
     RepresentativeNominated,
     WorkshopAttended,
+    WorkshopCancelled,
+    WorkshopDate,
+    WorkshopMoved,
     WorkshopScheduled,
 )
 from shared.events.values import CompletionRules, Framework, PlannedWorkshop, Requirement, Wording
@@ -146,6 +151,39 @@ SCHEDULED = WorkshopScheduled(
     zone="Europe/London",
     mode="in-person",
     venue="Heswall Hall",
+)
+
+
+_DATED = SCHEDULED.model_dump(include=set(WorkshopDate.model_fields))
+MOVED = WorkshopMoved(
+    **{
+        **_DATED,
+        "starts_at": WORKSHOP_STARTS + timedelta(days=7),
+        "ends_at": WORKSHOP_ENDS + timedelta(days=7),
+        "venue": "Village Hall",
+        "schedule_revision": 2,
+    },
+    earlier_starts_at=WORKSHOP_STARTS,
+    earlier_ends_at=WORKSHOP_ENDS,
+    earlier_mode="in-person",
+    earlier_venue="Heswall Hall",
+    reason="venue-lost",
+    notice_hours=24,
+)
+CANCELLED = WorkshopCancelled(
+    **{**MOVED.model_dump(include=set(WorkshopDate.model_fields)), "schedule_revision": 3},
+    reason="facilitator-ill",
+    at_the_door=True,
+    notice_hours=0,
+    replacement_workshop_id=workshop_id("cohort-a", "S1", "workshop-s1"),
+)
+REPLACED = FacilitatorReplaced(
+    cohort_id="cohort-a",
+    person_id="next",
+    previous_person_id="lead",
+    reason="left",
+    handed_over_on=STARTS_ON,
+    enrolment_ids=("enrolment-1",),
 )
 
 

@@ -1,59 +1,34 @@
-"""A cohort: homes that take one programme version together, led by a facilitator."""
+"""A cohort: homes that take one programme version together, led by a facilitator.
+
+Who leads it, and how it is handed over, stands in `leading`.
+"""
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Annotated, ClassVar, Literal, assert_never
+from typing import Annotated, ClassVar, assert_never
 
 from pydantic import Field
 
+from services.enrolment.domain import leading
 from services.enrolment.domain.askers import COORDINATORS
-from services.enrolment.domain.days import believable, local_day
-from services.enrolment.domain.enrolment_state import Enrolment
-from services.enrolment.domain.facilitator import Facilitator
-from services.enrolment.domain.programme_version import ProgrammeVersion, version_id
+from services.enrolment.domain.cohort_state import Cohort, CohortFacts, must_go_on
+from services.enrolment.domain.days import believable
+from services.enrolment.domain.leading import AssignFacilitator, HandOverCohort, NoLeadFacilitator
+from services.enrolment.domain.programme_version import version_id
 from shared.chassis.declarations.access import ONLY_WITHIN, Access
 from shared.chassis.declarations.command import Command, Key, Name
-from shared.chassis.declarations.facts import Facts
 from shared.chassis.declarations.refusal import Kind, Refusal
-from shared.chassis.declarations.state import State, replace
+from shared.chassis.declarations.state import replace
 from shared.events.enrolment import (
     CohortClosed,
     CohortOpened,
     CohortPlanned,
     FacilitatorAssigned,
+    FacilitatorReplaced,
+    HomeHandedOver,
     PlaceFreed,
     PlaceTaken,
 )
-from shared.events.values import PlannedWorkshop
-
-
-class Cohort(State):
-    """What the rules of a cohort need to know."""
-
-    cohort_id: str = ""
-    status: Literal["none", "planned", "open", "closed"] = "none"
-    name: str = ""
-    version_id: str = ""
-    pathway: str = ""
-    area: str = ""
-    capacity: int = 0
-    starts_on: date | None = None
-    workshops: tuple[PlannedWorkshop, ...] = ()
-    lead_person_id: str | None = None
-    placed: tuple[str, ...] = ()
-
-    @property
-    def places_left(self) -> int:
-        """How many homes may still join."""
-        return self.capacity - len(self.placed)
-
-
-class CohortFacts(Facts):
-    """What is looked up: the version, the facilitator and the enrolment that the command speaks of."""
-
-    version: ProgrammeVersion | None = None
-    facilitator: Facilitator | None = None
-    enrolment: Enrolment | None = None
 
 
 class PlanCohort(Command):
@@ -68,15 +43,6 @@ class PlanCohort(Command):
     area: Name
     capacity: Annotated[int, Field(ge=1, le=500, strict=True)]
     starts_on: date
-
-
-class AssignFacilitator(Command):
-    """Give the lead of the cohort to a facilitator; who led before is relieved."""
-
-    asked_by: ClassVar[Access] = COORDINATORS
-
-    cohort_id: Key
-    person_id: Key
 
 
 class OpenCohort(Command):
@@ -125,14 +91,6 @@ class VersionUnknown(Refusal):
     kind: ClassVar[Kind] = "invalid"
 
 
-class NotCompetent(Refusal):
-    """This person has no competence on record for the programme today. Record it before they lead."""
-
-
-class NoLeadFacilitator(Refusal):
-    """A cohort needs a lead facilitator before it opens. Assign one."""
-
-
 class CohortNotOpen(Refusal):
     """The cohort takes no homes now. Open it first, or choose an open one."""
 
@@ -141,27 +99,34 @@ class CohortFull(Refusal):
     """Every place of the cohort is taken. Choose another cohort."""
 
 
-class CohortOver(Refusal):
-    """The cohort has come to its end. Plan a new one."""
-
-
 class PlaceInUse(Refusal):
     """The home still has this place. Withdraw its enrolment first."""
 
 
-CohortCommand = PlanCohort | AssignFacilitator | OpenCohort | TakePlace | FreePlace | CloseCohort
-CohortEvent = CohortPlanned | FacilitatorAssigned | CohortOpened | PlaceTaken | PlaceFreed | CohortClosed
+CohortCommand = PlanCohort | AssignFacilitator | HandOverCohort | OpenCohort | TakePlace | FreePlace | CloseCohort
+CohortEvent = (
+    CohortPlanned
+    | FacilitatorAssigned
+    | FacilitatorReplaced
+    | HomeHandedOver
+    | CohortOpened
+    | PlaceTaken
+    | PlaceFreed
+    | CohortClosed
+)
 
 
 def decide(cohort: Cohort, command: CohortCommand, facts: CohortFacts) -> Sequence[CohortEvent]:
-    """Return what follows. Raises the refusals of this module, and AbsurdDate."""
+    """Return what follows. Raises the refusals of this module, of `leading` and `cohort_state`, and AbsurdDate."""
     if cohort.status == "none" and not command.creates:
         raise CohortUnknown(field="cohort_id")
     match command:
         case PlanCohort():
             return _plan(cohort, command, facts)
         case AssignFacilitator():
-            return _assign(cohort, command, facts)
+            return leading.assign(cohort, command, facts)
+        case HandOverCohort():
+            return leading.hand_over(cohort, command, facts)
         case OpenCohort():
             return _open(cohort)
         case TakePlace():
@@ -185,19 +150,8 @@ def _plan(cohort: Cohort, command: PlanCohort, facts: CohortFacts) -> Sequence[C
     return [planned]
 
 
-def _assign(cohort: Cohort, command: AssignFacilitator, facts: CohortFacts) -> Sequence[CohortEvent]:
-    _must_go_on(cohort)
-    if cohort.lead_person_id == command.person_id:
-        return []
-    programme = facts.version.programme if facts.version else ""
-    today = local_day(facts.now)
-    if facts.facilitator is None or not facts.facilitator.competent(programme, today):
-        raise NotCompetent(field="person_id", programme=programme)
-    return [FacilitatorAssigned(**command.model_dump(), previous_person_id=cohort.lead_person_id)]
-
-
 def _open(cohort: Cohort) -> Sequence[CohortEvent]:
-    _must_go_on(cohort)
+    must_go_on(cohort)
     if cohort.lead_person_id is None:
         raise NoLeadFacilitator
     if cohort.status == "open":
@@ -231,25 +185,23 @@ def _free(cohort: Cohort, command: FreePlace, facts: CohortFacts) -> Sequence[Co
     return [PlaceFreed(**command.model_dump(), places_left=cohort.places_left + 1)]
 
 
-def _must_go_on(cohort: Cohort) -> None:
-    if cohort.status == "closed":
-        raise CohortOver
-
-
 def evolve(cohort: Cohort, event: CohortEvent) -> Cohort:
     """Return the cohort after this event."""
     match event:
         case CohortPlanned():
             return replace(cohort, status="planned", **dict(event))
-        case FacilitatorAssigned():
+        case FacilitatorAssigned() | FacilitatorReplaced():
             return replace(cohort, lead_person_id=event.person_id)
+        case HomeHandedOver():
+            return cohort
         case CohortOpened():
             return replace(cohort, status="open")
         case PlaceTaken():
-            return replace(cohort, placed=(*cohort.placed, event.enrolment_id))
+            homes = {**cohort.homes, event.enrolment_id: event.home_id}
+            return replace(cohort, placed=(*cohort.placed, event.enrolment_id), homes=homes)
         case PlaceFreed():
-            left = tuple(placed for placed in cohort.placed if placed != event.enrolment_id)
-            return replace(cohort, placed=left)
+            homes = {placed: home for placed, home in cohort.homes.items() if placed != event.enrolment_id}
+            return replace(cohort, placed=tuple(homes), homes=homes)
         case CohortClosed():
             return replace(cohort, status="closed")
         case _:

@@ -53,6 +53,7 @@ class WorkshopGiven(PlannedWorkshop):
     code: Key
     title: Name
     minutes: Annotated[int, Field(ge=15, le=1_440, strict=True)] = 210
+    after: tuple[Key, ...] | None = None
 
 
 class RequirementGiven(Requirement):
@@ -88,6 +89,7 @@ class RulesGiven(CompletionRules):
     late_days: Annotated[int, Field(ge=0, le=365, strict=True)] = 7
     valid_months: Count = 12
     grace_days: Annotated[int, Field(ge=0, le=365, strict=True)] = 30
+    catch_up_days: Annotated[int, Field(ge=1, le=365, strict=True)] = 56
     home_coverage_percent: Percent = 100
     award_coverage_percent: Percent = 100
 

@@ -1,59 +1,35 @@
 """The register of a workshop: who was there, who was not, until when that may be said, and what counts."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AwareDatetime, Field
 
+from services.enrolment.domain import catch_up
 from services.enrolment.domain.askers import STAFF
-from services.enrolment.domain.days import believable, local_day
+from services.enrolment.domain.catch_up import CatchUp
+from services.enrolment.domain.days import believable
 from services.enrolment.domain.enrolment_state import Enrolment
+from services.enrolment.domain.schedule import WorkshopOff
+from services.enrolment.domain.workshop_state import THERE, Attendance, Workshop, WorkshopFacts
 from shared.chassis.declarations.access import Access
 from shared.chassis.declarations.command import Command, Key
-from shared.chassis.declarations.identity import derived_id
 from shared.chassis.declarations.refusal import Kind, Refusal
-from shared.chassis.declarations.state import State
-from shared.events.enrolment import AttendanceStatus, RegisterClosed, WorkshopAttended, WorkshopMissed
-from shared.events.values import Mode, Value
-
-THERE: frozenset[AttendanceStatus] = frozenset({"attended", "part", "caught-up"})
-"""The person took part, if only later or for a while."""
-
-
-class Attendance(Value):
-    """What the register says of one person; mode and times only of those who were there."""
-
-    attendance_id: str
-    enrolment_id: str
-    person_id: str
-    status: AttendanceStatus
-    mode: Mode | None = None
-    arrived: datetime | None = None
-    left: datetime | None = None
-    late: bool = False
-
-
-class Register(State):
-    """What the rules of the register need to know of the workshop; `attendances` by person."""
-
-    workshop_id: str = ""
-    cohort_id: str = ""
-    code: str = ""
-    starts_at: datetime | None = None
-    zone: str = ""
-    mode: Mode = "in-person"
-    closed_at: datetime | None = None
-    attendances: Mapping[str, Attendance] = {}
-
-    @property
-    def day(self) -> date:
-        """The local day of the workshop."""
-        return local_day(self.starts_at, self.zone) if self.starts_at else date.min
+from shared.events.enrolment import (
+    AttendanceStatus,
+    CatchUpOffered,
+    RegisterClosed,
+    WorkshopAttended,
+    WorkshopMissed,
+)
 
 
 class RecordAttendance(Command):
-    """Say of one representative whether they were there. Without a mode it is the workshop's."""
+    """Say of one representative whether they were there. Without a mode it is the workshop's.
+
+    Of somebody who caught up, `catch_up` says how; without it they did so one-to-one, today.
+    """
 
     asked_by: ClassVar[Access] = STAFF
 
@@ -64,6 +40,7 @@ class RecordAttendance(Command):
     mode: Literal["in-person", "online"] | None = None
     arrived: AwareDatetime | None = None
     left: AwareDatetime | None = None
+    catch_up: CatchUp | None = None
 
 
 class CloseRegister(Command):
@@ -88,11 +65,25 @@ class AlreadyRecorded(Refusal):
 
 
 class OutsideWindow(Refusal):
-    """The register was closed too long ago for this."""
+    """The register was open for this between the two moments named here, and is no more. Offer a catch-up instead."""
+
+    kind: ClassVar[Kind] = "invalid"
+
+
+class OutOfSequence(Refusal):
+    """The home has not been at the workshop named here, which comes before this one. Let somebody catch up first."""
+
+    kind: ClassVar[Kind] = "invalid"
 
 
 class LeftBeforeArriving(Refusal):
     """Somebody leaves after they arrive: correct one of the two times."""
+
+    kind: ClassVar[Kind] = "invalid"
+
+
+class NothingToCatchUp(Refusal):
+    """Only of somebody who caught up it can be said how."""
 
     kind: ClassVar[Kind] = "invalid"
 
@@ -104,67 +95,75 @@ class RegisterIncomplete(Refusal):
 Fact = WorkshopAttended | WorkshopMissed
 
 
-def attendance_id(workshop_id: str, person_id: str) -> str:
-    """Return the id of what a register says of one person."""
-    return derived_id("attendance", workshop_id, person_id)
-
-
-def record(register: Register, command: RecordAttendance, enrolment: Enrolment | None, now: datetime) -> Sequence[Fact]:
-    """Return what is now known of this person. Raises the refusals of this module, and AbsurdDate."""
-    _check_times(command, now)
-    known = register.attendances.get(command.person_id)
-    if known is not None and _same(known, command, register):
+def record(
+    workshop: Workshop, command: RecordAttendance, facts: WorkshopFacts
+) -> Sequence[WorkshopAttended | WorkshopMissed | CatchUpOffered]:
+    """Return what is now known of this person. Raises the refusals of this module, `catch_up`, and `days`."""
+    _check(command, facts.now)
+    known = workshop.attendances.get(command.person_id)
+    if known is not None and _same(known, command, workshop):
         return []
-    _must_have_started(register, now)
-    if enrolment is None or not _represents(enrolment, command.person_id, register):
+    _must_have_started(workshop, facts.now)
+    enrolment = facts.enrolments.get(command.enrolment_id)
+    if enrolment is None or enrolment.cohort_id != workshop.cohort_id:
+        raise NotARepresentative(field="person_id")
+    how = _how(workshop, enrolment, command, facts)
+    if not enrolment.represented_by(command.person_id, how.get("on", workshop.day)):
         raise NotARepresentative(field="person_id")
     if known is not None and not _caught_up(known, command):
         raise AlreadyRecorded(attendance_id=known.attendance_id, status=known.status)
-    late = _late(register, enrolment.rules.late_days, now)
-    return [_fact(register, enrolment, command, late=late)]
+    fact = _fact(workshop, enrolment, command, facts, how)
+    return [fact, *catch_up.offered(workshop, enrolment, fact)]
 
 
 def close(
-    register: Register, command: CloseRegister, enrolments: Mapping[str, Enrolment], now: datetime
-) -> Sequence[Fact | RegisterClosed]:
+    workshop: Workshop, command: CloseRegister, facts: WorkshopFacts
+) -> Sequence[WorkshopMissed | CatchUpOffered | RegisterClosed]:
     """Return the absences and the closing.
 
     Raises NotStarted, AlreadyRecorded, NotARepresentative and RegisterIncomplete.
     """
-    if register.closed_at is not None:
+    if workshop.closed_at is not None:
         return []
-    _must_have_started(register, now)
-    expected = _expected(register, enrolments)
+    _must_have_started(workshop, facts.now)
+    expected = _expected(workshop, facts.enrolments)
     absent = sorted(set(command.absent_person_ids))
-    _check_absent(register, absent, expected)
-    if unsaid := sorted(expected.keys() - register.attendances.keys() - set(absent)):
+    _check_absent(workshop, absent, expected)
+    if unsaid := sorted(expected.keys() - workshop.attendances.keys() - set(absent)):
         raise RegisterIncomplete(field="absent_person_ids", person_ids=unsaid)
-    unrecorded = [person_id for person_id in absent if person_id not in register.attendances]
-    missed = [_absence(register, expected[person_id], person_id) for person_id in unrecorded]
-    return [*missed, _closed(register, len(missed), now)]
+    missed: list[WorkshopMissed | CatchUpOffered] = []
+    for person_id in absent:
+        if person_id not in workshop.attendances:
+            missed += _absence(workshop, expected[person_id], person_id)
+    newly_missed = sum(isinstance(fact, WorkshopMissed) for fact in missed)
+    return [*missed, _closed(workshop, newly_missed, facts.now)]
 
 
-def _check_times(command: RecordAttendance, now: datetime) -> None:
+def _check(command: RecordAttendance, now: datetime) -> None:
     for field, moment in (("arrived", command.arrived), ("left", command.left)):
         if moment is not None:
             believable(moment.date(), now, field)
     if command.arrived and command.left and command.left < command.arrived:
         raise LeftBeforeArriving(field="left")
+    if command.catch_up is not None and command.status != "caught-up":
+        raise NothingToCatchUp(field="catch_up")
 
 
-def _must_have_started(register: Register, now: datetime) -> None:
-    if register.starts_at is None or now < register.starts_at:
-        raise NotStarted(starts_at=register.starts_at)
+def _must_have_started(workshop: Workshop, now: datetime) -> None:
+    if workshop.cancelled:
+        raise WorkshopOff(workshop_id=workshop.workshop_id)
+    if workshop.starts_at is None or now < workshop.starts_at:
+        raise NotStarted(starts_at=workshop.starts_at)
 
 
-def _represents(enrolment: Enrolment, person_id: str, register: Register) -> bool:
-    return enrolment.cohort_id == register.cohort_id and enrolment.represented_by(person_id, register.day)
-
-
-def _same(known: Attendance, command: RecordAttendance, register: Register) -> bool:
+def _same(known: Attendance, command: RecordAttendance, workshop: Workshop) -> bool:
     asked: dict[str, Any] = command.model_dump(include={"enrolment_id", "status"})
-    if command.status in THERE:
-        asked |= {"mode": command.mode or register.mode, "arrived": command.arrived, "left": command.left}
+    if command.status == "caught-up":
+        told = command.catch_up or CatchUp()
+        asked |= {"catch_up_method": told.method, "via_workshop_id": told.via_workshop_id, "on": told.on or known.on}
+        asked |= {"mode": command.mode or known.mode}
+    elif command.status in THERE:
+        asked |= {"mode": command.mode or workshop.mode, "arrived": command.arrived, "left": command.left}
     return all(getattr(known, field) == value for field, value in asked.items())
 
 
@@ -174,69 +173,96 @@ def _caught_up(known: Attendance, command: RecordAttendance) -> bool:
     return same_home and command.status == "caught-up" and known.status not in ("attended", "caught-up")
 
 
-def _late(register: Register, late_days: int, now: datetime) -> bool:
-    if register.closed_at is None or now <= register.closed_at:
+def _how(workshop: Workshop, enrolment: Enrolment, command: RecordAttendance, facts: WorkshopFacts) -> dict[str, Any]:
+    if command.status != "caught-up":
+        return {}
+    return catch_up.caught_up(workshop, command.catch_up or CatchUp(), enrolment, facts.other, facts.now)
+
+
+def _fact(
+    workshop: Workshop,
+    enrolment: Enrolment,
+    command: RecordAttendance,
+    facts: WorkshopFacts,
+    how: Mapping[str, Any],
+) -> Fact:
+    told = _told(workshop, enrolment, command.person_id) | {"status": command.status}
+    if not how:
+        told["late"] = _late(workshop, command.person_id, enrolment.rules.late_days, facts.now)
+    if command.status not in THERE:
+        return WorkshopMissed(**told)
+    if not how:
+        _must_be_in_order(workshop, command.enrolment_id, facts.before)
+    told |= {"mode": workshop.mode, "arrived": command.arrived, "left": command.left, **how}
+    told |= {"mode": command.mode or told["mode"]}
+    return WorkshopAttended(**told, covers=command.status != "part" or enrolment.rules.part_covers)
+
+
+def _late(workshop: Workshop, person_id: str, late_days: int, now: datetime) -> bool:
+    """Say whether the register was closed before.
+
+    Raises OutsideWindow when that was too long ago; what was voided may be entered anew at any time.
+    """
+    if workshop.closed_at is None or now <= workshop.closed_at:
         return False
-    if now > register.closed_at + timedelta(days=late_days):
-        raise OutsideWindow(closed_at=register.closed_at, late_days=late_days)
+    until = workshop.closed_at + timedelta(days=late_days)
+    if now > until and not workshop.entered_before(person_id):
+        window: dict[str, Any] = {"from": workshop.starts_at, "to": until}
+        raise OutsideWindow(field="person_id", late_days=late_days, **window)
     return True
 
 
-def _fact(register: Register, enrolment: Enrolment, command: RecordAttendance, *, late: bool) -> Fact:
-    told = _told(register, enrolment, command.person_id) | {"status": command.status, "late": late}
-    if command.status not in THERE:
-        return WorkshopMissed(**told)
-    return WorkshopAttended(
-        **told,
-        mode=command.mode or register.mode,
-        arrived=command.arrived,
-        left=command.left,
-        covers=command.status != "part" or enrolment.rules.part_covers,
-    )
+def _must_be_in_order(workshop: Workshop, enrolment_id: str, before: Mapping[str, Workshop]) -> None:
+    """A home was at what comes before, by whichever representative; catching up on it counts."""
+    for code in workshop.after:
+        held = before.get(code, Workshop()).attendances.values()
+        if not any(known.there and known.enrolment_id == enrolment_id for known in held):
+            raise OutOfSequence(missing=code, code=workshop.code)
 
 
-def _told(register: Register, enrolment: Enrolment, person_id: str) -> dict[str, Any]:
+def _told(workshop: Workshop, enrolment: Enrolment, person_id: str) -> dict[str, Any]:
     return {
-        "attendance_id": attendance_id(register.workshop_id, person_id),
-        "workshop_id": register.workshop_id,
-        "cohort_id": register.cohort_id,
-        "code": register.code,
+        "attendance_id": workshop.next_attendance_id(person_id),
+        "workshop_id": workshop.workshop_id,
+        "cohort_id": workshop.cohort_id,
+        "code": workshop.code,
         "enrolment_id": enrolment.enrolment_id,
         "home_id": enrolment.home_id,
         "person_id": person_id,
-        "on": register.day,
+        "on": workshop.day,
     }
 
 
-def _expected(register: Register, enrolments: Mapping[str, Enrolment]) -> dict[str, Enrolment]:
+def _expected(workshop: Workshop, enrolments: Mapping[str, Enrolment]) -> dict[str, Enrolment]:
     return {
         person_id: enrolment
         for enrolment in enrolments.values()
-        for person_id in enrolment.representing(register.day)
-        if _represents(enrolment, person_id, register)
+        for person_id in enrolment.representing(workshop.day)
+        if enrolment.cohort_id == workshop.cohort_id and enrolment.represented_by(person_id, workshop.day)
     }
 
 
-def _check_absent(register: Register, absent: Sequence[str], expected: Mapping[str, Enrolment]) -> None:
+def _check_absent(workshop: Workshop, absent: Sequence[str], expected: Mapping[str, Enrolment]) -> None:
     for person_id in absent:
-        known = register.attendances.get(person_id)
-        if known is not None and known.status in THERE:
+        known = workshop.attendances.get(person_id)
+        if known is not None and known.there:
             raise AlreadyRecorded(field="absent_person_ids", attendance_id=known.attendance_id)
         if known is None and person_id not in expected:
             raise NotARepresentative(field="absent_person_ids", person_id=person_id)
 
 
-def _absence(register: Register, enrolment: Enrolment, person_id: str) -> WorkshopMissed:
-    return WorkshopMissed(**_told(register, enrolment, person_id), status="absent")
+def _absence(workshop: Workshop, enrolment: Enrolment, person_id: str) -> list[WorkshopMissed | CatchUpOffered]:
+    missed = WorkshopMissed(**_told(workshop, enrolment, person_id), status="absent")
+    return [missed, *catch_up.offered(workshop, enrolment, missed)]
 
 
-def _closed(register: Register, newly_missed: int, now: datetime) -> RegisterClosed:
-    there = sum(known.status in THERE for known in register.attendances.values())
+def _closed(workshop: Workshop, newly_missed: int, now: datetime) -> RegisterClosed:
+    there = sum(known.there for known in workshop.attendances.values())
     return RegisterClosed(
-        workshop_id=register.workshop_id,
-        cohort_id=register.cohort_id,
-        code=register.code,
+        workshop_id=workshop.workshop_id,
+        cohort_id=workshop.cohort_id,
+        code=workshop.code,
         attended=there,
-        missed=len(register.attendances) - there + newly_missed,
+        missed=len(workshop.attendances) - there + newly_missed,
         closed_at=now,
     )

@@ -1,61 +1,31 @@
-"""A workshop of a cohort, with its register."""
+"""A workshop of a cohort, with its register: what it can be asked, and how it changes.
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
-from typing import Annotated, Any, ClassVar, assert_never
+The rules stand where they belong by meaning: `schedule` (when and where), `register` (who was there), `catch_up`,
+`voiding`.
+"""
 
-from pydantic import AwareDatetime, StringConstraints
+from collections.abc import Sequence
+from typing import ClassVar, assert_never
 
-from services.enrolment.domain import register
-from services.enrolment.domain.askers import STAFF
-from services.enrolment.domain.cohort import Cohort, CohortOver, CohortUnknown
-from services.enrolment.domain.days import HOME_ZONE, announced, time_zone
-from services.enrolment.domain.enrolment_state import Enrolment
-from services.enrolment.domain.register import Attendance, CloseRegister, RecordAttendance, Register
-from shared.chassis.declarations.access import Access
-from shared.chassis.declarations.command import Command, Key, Name
-from shared.chassis.declarations.facts import Facts
-from shared.chassis.declarations.identity import derived_id
+from services.enrolment.domain import register, schedule, voiding
+from services.enrolment.domain.register import CloseRegister, RecordAttendance
+from services.enrolment.domain.schedule import CancelWorkshop, GoOnline, MoveWorkshop, ScheduleWorkshop
+from services.enrolment.domain.voiding import VoidAttendance
+from services.enrolment.domain.workshop_state import Attendance, Workshop, WorkshopFacts, workshop_id
 from shared.chassis.declarations.refusal import Kind, Refusal
 from shared.chassis.declarations.state import replace
-from shared.events.enrolment import RegisterClosed, WorkshopAttended, WorkshopMissed, WorkshopScheduled
-from shared.events.values import Mode, PlannedWorkshop, WorkshopKind
-
-ZoneName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*$", max_length=64)]
-
-
-class Workshop(Register):
-    """Where and when, and who was there."""
-
-    kind: WorkshopKind = "step"
-    title: str = ""
-    mandatory: bool = True
-    ends_at: datetime | None = None
-    venue: str | None = None
-    schedule_revision: int = 0
-
-
-class WorkshopFacts(Facts):
-    """What is looked up: the cohort, and the enrolments that the command speaks of, by id."""
-
-    cohort: Cohort | None = None
-    enrolments: Mapping[str, Enrolment] = {}
-
-
-class ScheduleWorkshop(Command):
-    """Give one workshop of a cohort its date. Times carry their offset; `zone` is where people look at the clock."""
-
-    asked_by: ClassVar[Access] = STAFF
-    creates: ClassVar[bool] = True
-
-    workshop_id: Key
-    cohort_id: Key
-    code: Key
-    starts_at: AwareDatetime
-    ends_at: AwareDatetime
-    zone: ZoneName = HOME_ZONE
-    mode: Mode = "in-person"
-    venue: Name | None = None
+from shared.events.enrolment import (
+    AttendanceVoided,
+    CatchUpOffered,
+    RegisterClosed,
+    WorkshopAttended,
+    WorkshopCancelled,
+    WorkshopDate,
+    WorkshopMissed,
+    WorkshopMoved,
+    WorkshopScheduled,
+    WorkshopWentOnline,
+)
 
 
 class WorkshopUnknown(Refusal):
@@ -64,75 +34,49 @@ class WorkshopUnknown(Refusal):
     kind: ClassVar[Kind] = "missing"
 
 
-class CodeUnknown(Refusal):
-    """The cohort's programme version has no workshop with this code."""
-
-    kind: ClassVar[Kind] = "invalid"
-
-
-class EndsBeforeItStarts(Refusal):
-    """A workshop ends after it starts: correct one of the two times."""
-
-    kind: ClassVar[Kind] = "invalid"
-
-
-class AlreadyScheduled(Refusal):
-    """The cohort has this workshop already, at another time or place."""
-
-
-WorkshopCommand = ScheduleWorkshop | RecordAttendance | CloseRegister
-WorkshopEvent = WorkshopScheduled | WorkshopAttended | WorkshopMissed | RegisterClosed
+WorkshopCommand = (
+    ScheduleWorkshop | MoveWorkshop | GoOnline | CancelWorkshop | RecordAttendance | VoidAttendance | CloseRegister
+)
+WorkshopEvent = (
+    WorkshopScheduled
+    | WorkshopMoved
+    | WorkshopWentOnline
+    | WorkshopCancelled
+    | WorkshopAttended
+    | WorkshopMissed
+    | CatchUpOffered
+    | AttendanceVoided
+    | RegisterClosed
+)
 
 
 def identity(command: ScheduleWorkshop, region: str) -> str:
-    """Return the workshop's id: a cohort has each workshop once."""
+    """Return the workshop's id: a cohort has each workshop once, and a cancelled one has one replacement."""
     del region
-    return derived_id("workshop", command.cohort_id, command.code)
+    return workshop_id(command.cohort_id, command.code, command.replaces_workshop_id)
 
 
 def decide(workshop: Workshop, command: WorkshopCommand, facts: WorkshopFacts) -> Sequence[WorkshopEvent]:
-    """Return what follows. Raises the refusals of this module, of `register` and of `days`."""
+    """Return what follows. Raises the refusals of this module and of those where the rules stand."""
     if not workshop.code and not command.creates:
         raise WorkshopUnknown(field="workshop_id")
     match command:
         case ScheduleWorkshop():
-            return _schedule(workshop, command, facts)
+            return schedule.schedule(workshop, command, facts)
+        case MoveWorkshop():
+            return schedule.move(workshop, command, facts.now)
+        case GoOnline():
+            return schedule.go_online(workshop, command, facts.now)
+        case CancelWorkshop():
+            return schedule.cancel(workshop, command, facts.now)
         case RecordAttendance():
-            return register.record(workshop, command, facts.enrolments.get(command.enrolment_id), facts.now)
+            return register.record(workshop, command, facts)
+        case VoidAttendance():
+            return voiding.void(workshop, command, facts.documents.get("note"))
         case CloseRegister():
-            return register.close(workshop, command, facts.enrolments, facts.now)
+            return register.close(workshop, command, facts)
         case _:
             assert_never(command)
-
-
-def _schedule(workshop: Workshop, command: ScheduleWorkshop, facts: WorkshopFacts) -> Sequence[WorkshopScheduled]:
-    zone = time_zone(command.zone)
-    starts_at = announced(command.starts_at, zone, facts.now, "starts_at")
-    ends_at = announced(command.ends_at, zone, facts.now, "ends_at")
-    if ends_at <= starts_at:
-        raise EndsBeforeItStarts(field="ends_at")
-    told = command.model_dump() | {"starts_at": starts_at, "ends_at": ends_at}
-    if workshop.code:
-        return _again(workshop, told)
-    planned = _planned(command, facts.cohort).model_dump(include={"kind", "title", "mandatory"})
-    return [WorkshopScheduled(**told, **planned)]
-
-
-def _again(workshop: Workshop, told: Mapping[str, Any]) -> Sequence[WorkshopScheduled]:
-    if any(getattr(workshop, field) != value for field, value in told.items()):
-        raise AlreadyScheduled(workshop_id=workshop.workshop_id)
-    return []
-
-
-def _planned(command: ScheduleWorkshop, cohort: Cohort | None) -> PlannedWorkshop:
-    if cohort is None:
-        raise CohortUnknown(field="cohort_id")
-    if cohort.status == "closed":
-        raise CohortOver
-    for planned in cohort.workshops:
-        if planned.code == command.code:
-            return planned
-    raise CodeUnknown(field="code", codes=[planned.code for planned in cohort.workshops])
 
 
 def evolve(workshop: Workshop, event: WorkshopEvent) -> Workshop:
@@ -140,10 +84,18 @@ def evolve(workshop: Workshop, event: WorkshopEvent) -> Workshop:
     match event:
         case WorkshopScheduled():
             return replace(workshop, **dict(event))
+        case WorkshopMoved() | WorkshopWentOnline() | WorkshopCancelled():
+            told = event.model_dump(include=set(WorkshopDate.model_fields))
+            return replace(workshop, **told, cancelled=isinstance(event, WorkshopCancelled))
         case WorkshopAttended() | WorkshopMissed():
-            told = Attendance.model_validate(event.model_dump())
-            return replace(workshop, attendances={**workshop.attendances, event.person_id: told})
+            known = Attendance.model_validate(event.model_dump())
+            return replace(workshop, attendances={**workshop.attendances, event.person_id: known})
+        case AttendanceVoided():
+            left = {person: known for person, known in workshop.attendances.items() if person != event.person_id}
+            return replace(workshop, attendances=left, voided=(*workshop.voided, event.attendance_id))
         case RegisterClosed():
             return replace(workshop, closed_at=event.closed_at)
+        case CatchUpOffered():
+            return workshop
         case _:
             assert_never(event)

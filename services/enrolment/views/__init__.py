@@ -1,6 +1,7 @@
 """What people look at in enrolment, and how each event changes it. Every row is fed by one stream, in its order."""
 
 from services.enrolment.views.enrolments import ENROLMENTS
-from services.enrolment.views.programme import ATTENDANCES, CARE_HOMES, COHORTS, PROGRAMME_VERSIONS, WORKSHOPS
+from services.enrolment.views.programme import CARE_HOMES, COHORTS, PROGRAMME_VERSIONS
+from services.enrolment.views.workshops import ATTENDANCES, WORKSHOPS
 
 VIEWS = (PROGRAMME_VERSIONS, CARE_HOMES, COHORTS, WORKSHOPS, ENROLMENTS, ATTENDANCES)

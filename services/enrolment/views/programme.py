@@ -1,26 +1,22 @@
-"""The programme to look at: versions, homes, cohorts, workshops, attendances."""
+"""The programme to look at: versions, homes, cohorts."""
 
-from datetime import date, datetime
+from datetime import date
 
 from services.enrolment.domain.askers import HOME, PARTICIPANTS, STAFF
 from shared.chassis.declarations.access import SIGNED_IN
 from shared.chassis.declarations.view import Row, View
 from shared.events.enrolment import (
-    AttendanceStatus,
     CohortClosed,
     CohortOpened,
     CohortPlanned,
     FacilitatorAssigned,
+    FacilitatorReplaced,
     HomeRegistered,
     PlaceFreed,
     PlaceTaken,
     ProgrammeVersionPublished,
-    RegisterClosed,
-    WorkshopAttended,
-    WorkshopMissed,
-    WorkshopScheduled,
 )
-from shared.events.values import Mode, PlannedWorkshop, Regulator, Setting, WorkshopKind
+from shared.events.values import PlannedWorkshop, Regulator, Setting
 
 
 class ProgrammeVersionRow(Row):
@@ -100,7 +96,9 @@ class CohortRow(Row):
     workshops: tuple[PlannedWorkshop, ...] = ()
 
 
-CohortEvent = CohortPlanned | FacilitatorAssigned | CohortOpened | PlaceTaken | PlaceFreed | CohortClosed
+CohortEvent = (
+    CohortPlanned | FacilitatorAssigned | FacilitatorReplaced | CohortOpened | PlaceTaken | PlaceFreed | CohortClosed
+)
 
 
 def cohort_row(row: CohortRow | None, event: CohortEvent) -> CohortRow | None:
@@ -111,10 +109,11 @@ def cohort_row(row: CohortRow | None, event: CohortEvent) -> CohortRow | None:
 
 
 def _told(
-    row: CohortRow, event: FacilitatorAssigned | CohortOpened | PlaceTaken | PlaceFreed | CohortClosed
+    row: CohortRow,
+    event: FacilitatorAssigned | FacilitatorReplaced | CohortOpened | PlaceTaken | PlaceFreed | CohortClosed,
 ) -> dict[str, object]:
     match event:
-        case FacilitatorAssigned():
+        case FacilitatorAssigned() | FacilitatorReplaced():
             return {"lead_person_id": event.person_id}
         case CohortOpened():
             return {"status": "open"}
@@ -131,81 +130,4 @@ COHORTS = View(
     read_by=PARTICIPANTS,
     filters=("status", "area", "pathway", "lead_person_id"),
     order="starts_on",
-)
-
-
-class WorkshopRow(Row):
-    """One workshop: when and where, and once its register is closed how many were there."""
-
-    workshop_id: str
-    cohort_id: str
-    code: str
-    kind: WorkshopKind
-    title: str
-    mandatory: bool
-    starts_at: datetime
-    ends_at: datetime
-    zone: str
-    mode: Mode
-    venue: str | None = None
-    schedule_revision: int = 1
-    register_closed_at: datetime | None = None
-    attended: int | None = None
-    missed: int | None = None
-
-
-def workshop_row(row: WorkshopRow | None, event: WorkshopScheduled | RegisterClosed) -> WorkshopRow | None:
-    """Return the row after this event."""
-    match event:
-        case WorkshopScheduled():
-            return WorkshopRow(**dict(event))
-        case RegisterClosed():
-            told = {"register_closed_at": event.closed_at, "attended": event.attended, "missed": event.missed}
-            return row and row.model_copy(update=told)
-
-
-WORKSHOPS = View(
-    path="workshops",
-    key=lambda event: event.workshop_id,
-    fold=workshop_row,
-    read_by=PARTICIPANTS,
-    filters=("cohort_id", "code"),
-    order="starts_at",
-)
-
-
-class AttendanceRow(Row):
-    """What a register says of one person."""
-
-    attendance_id: str
-    workshop_id: str
-    cohort_id: str
-    code: str
-    enrolment_id: str
-    home_id: str
-    person_id: str
-    status: AttendanceStatus
-    on: date
-    covers: bool = False
-    mode: Mode | None = None
-    arrived: datetime | None = None
-    left: datetime | None = None
-    late: bool = False
-
-
-def attendance_row(row: AttendanceRow | None, event: WorkshopAttended | WorkshopMissed) -> AttendanceRow:
-    """Return the row after this event; who caught up has covered what they missed."""
-    del row
-    return AttendanceRow(**dict(event))
-
-
-ATTENDANCES = View(
-    path="attendances",
-    key=lambda event: event.attendance_id,
-    fold=attendance_row,
-    read_by=STAFF | HOME,
-    filters=("workshop_id", "cohort_id", "enrolment_id", "person_id"),
-    order="on",
-    unit="home_id",
-    person="person_id",
 )

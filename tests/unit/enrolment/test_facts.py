@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from datetime import date
 
 from services.enrolment import facts
-from services.enrolment.domain.cohort import AssignFacilitator, Cohort, OpenCohort, PlanCohort, TakePlace
+from services.enrolment.domain.cohort import OpenCohort, PlanCohort, TakePlace
+from services.enrolment.domain.cohort_state import Cohort
 from services.enrolment.domain.enrolment_state import Enrolment
 from services.enrolment.domain.facilitator import Facilitator
 from services.enrolment.domain.home import FreePathway, Home, TakePathway
+from services.enrolment.domain.leading import AssignFacilitator
 from services.enrolment.domain.placing import (
     ApplyingHome,
     PlaceHome,
@@ -17,7 +19,8 @@ from services.enrolment.domain.placing import (
 )
 from services.enrolment.domain.programme_version import ProgrammeVersion
 from services.enrolment.domain.register import CloseRegister, RecordAttendance
-from services.enrolment.domain.workshop import ScheduleWorkshop, Workshop
+from services.enrolment.domain.schedule import ScheduleWorkshop
+from services.enrolment.domain.workshop_state import Workshop
 from services.enrolment.service import COHORTS, ENROLMENTS, PROGRAMME_VERSIONS, WORKSHOPS
 from shared.chassis.declarations.state import S, State
 from tests.support.enrolment_story import (
@@ -72,11 +75,12 @@ async def test_a_workshop_is_told_of_its_cohort_and_its_enrolments() -> None:
     schedule = ScheduleWorkshop(
         workshop_id="w", cohort_id="cohort-a", code="S1", starts_at=WORKSHOP_STARTS, ends_at=WORKSHOP_ENDS
     )
-    assert await facts.workshop(schedule, look) == {"cohort": COHORT}
+    assert await facts.workshop(schedule, look) == {"cohort": COHORT, "other": None}
     record = RecordAttendance(
         workshop_id="workshop-s1", enrolment_id="enrolment-1", person_id="anna", status="attended"
     )
-    assert await facts.workshop(record, look) == {"enrolments": {"enrolment-1": ENROLMENT}}
+    told = {"enrolments": {"enrolment-1": ENROLMENT}, "other": None, "before": {}}
+    assert await facts.workshop(record, look) == told
     close = CloseRegister(workshop_id="workshop-s1")
     assert await facts.workshop(close, look) == {"enrolments": {"enrolment-1": ENROLMENT}}
     assert await facts.workshop(CloseRegister(workshop_id="none"), look) == {"enrolments": {}}

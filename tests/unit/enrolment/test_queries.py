@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from services.enrolment.domain import cohort, enrolment_state, home, placing
+from services.enrolment.domain import cohort_state, enrolment_state, home, placing
 from services.enrolment.domain.cohort import VersionUnknown
 from services.enrolment.domain.programme_version import ProgrammeVersion
 from services.enrolment.queries import EligibilityQuestion, eligibility
@@ -42,6 +42,11 @@ async def test_a_version_that_is_not_there_has_no_rules() -> None:
 
 
 def test_no_rule_about_a_place_can_see_a_rating() -> None:
-    seen: list[type[BaseModel]] = [placing.ApplyingHome, placing.ChosenCohort, enrolment_state.Enrolment, cohort.Cohort]
+    seen: list[type[BaseModel]] = [
+        placing.ApplyingHome,
+        placing.ChosenCohort,
+        enrolment_state.Enrolment,
+        cohort_state.Cohort,
+    ]
     assert not any("rating" in name for model in seen for name in model.model_fields)
     assert "latest_rating" in home.Home.model_fields

@@ -8,18 +8,13 @@ import pytest
 
 from services.enrolment.domain import home as homes
 from services.enrolment.domain import programme_version, workshop
-from services.enrolment.domain.cohort import (
-    AssignFacilitator,
-    Cohort,
-    CohortFull,
-    OpenCohort,
-    PlanCohort,
-    TakePlace,
-)
+from services.enrolment.domain.cohort import CohortFull, OpenCohort, PlanCohort, TakePlace
+from services.enrolment.domain.cohort_state import Cohort
 from services.enrolment.domain.completion import NoteSignOff
 from services.enrolment.domain.enrolment_state import Enrolment
 from services.enrolment.domain.facilitator import RecordCompetence
 from services.enrolment.domain.home import AlreadyEnrolled, Home, RegisterHome
+from services.enrolment.domain.leading import AssignFacilitator
 from services.enrolment.domain.placing import (
     CommitmentMissing,
     PlaceHome,
@@ -30,7 +25,8 @@ from services.enrolment.domain.placing import (
 from services.enrolment.domain.register import RecordAttendance
 from services.enrolment.domain.registration import AlreadyRegistered, RegisteredElsewhere
 from services.enrolment.domain.representatives import ConfirmRepresentative, NominateRepresentative
-from services.enrolment.domain.workshop import ScheduleWorkshop
+from services.enrolment.domain.schedule import ScheduleWorkshop
+from services.enrolment.domain.workshop_state import Workshop
 from services.enrolment.service import SERVICE
 from shared.chassis.catalogue import Catalogue
 from shared.chassis.declarations.aggregate import Aggregate
@@ -171,7 +167,7 @@ async def attend(world: Enrolling, code: str, starts_at: datetime) -> None:
     await world.ask(
         RecordAttendance(workshop_id=workshop_id, enrolment_id="e1", person_id="anna-of-e1", status="attended")
     )
-    await world.react(workshop.Workshop, workshop_id)
+    await world.react(Workshop, workshop_id)
 
 
 async def test_a_home_is_on_record_once_in_its_region_and_not_in_another(enrolling: Enrolling) -> None:

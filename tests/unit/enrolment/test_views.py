@@ -6,10 +6,12 @@ from typing import Any
 
 from services.enrolment.service import SERVICE
 from services.enrolment.views.enrolments import ENROLMENTS
-from services.enrolment.views.programme import ATTENDANCES, CARE_HOMES, COHORTS, PROGRAMME_VERSIONS, WORKSHOPS
+from services.enrolment.views.programme import CARE_HOMES, COHORTS, PROGRAMME_VERSIONS
+from services.enrolment.views.workshops import ATTENDANCES, WORKSHOPS
 from shared.chassis.declarations.event import Event
 from shared.chassis.declarations.view import View
 from shared.events.enrolment import (
+    AttendanceVoided,
     ChampionAwarded,
     CohortClosed,
     CoverageCompleted,
@@ -23,10 +25,13 @@ from shared.events.enrolment import (
     WorkshopMissed,
 )
 from tests.support.enrolment_story import (
+    CANCELLED,
     COHORT_OPENED,
     COHORT_PLANNED,
     LEAD_ASSIGNED,
+    MOVED,
     PLACED,
+    REPLACED,
     SCHEDULED,
     VERSION_ID,
     WORKSHOP_ENDS,
@@ -148,6 +153,23 @@ def test_an_attendance_shows_the_last_that_is_known() -> None:
     assert (row.status, row.covers, row.mode) == ("absent", False, None)
     row = looked_at(ATTENDANCES, missed, caught_up)
     assert (row.status, row.covers, row.mode) == ("caught-up", True, "in-person")
+
+
+def test_a_moved_workshop_shows_where_it_is_now_and_a_cancelled_one_that_it_is_off() -> None:
+    row = looked_at(WORKSHOPS, SCHEDULED, MOVED)
+    assert (row.starts_at, row.venue, row.schedule_revision) == (MOVED.starts_at, "Village Hall", 2)
+    row = looked_at(WORKSHOPS, SCHEDULED, MOVED, CANCELLED)
+    assert (row.cancelled, row.schedule_revision) == (True, 3)
+
+
+def test_a_voided_attendance_stays_to_be_seen_and_covers_no_more() -> None:
+    voided = AttendanceVoided(**dict(attended()), reason="wrong-person")
+    row = looked_at(ATTENDANCES, attended(), voided)
+    assert (row.status, row.covers, row.void_reason) == ("attended", False, "wrong-person")
+
+
+def test_a_cohort_shows_who_it_was_handed_over_to() -> None:
+    assert looked_at(COHORTS, COHORT_PLANNED, LEAD_ASSIGNED, COHORT_OPENED, REPLACED).lead_person_id == "next"
 
 
 def test_what_belongs_to_one_home_is_shown_to_that_home_only() -> None:

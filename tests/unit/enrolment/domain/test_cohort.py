@@ -3,27 +3,37 @@
 from datetime import date
 
 from services.enrolment.domain.cohort import (
-    AssignFacilitator,
     CloseCohort,
-    Cohort,
     CohortFull,
     CohortNotOpen,
-    CohortOver,
     CohortUnknown,
     FreePlace,
-    NoLeadFacilitator,
-    NotCompetent,
     OpenCohort,
     PlaceInUse,
     PlanCohort,
     TakePlace,
     VersionUnknown,
 )
+from services.enrolment.domain.cohort_state import Cohort, CohortOver
 from services.enrolment.domain.days import AbsurdDate
 from services.enrolment.domain.enrolment_state import Enrolment
 from services.enrolment.domain.facilitator import Competence, Facilitator
+from services.enrolment.domain.leading import (
+    AlreadyLed,
+    AssignFacilitator,
+    HandOverCohort,
+    NoLeadFacilitator,
+    NotCompetent,
+)
 from services.enrolment.service import COHORTS, PROGRAMME_VERSIONS
-from shared.events.enrolment import CohortClosed, CohortPlanned, FacilitatorAssigned, PlaceFreed
+from shared.events.enrolment import (
+    CohortClosed,
+    CohortPlanned,
+    FacilitatorAssigned,
+    FacilitatorReplaced,
+    HomeHandedOver,
+    PlaceFreed,
+)
 from tests.support.enrolment_story import (
     COHORT_OPENED,
     COHORT_PLANNED,
@@ -33,7 +43,7 @@ from tests.support.enrolment_story import (
     place_taken,
     published,
 )
-from tests.support.scenario import Scenario
+from tests.support.scenario import Scenario, document
 
 VERSION = Scenario(PROGRAMME_VERSIONS).given(published()).state
 PLAN = PlanCohort(
@@ -152,3 +162,50 @@ def test_a_cohort_that_nobody_planned_is_unknown() -> None:
     cohort.when(OPEN).then_refused(CohortUnknown)
     assert Cohort().places_left == 0
     assert cohort.when(PLAN).events[0] == CohortPlanned(**COHORT_PLANNED.model_dump())
+
+
+HAND_OVER = HandOverCohort(cohort_id="cohort-a", person_id="next", reason="left", note="All well.")
+
+
+def test_a_cohort_is_handed_over_with_each_of_its_homes() -> None:
+    replaced = FacilitatorReplaced(
+        cohort_id="cohort-a",
+        person_id="next",
+        previous_person_id="lead",
+        reason="left",
+        handed_over_on=date(2026, 1, 12),
+        enrolment_ids=("enrolment-1",),
+        note=document(HAND_OVER, "note"),
+    )
+    home = HomeHandedOver(
+        enrolment_id="enrolment-1",
+        home_id="home-1",
+        cohort_id="cohort-a",
+        person_id="next",
+        previous_person_id="lead",
+        handed_over_on=date(2026, 1, 12),
+    )
+    running = open_cohort.given(place_taken("enrolment-2", 1), place_taken("enrolment-1", 0))
+    running = running.given(PlaceFreed(cohort_id="cohort-a", enrolment_id="enrolment-2", places_left=1))
+    answer = running.when(HAND_OVER).then(replaced, home)
+    running.given(*answer.events).when(HAND_OVER).then_nothing()
+    assert answer.state.lead_person_id == "next"
+
+
+def test_a_cohort_is_handed_over_only_to_somebody_competent_today() -> None:
+    lapsed = Facilitator(
+        person_id="next",
+        competences=(
+            Competence(programme="six-steps", competent_from=date(2025, 1, 1), competent_until=date(2026, 1, 11)),
+        ),
+    )
+    open_cohort.knowing(facilitator=lapsed).when(HAND_OVER).then_refused(NotCompetent)
+    open_cohort.knowing(facilitator=None).when(HAND_OVER).then_refused(NotCompetent)
+
+
+def test_an_open_cohort_changes_hands_only_by_being_handed_over() -> None:
+    other = ASSIGN.model_copy(update={"person_id": "next"})
+    open_cohort.when(other).then_refused(AlreadyLed, person_id="lead")
+    cohort.given(COHORT_PLANNED, LEAD_ASSIGNED).when(other).then_happened(FacilitatorAssigned)
+    cohort.given(COHORT_PLANNED).when(HAND_OVER).then_refused(NoLeadFacilitator)
+    open_cohort.given(CLOSED).when(HAND_OVER).then_refused(CohortOver)

@@ -17,11 +17,12 @@ from services.enrolment.domain.register import (
     OutsideWindow,
     RecordAttendance,
     RegisterIncomplete,
-    attendance_id,
 )
 from services.enrolment.domain.workshop import WorkshopUnknown
+from services.enrolment.domain.workshop_state import attendance_id
 from services.enrolment.service import ENROLMENTS, WORKSHOPS
 from shared.events.enrolment import (
+    CatchUpOffered,
     EnrolmentWithdrawn,
     RegisterClosed,
     RepresentativeEnded,
@@ -59,12 +60,18 @@ def record(**changes: Any) -> RecordAttendance:
     return RecordAttendance.model_validate({**RECORD.model_dump(), **changes})
 
 
+def offered(person_id: str) -> CatchUpOffered:
+    told = BEN_MISSED.model_dump(include=set(CatchUpOffered.model_fields))
+    told |= {"person_id": person_id, "attendance_id": attendance_id("workshop-s1", person_id)}
+    return CatchUpOffered(**told, methods=("later-cohort", "one-to-one"), due_by=date(2026, 4, 6))
+
+
 def knowing(enrolment: Enrolment) -> Scenario:
     return scheduled.knowing(enrolments={"enrolment-1": enrolment})
 
 
 def covers(answer: Answer) -> bool:
-    [fact] = answer.events
+    fact, *_ = answer.events
     assert isinstance(fact, WorkshopAttended)
     return fact.covers
 
@@ -82,7 +89,7 @@ def test_mode_arrival_and_leaving_are_kept() -> None:
     arrived, left = WORKSHOP_STARTS, WORKSHOP_STARTS + timedelta(hours=1)
     asked = record(status="part", mode="online", arrived=arrived, left=left)
     expected = {"status": "part", "mode": "online", "arrived": arrived, "left": left, "covers": False}
-    answer = scheduled.when(asked).then(ANNA_CAME.model_copy(update=expected))
+    answer = scheduled.when(asked).then(ANNA_CAME.model_copy(update=expected), offered("anna"))
     scheduled.given(*answer.events).when(asked).then_nothing()
 
 
@@ -95,7 +102,8 @@ def test_something_else_about_the_same_person_is_refused(contradiction: dict[str
 
 @pytest.mark.parametrize("status", ["apologies", "absent"])
 def test_who_was_not_there_missed_it(status: str) -> None:
-    scheduled.when(record(person_id="ben", status=status)).then(BEN_MISSED.model_copy(update={"status": status}))
+    missed = BEN_MISSED.model_copy(update={"status": status})
+    scheduled.when(record(person_id="ben", status=status)).then(missed, offered("ben"))
 
 
 def test_who_missed_it_may_catch_up() -> None:
@@ -176,7 +184,7 @@ def test_nobody_leaves_before_they_arrive() -> None:
 
 def test_a_register_is_closed_when_it_says_something_of_everybody() -> None:
     close = CloseRegister(workshop_id="workshop-s1", absent_person_ids=("ben",))
-    scheduled.given(ANNA_CAME).at(CLOSED_AT).when(close).then(BEN_MISSED, CLOSED)
+    scheduled.given(ANNA_CAME).at(CLOSED_AT).when(close).then(BEN_MISSED, offered("ben"), CLOSED)
     scheduled.given(ANNA_CAME, BEN_MISSED).at(CLOSED_AT).when(close).then(CLOSED)
     closed.when(close).then_nothing()
 

@@ -6,15 +6,11 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from services.enrolment.domain.cohort import CohortOver, CohortUnknown
+from services.enrolment.domain.cohort import CohortUnknown
+from services.enrolment.domain.cohort_state import CohortOver
 from services.enrolment.domain.days import AbsurdDate, LocalTimeAmbiguous, LocalTimeMissing, UnknownZone
-from services.enrolment.domain.workshop import (
-    AlreadyScheduled,
-    CodeUnknown,
-    EndsBeforeItStarts,
-    ScheduleWorkshop,
-    identity,
-)
+from services.enrolment.domain.schedule import AlreadyScheduled, CodeUnknown, EndsBeforeItStarts, ScheduleWorkshop
+from services.enrolment.domain.workshop import identity
 from services.enrolment.service import COHORTS, WORKSHOPS
 from shared.events.enrolment import CohortClosed
 from tests.support.enrolment_story import COHORT_PLANNED, SCHEDULED, WORKSHOP_ENDS, WORKSHOP_STARTS

@@ -1,0 +1,107 @@
+"""What the rules of a workshop need to know: when and where it is, and what its register says."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from services.enrolment.domain.cohort_state import Cohort
+from services.enrolment.domain.days import local_day
+from services.enrolment.domain.enrolment_state import Enrolment
+from shared.chassis.declarations.facts import Facts
+from shared.chassis.declarations.identity import derived_id
+from shared.chassis.declarations.state import State
+from shared.events.enrolment import AttendanceStatus, WorkshopDate
+from shared.events.values import CatchUpMethod, Mode, Value, WorkshopKind
+
+THERE: frozenset[AttendanceStatus] = frozenset({"attended", "part", "caught-up"})
+"""The person took part, if only later or for a while."""
+
+
+class Attendance(Value):
+    """What the register says of one person; mode and times only of those who were there."""
+
+    attendance_id: str
+    enrolment_id: str
+    home_id: str
+    person_id: str
+    status: AttendanceStatus
+    on: date
+    mode: Mode | None = None
+    arrived: datetime | None = None
+    left: datetime | None = None
+    late: bool = False
+    covers: bool = False
+    catch_up_method: CatchUpMethod | None = None
+    via_workshop_id: str | None = None
+
+    @property
+    def there(self) -> bool:
+        """Whether the person took part."""
+        return self.status in THERE
+
+
+class Workshop(State):
+    """Where and when, and who was there: `attendances` by person, `voided` the attendances that hold no more."""
+
+    workshop_id: str = ""
+    cohort_id: str = ""
+    code: str = ""
+    kind: WorkshopKind = "step"
+    title: str = ""
+    mandatory: bool = True
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    zone: str = ""
+    mode: Mode = "in-person"
+    venue: str | None = None
+    join_link: str | None = None
+    schedule_revision: int = 0
+    replaces_workshop_id: str | None = None
+    after: tuple[str, ...] = ()
+    cancelled: bool = False
+    closed_at: datetime | None = None
+    attendances: Mapping[str, Attendance] = {}
+    voided: tuple[str, ...] = ()
+
+    @property
+    def day(self) -> date:
+        """The local day of the workshop."""
+        return local_day(self.starts_at, self.zone) if self.starts_at else date.min
+
+    def next_attendance_id(self, person_id: str) -> str:
+        """The id of what the register will say of this person: another one after each that was voided."""
+        times = 0
+        while (found := attendance_id(self.workshop_id, person_id, times)) in self.voided:
+            times += 1
+        return found
+
+    def entered_before(self, person_id: str) -> bool:
+        """Whether something that the register said of this person was voided."""
+        return attendance_id(self.workshop_id, person_id) in self.voided
+
+    def dated(self) -> dict[str, Any]:
+        """What it is, when, how and where: the fields of a WorkshopDate."""
+        return self.model_dump(include=set(WorkshopDate.model_fields))
+
+
+class WorkshopFacts(Facts):
+    """What is looked up: the cohort, the enrolments that the command speaks of, by id, and other workshops.
+
+    `other` is the cancelled one to replace, or the one of another cohort where somebody caught up; `before` are those
+    which a home must have been at before, by code.
+    """
+
+    cohort: Cohort | None = None
+    enrolments: Mapping[str, Enrolment] = {}
+    other: Workshop | None = None
+    before: Mapping[str, Workshop] = {}
+
+
+def workshop_id(cohort_id: str, code: str, replaces: str | None = None) -> str:
+    """Return a workshop's id: a cohort has each workshop once, and each cancelled one has one replacement."""
+    return derived_id("workshop", cohort_id, code, *([replaces] if replaces else []))
+
+
+def attendance_id(workshop_id: str, person_id: str, voided_before: int = 0) -> str:
+    """Return the id of what a register says of one person."""
+    return derived_id("attendance", workshop_id, person_id, *([str(voided_before)] if voided_before else []))
