@@ -114,7 +114,7 @@ def _messages(cast: Cast, told: Told, digests: int) -> Iterator[Check]:
         "champion-award": homes * REPRESENTATIVES,
         "network-invitation": homes * REPRESENTATIVES,
         "network-joined": 1,
-        "consent-given": 3,
+        "consent-given": 2,
     }
     for template, count in expected.items():
         yield Check(f"messages: {template}", count, sent[template])

@@ -220,9 +220,8 @@ class Story:
             self._api, joining, background="health-care-assistant", sector="social-care", area="wirral"
         )
         wording = await network.consent_wording(self._api, joining)
-        for field in ("name", "email"):
-            await network.give_consent(self._api, joining, member_id, field, "region", wording)
-        await network.give_consent(self._api, joining, member_id, "phone", "group", wording)
+        await network.give_consent(self._api, joining, member_id, ("name", "email"), "region", wording)
+        await network.give_consent(self._api, joining, member_id, ("phone",), "group", wording)
         await self._stage.settled()
 
     def _cohort_of(self, home: HomePlayer) -> CohortPlayer:

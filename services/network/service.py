@@ -1,11 +1,12 @@
-"""The manifest of network: who stays together, and who may see what of whom."""
+"""The manifest of network: who stays together, who may see what of whom, and where they meet."""
 
-from services.network import facts, policies, views
+from services.network import facts, policies
 from services.network.deadlines import DEADLINES
-from services.network.domain import member
+from services.network.domain import gathering, member
 from services.network.domain.askers import ONESELF_AND_COORDINATORS
 from services.network.queries import WORDINGS_TO_READ
-from shared.chassis.declarations.access import may
+from services.network.views import VIEWS
+from shared.chassis.declarations.access import SIGNED_IN, may
 from shared.chassis.declarations.aggregate import Aggregate
 from shared.chassis.declarations.cards import CardBook
 from shared.chassis.declarations.service import Service
@@ -22,12 +23,20 @@ MEMBERS = Aggregate(
     person="person_id",
     identity=member.identity,
 )
+GATHERINGS = Aggregate(
+    name="gathering",
+    path="gatherings",
+    decide=gathering.decide,
+    evolve=gathering.evolve,
+    read_by=SIGNED_IN,
+    shows=gathering.shown,
+)
 
 SERVICE = Service(
     name="network",
-    aggregates=(MEMBERS,),
-    policies=(policies.when_champion_awarded_invite_member,),
-    views=(views.MEMBERS, views.DIRECTORY),
+    aggregates=(MEMBERS, GATHERINGS),
+    policies=(policies.when_champion_awarded_invite_member, policies.when_gathering_attended_invite_member),
+    views=VIEWS,
     deadlines=DEADLINES,
     queries=(WORDINGS_TO_READ,),
     cards=CardBook(owner="enrolment", path="people", card=ContactCard),

@@ -1,7 +1,7 @@
 # ruff: noqa: PLR0913 - a request has as many parameters as it has fields
 """Steps of a person in the champions' network: join, decide who sees what, take it back, look around."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from deploy.demo.journey.answers import Answer
@@ -34,15 +34,17 @@ async def consent_wording(api: Api, by: Who) -> str:
     return found
 
 
-async def give_consent(api: Api, by: Who, member_id: str, field: str, audience: str, wording_version: str) -> Answer:
-    """Agree that one field of one's contact card is shown to an audience."""
-    body = {"field": field, "audience": audience, "wording_version": wording_version}
+async def give_consent(
+    api: Api, by: Who, member_id: str, fields: Sequence[str], audience: str, wording_version: str
+) -> Answer:
+    """Agree that these fields are shown to an audience."""
+    body = {"fields": list(fields), "audience": audience, "wording_version": wording_version}
     return await api.ask(by, NETWORK, f"members/{member_id}:give-sharing-consent", body)
 
 
-async def withdraw_consent(api: Api, by: Who, member_id: str, field: str) -> Answer:
-    """Take the agreement for one field back."""
-    return await api.ask(by, NETWORK, f"members/{member_id}:withdraw-sharing-consent", {"field": field})
+async def withdraw_consent(api: Api, by: Who, member_id: str, *fields: str) -> Answer:
+    """Take the agreement for these fields back."""
+    return await api.ask(by, NETWORK, f"members/{member_id}:withdraw-sharing-consent", {"fields": fields})
 
 
 async def directory(api: Api, by: Who) -> Mapping[str, Mapping[str, Any]]:

@@ -11,3 +11,6 @@ ONESELF_AND_COORDINATORS = ONESELF | may(COORDINATOR)
 
 NETWORK = may(MEMBER, FACILITATOR, COORDINATOR)
 """Everybody who meets members in the region; what they see is what each member agreed to."""
+
+STAFF = may(COORDINATOR, FACILITATOR)
+"""Those who run the programme and hold gatherings, within their region."""

@@ -5,7 +5,7 @@ Consents are per field and audience, dated, under a wording by version; by defau
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Literal, assert_never
+from typing import Any, Literal, assert_never
 
 from pydantic import BaseModel, ConfigDict
 
@@ -13,8 +13,10 @@ from services.network.domain.member_commands import (
     AlreadyAMember,
     GiveSharingConsent,
     InviteMember,
+    InvitePerson,
     JoinNetwork,
     LeaveNetwork,
+    LeftByChoice,
     NotAMember,
     NotYourself,
     ReviseProfile,
@@ -35,6 +37,10 @@ from shared.events.network import (
     SharingConsentGiven,
     SharingConsentWithdrawn,
 )
+from shared.events.values import Setting
+
+PROFILE = frozenset({"background", "sector", "setting", "area", "interests"})
+"""What a member says about themselves."""
 
 
 class Consent(BaseModel):
@@ -55,6 +61,7 @@ class Member(State):
     invited_from: JoinedFrom | None = None
     background: str = ""
     sector: str = ""
+    setting: Setting | None = None
     area: str = ""
     interests: tuple[str, ...] = ()
     consents: Mapping[SharedField, Consent] = {}
@@ -66,7 +73,15 @@ class MemberFacts(Facts):
     wordings: frozenset[str] = frozenset()
 
 
-MemberCommand = InviteMember | JoinNetwork | ReviseProfile | LeaveNetwork | GiveSharingConsent | WithdrawSharingConsent
+MemberCommand = (
+    InviteMember
+    | JoinNetwork
+    | InvitePerson
+    | ReviseProfile
+    | LeaveNetwork
+    | GiveSharingConsent
+    | WithdrawSharingConsent
+)
 MemberEvent = MemberInvited | MemberJoined | ProfileRevised | MemberLeft | SharingConsentGiven | SharingConsentWithdrawn
 
 
@@ -75,18 +90,20 @@ def member_id(region: str, person_id: str) -> str:
     return derived_id("member", region, person_id)
 
 
-def identity(command: InviteMember | JoinNetwork, region: str) -> str:
+def identity(command: InviteMember | JoinNetwork | InvitePerson, region: str) -> str:
     """The member's id, out of what makes it unique."""
     return member_id(region, command.person_id)
 
 
 def decide(member: Member, command: MemberCommand, facts: MemberFacts) -> Sequence[MemberEvent]:
-    """The rules of a membership. Raises NotYourself, AlreadyAMember, NotAMember and UnknownWording."""
+    """The rules of a membership. Raises NotYourself, AlreadyAMember, NotAMember, LeftByChoice and UnknownWording."""
     match command:
         case InviteMember():
             return _invite(member, command)
         case JoinNetwork():
             return _join(member, command, facts)
+        case InvitePerson():
+            return _invite_person(member, command)
         case ReviseProfile():
             return _revise(member, command)
         case LeaveNetwork():
@@ -94,7 +111,7 @@ def decide(member: Member, command: MemberCommand, facts: MemberFacts) -> Sequen
         case GiveSharingConsent():
             return _give_consent(member, command, facts)
         case WithdrawSharingConsent():
-            return _withdraw_consents(member, command.member_id, [command.field], facts)
+            return _withdraw_consents(member, command.member_id, command.fields, facts)
         case _:
             assert_never(command)
 
@@ -106,10 +123,24 @@ def _invite(member: Member, command: InviteMember) -> Sequence[MemberEvent]:
     return [MemberInvited(member_id=command.member_id, person_id=command.person_id, source=command.source)]
 
 
+def _invite_person(member: Member, command: InvitePerson) -> Sequence[MemberEvent]:
+    """Networks cannot be imposed (domain.md R20): who left is not asked, and who was asked is not asked again."""
+    match member.status:
+        case "joined":
+            raise AlreadyAMember
+        case "left":
+            raise LeftByChoice
+        case "invited":
+            return []
+        case "unknown":
+            source: JoinedFrom = "personal-invitation"
+            return [MemberInvited(member_id=command.member_id, person_id=command.person_id, source=source)]
+
+
 def _join(member: Member, command: JoinNetwork, facts: MemberFacts) -> Sequence[MemberEvent]:
     if facts.actor.id != command.person_id:
         raise NotYourself
-    profile = command.model_dump(include={"background", "sector", "area"})
+    profile = command.model_dump(include=set(PROFILE))
     if member.status == "joined":
         if member.model_dump(include=set(profile)) == profile:
             return []
@@ -127,7 +158,7 @@ def _join(member: Member, command: JoinNetwork, facts: MemberFacts) -> Sequence[
 def _revise(member: Member, command: ReviseProfile) -> Sequence[MemberEvent]:
     if member.status != "joined":
         raise NotAMember
-    profile = command.model_dump(include={"background", "sector", "area", "interests"})
+    profile = command.model_dump(include=set(PROFILE))
     if member.model_dump(include=set(profile)) == profile:
         return []
     return [ProfileRevised(member_id=command.member_id, person_id=member.person_id, **profile)]
@@ -149,29 +180,32 @@ def _give_consent(member: Member, command: GiveSharingConsent, facts: MemberFact
     if command.wording_version not in facts.wordings:
         raise UnknownWording(field="wording_version")
     wanted = command.model_dump(include={"audience", "wording_version"})
-    present = member.consents.get(command.field)
-    if present is not None and present.model_dump(include=set(wanted)) == wanted:
+    fields = tuple(field for field in dict.fromkeys(command.fields) if not _agreed(member, field, wanted))
+    if not fields:
         return []
     given = SharingConsentGiven(
         member_id=command.member_id,
         person_id=member.person_id,
-        field=command.field,
+        fields=fields,
         given_on=facts.now.date(),
         **wanted,
     )
     return [given]
 
 
+def _agreed(member: Member, field: SharedField, wanted: Mapping[str, str]) -> bool:
+    present = member.consents.get(field)
+    return present is not None and present.model_dump(include=set(wanted)) == wanted
+
+
 def _withdraw_consents(
     member: Member, member_id: str, fields: Sequence[SharedField], facts: MemberFacts
 ) -> Sequence[MemberEvent]:
-    return [
-        SharingConsentWithdrawn(
-            member_id=member_id, person_id=member.person_id, field=field, withdrawn_on=facts.now.date()
-        )
-        for field in fields
-        if field in member.consents
-    ]
+    shared = tuple(field for field in dict.fromkeys(fields) if field in member.consents)
+    if not shared:
+        return []
+    today = facts.now.date()
+    return [SharingConsentWithdrawn(member_id=member_id, person_id=member.person_id, fields=shared, withdrawn_on=today)]
 
 
 def evolve(member: Member, event: MemberEvent) -> Member:
@@ -180,17 +214,20 @@ def evolve(member: Member, event: MemberEvent) -> Member:
         case MemberInvited():
             return replace(member, person_id=event.person_id, status="invited", invited_from=event.source)
         case MemberJoined():
-            profile = event.model_dump(include={"person_id", "background", "sector", "area"})
-            return replace(member, status="joined", **profile)
+            return replace(member, status="joined", person_id=event.person_id, **_profile(event))
         case ProfileRevised():
-            return replace(member, **event.model_dump(include={"background", "sector", "area", "interests"}))
+            return replace(member, **_profile(event))
         case MemberLeft():
             return replace(member, status="left", invited_from=None, interests=())
         case SharingConsentGiven():
             consent = Consent(**event.model_dump(include={"audience", "wording_version", "given_on"}))
-            return replace(member, consents={**member.consents, event.field: consent})
+            return replace(member, consents={**member.consents, **dict.fromkeys(event.fields, consent)})
         case SharingConsentWithdrawn():
-            kept = {field: consent for field, consent in member.consents.items() if field != event.field}
+            kept = {field: consent for field, consent in member.consents.items() if field not in event.fields}
             return replace(member, consents=kept)
         case _:
             assert_never(event)
+
+
+def _profile(event: MemberJoined | ProfileRevised) -> Mapping[str, Any]:
+    return event.model_dump(include=set(PROFILE))

@@ -1,14 +1,15 @@
 """What a member of the champions' network can be asked, and why the answer may be no."""
 
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from services.network.domain.askers import ONESELF
+from services.network.domain.askers import ONESELF, STAFF
 from shared.chassis.declarations.access import ONLY_WITHIN, SIGNED_IN, Access
 from shared.chassis.declarations.command import Command, Key
 from shared.chassis.declarations.refusal import Kind, Refusal
 from shared.events.network import Audience, JoinedFrom, SharedField
+from shared.events.values import Setting
 
 Background = Literal[
     "carer",
@@ -23,8 +24,11 @@ Background = Literal[
     "social-care-worker",
     "manager",
     "other",
+    "not-stated",
 ]
-Sector = Literal["social-care", "health", "carers", "voluntary", "private", "statutory", "unknown"]
+Sector = Literal["social-care", "health", "carers", "voluntary", "private", "statutory", "not-stated"]
+Interests = Annotated[tuple[Key, ...], Field(max_length=30)]
+Fields = Annotated[tuple[SharedField, ...], Field(min_length=1, max_length=20)]
 
 
 class InviteMember(Command):
@@ -39,7 +43,10 @@ class InviteMember(Command):
 
 
 class JoinNetwork(Command):
-    """Become a member, by one's own act: with or without an invitation, from a home or from none."""
+    """Become a member, by one's own act: with or without an invitation, from a home or from none.
+
+    Background and sector are asked, and need not be told: being a carer is personal.
+    """
 
     asked_by: ClassVar[Access] = SIGNED_IN
     creates: ClassVar[bool] = True
@@ -47,9 +54,22 @@ class JoinNetwork(Command):
 
     member_id: Key
     person_id: Key
-    background: Background
-    sector: Sector
+    background: Background = "not-stated"
+    sector: Sector = "not-stated"
+    setting: Setting | None = None
     area: Key
+    interests: Interests = ()
+
+
+class InvitePerson(Command):
+    """Ask somebody the region knows whether they want to join: a carer, an expert by experience, anybody on record."""
+
+    asked_by: ClassVar[Access] = STAFF
+    creates: ClassVar[bool] = True
+    verb: ClassVar[str | None] = "invite"
+
+    member_id: Key
+    person_id: Key
 
 
 class ReviseProfile(Command):
@@ -58,10 +78,11 @@ class ReviseProfile(Command):
     asked_by: ClassVar[Access] = ONESELF
 
     member_id: Key
-    background: Background
-    sector: Sector
+    background: Background = "not-stated"
+    sector: Sector = "not-stated"
+    setting: Setting | None = None
     area: Key
-    interests: tuple[Key, ...] = Field(default=(), max_length=20)
+    interests: Interests = ()
 
 
 class LeaveNetwork(Command):
@@ -74,23 +95,23 @@ class LeaveNetwork(Command):
 
 
 class GiveSharingConsent(Command):
-    """Agree that one field of one's contact card be shown to an audience, under a wording that one has read."""
+    """Agree, in one act, that these fields be shown to an audience, under a wording that one has read."""
 
     asked_by: ClassVar[Access] = ONESELF
 
     member_id: Key
-    field: SharedField
+    fields: Fields
     audience: Audience
     wording_version: Key
 
 
 class WithdrawSharingConsent(Command):
-    """Take the agreement for one field back. It is never refused."""
+    """Take the agreement for these fields back. It is never refused."""
 
     asked_by: ClassVar[Access] = ONESELF
 
     member_id: Key
-    field: SharedField
+    fields: Fields
 
 
 class NotYourself(Refusal):
@@ -105,6 +126,10 @@ class NotAMember(Refusal):
 
 class AlreadyAMember(Refusal):
     """This person is a member already. Revise the profile to say something else."""
+
+
+class LeftByChoice(Refusal):
+    """This person left the champions' network. They may join again by themselves at any time; do not ask them."""
 
 
 class UnknownWording(Refusal):

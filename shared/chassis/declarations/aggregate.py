@@ -3,12 +3,13 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from inspect import signature
 from typing import Any, Generic, TypeVar
 
 from shared.chassis.declarations.access import Access
 from shared.chassis.declarations.command import Command
 from shared.chassis.declarations.event import Event
-from shared.chassis.declarations.facts import Facts, Look
+from shared.chassis.declarations.facts import Actor, Facts, Look
 from shared.chassis.declarations.hints import members, parameters
 from shared.chassis.declarations.state import State
 
@@ -47,7 +48,7 @@ class Aggregate(Generic[S, C, F, E]):
     it unique: it is given the command and the region. `reserves` names a command of another stream of the same service
     that must be accepted first, under the same cause; it must be one that may be asked twice. A thing `across_regions`
     is decided by one stream for everybody; it cannot be looked at from outside. `shows` says what of the state is
-    public.
+    public; a second parameter, if there is one, gets the viewer.
     """
 
     name: str
@@ -62,7 +63,7 @@ class Aggregate(Generic[S, C, F, E]):
     reserves: Mapping[type[Command], Callable[[Any, str], Command]] = field(default_factory=dict)
     across_regions: bool = False
     attachment: Attachment | None = None
-    shows: Callable[[S], Mapping[str, Any]] | None = None
+    shows: Callable[..., Mapping[str, Any]] | None = None
 
     @cached_property
     def state(self) -> type[S]:
@@ -85,6 +86,14 @@ class Aggregate(Generic[S, C, F, E]):
     def events(self) -> tuple[type[Event], ...]:
         """Every event that `evolve` takes."""
         return members(parameters(self.evolve)[1])
+
+    @cached_property
+    def shows_to(self) -> Callable[[S, Actor], Mapping[str, Any]]:
+        """What of the state this viewer may see."""
+        shows = self.shows
+        if shows is None:
+            return lambda state, _viewer: state.model_dump(mode="json")
+        return shows if len(signature(shows).parameters) > 1 else lambda state, _viewer: shows(state)
 
     @property
     def id_field(self) -> str:

@@ -9,18 +9,18 @@ from pydantic_core import to_jsonable_python
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
+from shared.chassis.declarations.facts import Actor
 from shared.chassis.declarations.query import Download
 from shared.chassis.requests import Stored
 
 ANY_TYPE: Final = "application/octet-stream"
 
 
-def thing(stored: Stored) -> Mapping[str, Any]:
-    """What is public of a thing, with its id and version. Of a thing across regions no more than these two."""
+def thing(stored: Stored, viewer: Actor) -> Mapping[str, Any]:
+    """What this viewer may see of a thing, with its id and version. Of a thing across regions no more than these."""
     aggregate, public = stored.aggregate, {}
     if not aggregate.across_regions:
-        shown = aggregate.shows(stored.state) if aggregate.shows else stored.state.model_dump(mode="json")
-        public = to_jsonable_python(shown)
+        public = to_jsonable_python(aggregate.shows_to(stored.state, viewer))
     return {**public, "id": stored.thing_id, "version": stored.version}
 
 

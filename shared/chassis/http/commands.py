@@ -36,7 +36,7 @@ def _change(parts: HttpParts, row: Asked) -> Any:
         command = from_json(row.command, {**body, row.aggregate.id_field: request.path_params["id"]})
         ask = asked(request, who, command, body, cause=cause_of(request, who))
         outcome = await parts.handling.handle(ask)
-        return answers.of_version(request, answers.thing(outcome.thing), outcome.thing.version)
+        return answers.of_version(request, answers.thing(outcome.thing, who.actor), outcome.thing.version)
 
     return change
 
@@ -50,7 +50,7 @@ def _creation(parts: HttpParts, row: Asked) -> Any:
         outcome = await parts.handling.handle(ask)
         created = await _created(parts, row, outcome, cause)
         answer = answers.of_version(
-            request, answers.thing(outcome.thing), outcome.thing.version, 201 if created else 200
+            request, answers.thing(outcome.thing, who.actor), outcome.thing.version, 201 if created else 200
         )
         if created:
             answer.headers["Location"] = f"{V1}/{row.aggregate.path}/{outcome.thing.thing_id}"

@@ -70,7 +70,7 @@ def _upload(parts: HttpParts, aggregate: Kind, attachment: Attachment) -> Any:
         command = from_json(attachment.command, {**facts, aggregate.id_field: stored.thing_id})
         ask = asked(request, who, command, facts, cause=cause)
         outcome = await _attach(parts, stored, file, facts, ask)
-        return answers.of_version(request, answers.thing(outcome.thing), outcome.thing.version)
+        return answers.of_version(request, answers.thing(outcome.thing, who.actor), outcome.thing.version)
 
     return upload
 

@@ -58,7 +58,7 @@ def _thing(parts: HttpParts, aggregate: Kind) -> Any:
     async def show(request: Request) -> Response:
         who = await visitor(request, parts.authenticator, aggregate.read_by)
         stored = await seen(parts, aggregate, request, who)
-        return answers.of_version(request, answers.thing(stored), stored.version)
+        return answers.of_version(request, answers.thing(stored, who.actor), stored.version)
 
     return show
 

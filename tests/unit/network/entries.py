@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from services.network.views import DIRECTORY, DirectoryEvent, DirectoryRow
+from services.network.views.directory import DIRECTORY, DirectoryEvent, DirectoryRow
 from shared.chassis.declarations.envelope import Envelope
 from shared.chassis.declarations.facts import Actor
 

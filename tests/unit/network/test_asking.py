@@ -10,7 +10,7 @@ from tests.support.shoe_counter import Counter, shoe_counter
 from tests.support.tokens import token
 
 PROFILE = {"person_id": "ann", "background": "nurse", "sector": "health", "area": "camden"}
-CONSENT = {"field": "phone", "audience": "region", "wording_version": "sharing-consent-1"}
+CONSENT = {"fields": ["phone"], "audience": "region", "wording_version": "sharing-consent-1"}
 ANN = token("member")
 BEN = token("member", sub="ben")
 COORDINATOR = token("coordinator", sub="cora")
@@ -44,7 +44,7 @@ async def test_the_member_shares_and_withdraws_and_leaves(desk: Counter) -> None
     one = f"/v1/members/{await joined(desk)}"
     shared = await desk.post(f"{one}:give-sharing-consent", CONSENT, ANN)
     assert shared.json()["consents"]["phone"]["audience"] == "region"
-    withdrawn = await desk.post(f"{one}:withdraw-sharing-consent", {"field": "phone"}, ANN)
+    withdrawn = await desk.post(f"{one}:withdraw-sharing-consent", {"fields": ["phone"]}, ANN)
     assert withdrawn.json()["consents"] == {}
     left = await desk.post(f"{one}:leave", {}, ANN)
     assert left.json()["status"] == "left"
@@ -64,10 +64,12 @@ async def test_a_coordinator_sees_the_members_of_the_region_and_of_no_other(desk
     assert (await desk.get(one, BEN)).status_code in (403, 404)
 
 
-async def test_nobody_outside_invites(desk: Counter) -> None:
+async def test_staff_invite_and_nobody_says_where_the_invitation_came_from(desk: Counter) -> None:
+    answer = await desk.post("/v1/members:invite", {"person_id": "ann"}, COORDINATOR)
+    assert (answer.status_code, answer.json()["status"]) == (201, "invited")
+    assert (await desk.post("/v1/members:invite", {"person_id": "ann"}, ANN)).status_code == 403
     body = {"person_id": "ann", "source": "champion-award"}
-    answer = await desk.post("/v1/members:invite", body, COORDINATOR)
-    assert answer.status_code in (404, 405)
+    assert (await desk.post("/v1/members:invite", body, COORDINATOR)).status_code == 422
 
 
 async def test_anybody_reads_the_wordings_before_they_agree(desk: Counter) -> None:

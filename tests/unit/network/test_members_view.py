@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from services.network.views import MEMBERS, MemberRow, MembershipEvent
+from services.network.views.members import MEMBERS, MemberRow, MembershipEvent
 from shared.events.network import MemberInvited, MemberJoined, MemberLeft, ProfileRevised
 from tests.unit.network.entries import envelope
 

@@ -4,11 +4,15 @@ from services.network.domain.member import member_id
 from services.network.domain.member_commands import InviteMember
 from services.network.domain.wordings import WORDINGS
 from services.network.facts import member
-from services.network.policies import when_champion_awarded_invite_member
+from services.network.policies import (
+    when_champion_awarded_invite_member,
+    when_gathering_attended_invite_member,
+)
 from services.network.queries import WordingsQuestion, wordings
 from services.network.service import SERVICE
 from shared.chassis.declarations.facts import S
 from shared.events.enrolment import ChampionAwarded
+from shared.events.network import GatheringAttended
 from tests.unit.network.entries import envelope
 
 awarded = ChampionAwarded(
@@ -46,6 +50,25 @@ async def test_consent_can_be_given_under_every_wording_that_can_be_read() -> No
 
 
 def test_the_manifest_says_what_is_asked_and_what_is_reacted_to() -> None:
-    (members,) = SERVICE.aggregates
+    members, gatherings = SERVICE.aggregates
     assert {command.__name__ for command in members.commands if command.asked_by.internal} == {"InviteMember"}
-    assert [policy.name for policy in SERVICE.reactions] == ["when_champion_awarded_invite_member"]
+    assert not any(command.asked_by.internal for command in gatherings.commands)
+    assert [policy.name for policy in SERVICE.reactions] == [
+        "when_champion_awarded_invite_member",
+        "when_gathering_attended_invite_member",
+    ]
+
+
+def test_whoever_came_to_a_gathering_is_invited_to_stay() -> None:
+    came = GatheringAttended(
+        gathering_id="g1",
+        person_id="ann",
+        sector="not-stated",
+        kind="forum",
+        status="part",
+        mode="online",
+        on=date(2026, 3, 2),
+        booked=False,
+    )
+    asked = when_gathering_attended_invite_member(came, envelope())
+    assert asked == invite.model_copy(update={"source": "gathering"})

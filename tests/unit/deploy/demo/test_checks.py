@@ -28,7 +28,7 @@ EACH = {
     "champion-award": 2,
     "network-invitation": 2,
     "network-joined": 1,
-    "consent-given": 3,
+    "consent-given": 2,
 }
 
 

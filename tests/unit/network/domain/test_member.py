@@ -7,8 +7,10 @@ from services.network.domain.member_commands import (
     AlreadyAMember,
     GiveSharingConsent,
     InviteMember,
+    InvitePerson,
     JoinNetwork,
     LeaveNetwork,
+    LeftByChoice,
     NotAMember,
     NotYourself,
     ReviseProfile,
@@ -35,9 +37,10 @@ member = Scenario(MEMBERS, now=DAY, actor=ANN, looked_up={"wordings": frozenset(
 invite = InviteMember(member_id="m1", person_id="ann", source="champion-award")
 join = JoinNetwork(member_id="m1", person_id="ann", background="nurse", sector="health", area="camden")
 revise = ReviseProfile(member_id="m1", background="carer", sector="carers", area="brent", interests=("grief",))
+invite_person = InvitePerson(member_id="m1", person_id="ann")
 leave = LeaveNetwork(member_id="m1")
-share_phone = GiveSharingConsent(member_id="m1", field="phone", audience="region", wording_version="w1")
-withdraw_phone = WithdrawSharingConsent(member_id="m1", field="phone")
+share_phone = GiveSharingConsent(member_id="m1", fields=("phone",), audience="region", wording_version="w1")
+withdraw_phone = WithdrawSharingConsent(member_id="m1", fields=("phone",))
 
 invited = MemberInvited(member_id="m1", person_id="ann", source="champion-award")
 joined = MemberJoined(
@@ -56,14 +59,13 @@ left = MemberLeft(member_id="m1", person_id="ann", left_on=DAY.date())
 phone_shared = SharingConsentGiven(
     member_id="m1",
     person_id="ann",
-    field="phone",
+    fields=("phone",),
     audience="region",
     wording_version="w1",
     given_on=DAY.date(),
 )
-phone_withdrawn = SharingConsentWithdrawn(member_id="m1", person_id="ann", field="phone", withdrawn_on=DAY.date())
-name_shared = phone_shared.model_copy(update={"field": "name"})
-name_withdrawn = phone_withdrawn.model_copy(update={"field": "name"})
+phone_withdrawn = SharingConsentWithdrawn(member_id="m1", person_id="ann", fields=("phone",), withdrawn_on=DAY.date())
+name_shared = phone_shared.model_copy(update={"fields": ("name",)})
 
 
 def test_somebody_new_is_invited() -> None:
@@ -151,9 +153,61 @@ def test_withdrawing_what_is_not_shared_is_done_already(history: tuple[MemberJoi
     member.given(*history).when(withdraw_phone).then_nothing()
 
 
+def test_one_act_for_several_fields_is_one_receipt() -> None:
+    both = share_phone.model_copy(update={"fields": ("phone", "area", "phone")})
+    answer = member.given(joined).when(both).then(phone_shared.model_copy(update={"fields": ("phone", "area")}))
+    assert list(answer.state.consents) == ["phone", "area"]
+
+
+def test_what_was_agreed_to_before_is_not_agreed_to_again() -> None:
+    both = share_phone.model_copy(update={"fields": ("phone", "area")})
+    member.given(joined, phone_shared).when(both).then(phone_shared.model_copy(update={"fields": ("area",)}))
+
+
+def test_several_fields_are_withdrawn_in_one_act() -> None:
+    everything = withdraw_phone.model_copy(update={"fields": ("phone", "email", "name")})
+    answer = member.given(joined, name_shared, phone_shared).when(everything)
+    answer.then(phone_withdrawn.model_copy(update={"fields": ("phone", "name")}))
+    assert answer.state.consents == {}
+
+
+def test_a_consent_given_for_one_field_before_there_were_several_still_counts() -> None:
+    raised = SharingConsentGiven.upcasts[1]({"member_id": "m1", "person_id": "ann", "field": "phone"})
+    assert raised == {"member_id": "m1", "person_id": "ann", "fields": ["phone"]}
+
+
+def test_staff_invite_somebody_they_know() -> None:
+    member.when(invite_person).then(invited.model_copy(update={"source": "personal-invitation"}))
+
+
+def test_whoever_was_invited_is_not_invited_again() -> None:
+    member.given(invited).when(invite_person).then_nothing()
+
+
+def test_a_member_is_not_invited() -> None:
+    member.given(joined).when(invite_person).then_refused(AlreadyAMember)
+
+
+def test_who_left_is_not_asked_again_by_anybody() -> None:
+    member.given(joined, left).when(invite_person).then_refused(LeftByChoice)
+
+
+def test_a_carer_joins_without_home_or_background_or_sector() -> None:
+    carer = JoinNetwork(member_id="m1", person_id="ann", area="camden")
+    bare = joined.model_copy(update={"background": "not-stated", "sector": "not-stated"})
+    member.when(carer).then(bare)
+
+
+def test_a_member_says_on_joining_where_they_work_and_what_interests_them() -> None:
+    telling = join.model_copy(update={"setting": "domiciliary", "interests": ("grief",)})
+    answer = member.when(telling)
+    answer.then(joined.model_copy(update={"setting": "domiciliary", "interests": ("grief",)}))
+    assert (answer.state.setting, answer.state.interests) == ("domiciliary", ("grief",))
+
+
 def test_leaving_ends_every_consent_first() -> None:
     answer = member.given(joined, name_shared, phone_shared).when(leave)
-    answer.then(name_withdrawn, phone_withdrawn, left)
+    answer.then(phone_withdrawn.model_copy(update={"fields": ("name", "phone")}), left)
     assert answer.state.consents == {}
 
 

@@ -97,7 +97,7 @@ def test_a_message_to_one_person_is_named_after_event_recipient_and_template():
     given = SharingConsentGiven(
         member_id="m1",
         person_id="ann",
-        field="email",
+        fields=("email",),
         audience="region",
         wording_version="1",
         given_on=NOW.date(),

@@ -1,0 +1,156 @@
+"""The list of a gathering: who was there, who was not, what was wrong, and its closing."""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar, Literal
+
+from pydantic import AwareDatetime
+
+from services.network.domain.askers import STAFF
+from services.network.domain.booking import GatheringOff
+from services.network.domain.gathering_state import THERE, Gathering, Presence, mix
+from services.network.domain.member_commands import Sector
+from services.network.domain.moments import local_day
+from shared.chassis.declarations.access import Access
+from shared.chassis.declarations.command import Command, Key
+from shared.chassis.declarations.facts import Facts
+from shared.chassis.declarations.refusal import Kind, Refusal
+from shared.events.network import (
+    GatheringAttended,
+    GatheringHeld,
+    GatheringMissed,
+    GatheringPresenceVoided,
+    PresenceStatus,
+)
+
+PresenceEvent = GatheringAttended | GatheringMissed | GatheringPresenceVoided | GatheringHeld
+
+
+class RecordPresence(Command):
+    """Say of one person whether they were there. Who came without a booking is asked for their sector too."""
+
+    asked_by: ClassVar[Access] = STAFF
+
+    gathering_id: Key
+    person_id: Key
+    status: PresenceStatus
+    mode: Literal["in-person", "online"] | None = None
+    arrived: AwareDatetime | None = None
+    left: AwareDatetime | None = None
+    sector: Sector | None = None
+
+
+class VoidPresence(Command):
+    """What the list says of this person is wrong: let it count no longer. Then it can be entered anew."""
+
+    asked_by: ClassVar[Access] = STAFF
+
+    gathering_id: Key
+    person_id: Key
+    reason: Literal["wrong-person", "wrong-status", "entered-twice", "other"]
+
+
+class CloseGathering(Command):
+    """The gathering is over and its list complete: count who was there, by sector."""
+
+    asked_by: ClassVar[Access] = STAFF
+
+    gathering_id: Key
+
+
+class NotBegun(Refusal):
+    """The gathering has not begun yet. Come back when it has."""
+
+
+class ListClosed(Refusal):
+    """The list of this gathering is closed."""
+
+
+class NotExpected(Refusal):
+    """This person had not booked: only who was expected can be missing. Who came without a booking has attended."""
+
+
+class AlreadyRecorded(Refusal):
+    """The list says something else about this person. A wrong entry is voided and entered anew."""
+
+
+class LeftBeforeArriving(Refusal):
+    """Somebody leaves after they arrive: correct one of the two times."""
+
+    kind: ClassVar[Kind] = "invalid"
+
+
+def record(gathering: Gathering, command: RecordPresence, facts: Facts) -> Sequence[PresenceEvent]:
+    """Return what is now known of this person. Raises the refusals of this module, and GatheringOff."""
+    if command.arrived and command.left and command.left < command.arrived:
+        raise LeftBeforeArriving(field="left")
+    wanted = _presence(gathering, command)
+    known = gathering.presences.get(command.person_id)
+    if known == wanted:
+        return []
+    _must_be_open(gathering, facts)
+    if known is not None:
+        raise AlreadyRecorded(status=known.status)
+    booked = command.person_id in gathering.booked
+    told: dict[str, Any] = {
+        "gathering_id": gathering.gathering_id,
+        "person_id": command.person_id,
+        "kind": gathering.kind,
+        "on": local_day(gathering.starts_at, gathering.zone) if gathering.starts_at else facts.now.date(),
+    }
+    if command.status in THERE:
+        return [GatheringAttended(**told, **wanted.model_dump(), booked=booked)]
+    if not booked:
+        raise NotExpected(field="person_id")
+    return [GatheringMissed(**told, sector=wanted.sector, status=wanted.status)]
+
+
+def void(gathering: Gathering, command: VoidPresence, facts: Facts) -> Sequence[PresenceEvent]:
+    """Return the voiding. Raises ListClosed, NotBegun and GatheringOff."""
+    known = gathering.presences.get(command.person_id)
+    if known is None:
+        return []
+    _must_be_open(gathering, facts)
+    return [
+        GatheringPresenceVoided(
+            gathering_id=gathering.gathering_id,
+            person_id=command.person_id,
+            sector=known.sector,
+            status=known.status,
+            reason=command.reason,
+        )
+    ]
+
+
+def close(gathering: Gathering, facts: Facts) -> Sequence[PresenceEvent]:
+    """Return the closing with its numbers. Raises NotBegun and GatheringOff."""
+    if gathering.status == "held":
+        return []
+    _must_be_open(gathering, facts)
+    there = [presence.sector for presence in gathering.presences.values() if presence.status in THERE]
+    held = GatheringHeld(
+        **gathering.meeting(),
+        area=gathering.area,
+        attended=len(there),
+        missed=len(gathering.presences) - len(there),
+        unrecorded=len(gathering.booked.keys() - gathering.presences.keys()),
+        mix=mix(there),
+    )
+    return [held]
+
+
+def _must_be_open(gathering: Gathering, facts: Facts) -> None:
+    if gathering.status == "cancelled":
+        raise GatheringOff
+    if gathering.status == "held":
+        raise ListClosed
+    if not gathering.has_begun(facts.now):
+        raise NotBegun(starts_at=gathering.starts_at)
+
+
+def _presence(gathering: Gathering, command: RecordPresence) -> Presence:
+    """What the list would say; the sector as it was given with the booking, or at the door."""
+    sector = gathering.booked.get(command.person_id) or command.sector or "not-stated"
+    if command.status not in THERE:
+        return Presence(sector=sector, status=command.status)
+    mode = command.mode or ("online" if gathering.mode == "online" else "in-person")
+    return Presence(sector=sector, status=command.status, mode=mode, arrived=command.arrived, left=command.left)
