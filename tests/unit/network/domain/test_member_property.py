@@ -76,7 +76,8 @@ class Membership(RuleBasedStateMachine):
     @rule(fields=FIELDS)
     def take_back(self, fields: tuple[SharedField, ...]) -> None:
         self.ask(WithdrawSharingConsent(member_id="m1", fields=fields))
-        self.live = {field: to for field, to in (self.live or {}).items() if field not in fields} if self.live else None
+        if self.live is not None:
+            self.live = {field: to for field, to in self.live.items() if field not in fields}
 
     @invariant()
     def is_shown_exactly_under_a_live_consent(self) -> None:
