@@ -92,8 +92,7 @@ async def enrolment(command: Command, look: Look) -> Mapping[str, Any]:
     """Give the home that applies, the version whose commitment was signed, the cohort to join and its version."""
     match command:
         case SubmitApplication():
-            found = await look(Home, command.home_id)
-            return {"home": ApplyingHome(name=found.name, setting=found.setting) if found else None}
+            return {"home": await _applying(command.home_id, look)}
         case RecordCommitment():
             applied = await look(Enrolment, command.enrolment_id) or Enrolment()
             shown = command.version_id or applied.version_id
@@ -102,6 +101,13 @@ async def enrolment(command: Command, look: Look) -> Mapping[str, Any]:
             return await _chosen(command.cohort_id, look)
         case _:
             return {}
+
+
+async def _applying(home_id: str, look: Look) -> ApplyingHome | None:
+    found = await look(Home, home_id)
+    if found is None:
+        return None
+    return ApplyingHome(name=found.name, setting=found.setting, previous=found.previous)
 
 
 async def _chosen(cohort_id: str, look: Look) -> Mapping[str, Any]:

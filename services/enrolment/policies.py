@@ -6,9 +6,19 @@ is counted afresh each time, and what is freed is freed only from the enrolment 
 
 from services.enrolment.domain.cohort import FreePlace
 from services.enrolment.domain.completion import NoteAttendance, NoteSignOff
+from services.enrolment.domain.days import local_day
 from services.enrolment.domain.home import FreePathway
-from shared.events.enrolment import EnrolmentCompleted, EnrolmentWithdrawn, WorkshopAttended
-from shared.events.portfolio import PortfolioSignedOff
+from services.enrolment.domain.risks import NoteAbsence, NoteActivity, NoteManagerChange
+from shared.chassis.declarations.envelope import Envelope
+from shared.events.enrolment import (
+    ApplicationRejected,
+    CommitmentInQuestion,
+    EnrolmentCompleted,
+    EnrolmentWithdrawn,
+    WorkshopAttended,
+    WorkshopMissed,
+)
+from shared.events.portfolio import EvidenceSubmitted, PortfolioSignedOff
 
 
 def when_workshop_attended_note_attendance(event: WorkshopAttended) -> NoteAttendance | None:
@@ -38,9 +48,20 @@ def when_enrolment_withdrawn_free_pathway(event: EnrolmentWithdrawn) -> FreePath
 
 def when_enrolment_withdrawn_free_place(event: EnrolmentWithdrawn) -> FreePlace | None:
     """The place of a home that left is for another."""
-    if event.cohort_id is None:
+    cohort_id = event.cohort_id or event.waiting_cohort_id
+    return FreePlace(cohort_id=cohort_id, enrolment_id=event.enrolment_id) if cohort_id else None
+
+
+def when_application_rejected_free_pathway(event: ApplicationRejected) -> FreePathway:
+    """A home that was turned down may apply again."""
+    return FreePathway(home_id=event.home_id, pathway=event.pathway, enrolment_id=event.enrolment_id)
+
+
+def when_application_rejected_free_place(event: ApplicationRejected) -> FreePlace | None:
+    """A home that was turned down waits no longer."""
+    if event.waiting_cohort_id is None:
         return None
-    return FreePlace(cohort_id=event.cohort_id, enrolment_id=event.enrolment_id)
+    return FreePlace(cohort_id=event.waiting_cohort_id, enrolment_id=event.enrolment_id)
 
 
 def when_enrolment_completed_free_pathway(event: EnrolmentCompleted) -> FreePathway:
@@ -48,10 +69,38 @@ def when_enrolment_completed_free_pathway(event: EnrolmentCompleted) -> FreePath
     return FreePathway(home_id=event.home_id, pathway=event.pathway, enrolment_id=event.enrolment_id)
 
 
+def when_workshop_missed_note_absence(event: WorkshopMissed) -> NoteAbsence:
+    """Workshops that nobody of a home covers are a reason to look after it."""
+    return NoteAbsence(
+        enrolment_id=event.enrolment_id,
+        attendance_id=event.attendance_id,
+        person_id=event.person_id,
+        code=event.code,
+        on=event.on,
+    )
+
+
+def when_evidence_submitted_note_activity(event: EvidenceSubmitted, envelope: Envelope) -> NoteActivity:
+    """A home that hands in evidence is not silent."""
+    return NoteActivity(enrolment_id=event.enrolment_id, on=local_day(envelope.time))
+
+
+def when_commitment_in_question_note_manager_change(event: CommitmentInQuestion) -> NoteManagerChange:
+    """The new manager of a home that takes part is to sign, too."""
+    return NoteManagerChange(
+        enrolment_id=event.enrolment_id, manager_person_id=event.manager_person_id, changed_on=event.changed_on
+    )
+
+
 POLICIES = (
     when_workshop_attended_note_attendance,
+    when_workshop_missed_note_absence,
+    when_evidence_submitted_note_activity,
+    when_commitment_in_question_note_manager_change,
     when_portfolio_signed_off_note_sign_off,
     when_enrolment_withdrawn_free_pathway,
     when_enrolment_withdrawn_free_place,
     when_enrolment_completed_free_pathway,
+    when_application_rejected_free_pathway,
+    when_application_rejected_free_place,
 )

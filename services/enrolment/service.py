@@ -5,6 +5,7 @@ from services.enrolment.deadlines import DEADLINES
 from services.enrolment.domain import (
     cohort,
     enrolment,
+    enrolment_changes,
     facilitator,
     home,
     placing,
@@ -81,7 +82,7 @@ ENROLMENTS = Aggregate(
     name="enrolment",
     path="enrolments",
     decide=enrolment.decide,
-    evolve=enrolment.evolve,
+    evolve=enrolment_changes.evolve,
     read_by=STAFF | HOME,
     facts=facts.enrolment,
     unit="home_id",

@@ -1,5 +1,6 @@
 """What enrolment publishes: who takes part, in what, and who was there."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import ClassVar, Literal
 
@@ -48,6 +49,7 @@ class ProgrammeVersionPublished(Event):
     rules: CompletionRules
     commitment: Wording
     attestation: Wording
+    risk_words: Mapping[str, str] = {}
 
 
 class RegistrationClaimed(Event):
@@ -351,7 +353,10 @@ class RegisterClosed(Event):
 
 
 class ApplicationSubmitted(Event):
-    """A home asked for a place on a pathway. Caused always by SubmitApplication."""
+    """A home asked for a place on a pathway. Caused always by SubmitApplication.
+
+    It may cite an interest that was registered before, and the enrolment that the home left earlier.
+    """
 
     enrolment_id: str
     home_id: str
@@ -360,6 +365,9 @@ class ApplicationSubmitted(Event):
     applicant_person_id: str
     setting: Setting
     version_id: str | None = None
+    applied_at: datetime | None = None
+    interest_id: str | None = None
+    previous_enrolment_id: str | None = None
 
 
 class CommitmentRecorded(Event):
@@ -376,7 +384,10 @@ class CommitmentRecorded(Event):
 
 
 class RepresentativeNominated(Event):
-    """A home put a person forward. Caused always by NominateRepresentative."""
+    """A home put a person forward.
+
+    Caused always by NominateRepresentative, sometimes by ReplaceRepresentative.
+    """
 
     enrolment_id: str
     home_id: str
@@ -387,7 +398,7 @@ class RepresentativeNominated(Event):
 class RepresentativeConfirmed(Event):
     """A person represents the home from a day on. `cohort_id` is set once the home has a place.
 
-    Caused always by ConfirmRepresentative.
+    Caused always by ConfirmRepresentative, sometimes by ReplaceRepresentative.
     """
 
     enrolment_id: str
@@ -398,7 +409,12 @@ class RepresentativeConfirmed(Event):
 
 
 class RepresentativeEnded(Event):
-    """A person no longer represents the home. Caused always by EndRepresentative."""
+    """A person no longer represents the home.
+
+    When nobody is left (`remaining_active` 0), `vacant_since` is the first day without anybody; a home that has its
+    place is paused on `grace_ends_on`, unless somebody follows.
+    Caused always by EndRepresentative, sometimes by ReplaceRepresentative.
+    """
 
     enrolment_id: str
     home_id: str
@@ -406,6 +422,26 @@ class RepresentativeEnded(Event):
     ended_on: date
     reason: str
     remaining_active: int
+    cohort_id: str | None = None
+    vacant_since: date | None = None
+    grace_ends_on: date | None = None
+
+
+class RepresentativeReplaced(Event):
+    """A person took over from another who represented the home; the home keeps its place and what it covered.
+
+    `covered_by_leaver` stays with the leaver; `to_catch_up` is what the home has covered and the newcomer has not.
+    Caused always by ReplaceRepresentative.
+    """
+
+    enrolment_id: str
+    home_id: str
+    outgoing_person_id: str
+    incoming_person_id: str
+    represents_from: date
+    reason: str
+    covered_by_leaver: tuple[str, ...]
+    to_catch_up: tuple[str, ...]
     cohort_id: str | None = None
 
 
@@ -429,6 +465,7 @@ class HomeEnrolled(Event):
     representative_person_ids: tuple[str, ...]
     mandatory_codes: tuple[str, ...] = ()
     rules: CompletionRules = CompletionRules()
+    risk_words: Mapping[str, str] = {}
 
 
 class WorkshopCovered(Event):
@@ -483,7 +520,10 @@ class EnrolmentCompleted(Event):
 
 
 class EnrolmentWithdrawn(Event):
-    """A home left the programme before completing. Caused always by WithdrawEnrolment."""
+    """A home left the programme before completing. `waiting_cohort_id` is where it only waited for a place.
+
+    Caused always by WithdrawEnrolment.
+    """
 
     enrolment_id: str
     home_id: str
@@ -491,6 +531,142 @@ class EnrolmentWithdrawn(Event):
     reason: str
     withdrawn_on: date
     cohort_id: str | None = None
+    waiting_cohort_id: str | None = None
+
+
+class ApplicationRejected(Event):
+    """An application was turned down, for a reason that is never a rating. Caused always by RejectApplication."""
+
+    enrolment_id: str
+    home_id: str
+    pathway: str
+    reason: str
+    rejected_on: date
+    waiting_cohort_id: str | None = None
+
+
+class EnrolmentPaused(Event):
+    """A home put its nine months off and keeps its place. Caused sometimes by PauseEnrolment and by PauseVacant.
+
+    `resume_by` is the day by which it means to go on, or, when nobody represents it, its facilitator decides.
+    """
+
+    enrolment_id: str
+    home_id: str
+    cohort_id: str
+    reason: str
+    paused_on: date
+    resume_by: date | None = None
+
+
+class EnrolmentResumed(Event):
+    """A home goes on after a pause; what was due is due so much later. Caused always by ResumeEnrolment.
+
+    On `silence_review_on` it is looked at whether it was heard from.
+    """
+
+    enrolment_id: str
+    home_id: str
+    cohort_id: str
+    resumed_on: date
+    paused_days: int
+    due_on: date
+    silence_review_on: date
+
+
+class RegisteredManagerChanged(Event):
+    """Another person became the registered manager of a home. Caused always by ChangeRegisteredManager."""
+
+    home_id: str
+    manager_person_id: str
+    changed_on: date
+    previous_manager_person_id: str | None = None
+
+
+class CommitmentInQuestion(Event):
+    """A new manager is asked to sign the commitment of an enrolment anew.
+
+    Caused sometimes by ChangeRegisteredManager.
+    """
+
+    home_id: str
+    enrolment_id: str
+    manager_person_id: str
+    changed_on: date
+
+
+class EnrolmentAtRisk(Event):
+    """A rule found a reason to look after a home that has its place; `says` is the reason in the version's words.
+
+    `reasons` are all that hold now: no-representative, workshops-missed, silent, manager-changed.
+    Caused sometimes by NoteAttendance, by NoteAbsence, by NoteActivity, by NoteManagerChange, by ReviewEnrolment,
+    by RecordCommitment, by ConfirmRepresentative, by EndRepresentative, by ReplaceRepresentative, by ResumeEnrolment.
+    """
+
+    enrolment_id: str
+    home_id: str
+    home_name: str
+    cohort_id: str
+    reason: str
+    says: str
+    reasons: tuple[str, ...]
+    raised_on: date
+    review_by: date
+
+
+class EnrolmentRiskCleared(Event):
+    """A reason to look after a home holds no more; `reasons` are those left, none when all is well again.
+
+    Caused sometimes by NoteAttendance, by NoteAbsence, by NoteActivity, by NoteManagerChange, by ReviewEnrolment,
+    by RecordCommitment, by ConfirmRepresentative, by EndRepresentative, by ReplaceRepresentative, by ResumeEnrolment.
+    """
+
+    enrolment_id: str
+    home_id: str
+    cohort_id: str
+    reason: str
+    reasons: tuple[str, ...]
+    cleared_on: date
+    silence_review_on: date | None = None
+
+
+class SilenceReviewPlanned(Event):
+    """A home was heard from; on that day it is looked at again. Caused sometimes by ReviewEnrolment."""
+
+    enrolment_id: str
+    home_id: str
+    silence_review_on: date
+
+
+class AbsenceNoted(Event):
+    """The enrolment knows that a representative missed a workshop. Caused sometimes by NoteAbsence."""
+
+    private: ClassVar[bool] = True
+
+    enrolment_id: str
+    attendance_id: str
+    person_id: str
+    code: str
+    on: date
+
+
+class ActivityNoted(Event):
+    """The enrolment knows that its home was at work on that day. Caused sometimes by NoteActivity."""
+
+    private: ClassVar[bool] = True
+
+    enrolment_id: str
+    on: date
+
+
+class ManagerChangeNoted(Event):
+    """The enrolment waits for the signature of a new manager. Caused sometimes by NoteManagerChange."""
+
+    private: ClassVar[bool] = True
+
+    enrolment_id: str
+    manager_person_id: str
+    changed_on: date
 
 
 class AttendanceNoted(Event):

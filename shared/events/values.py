@@ -71,6 +71,11 @@ class CompletionRules(Value):
     `part_covers` says whether somebody who was there for a part of a workshop has covered it; `catch_up_methods` how
     somebody who missed one may catch up, and `catch_up_days` for how long that is on offer.
 
+    A free place is offered to the next in line for `offer_working_days`, up to the start of the workshop `joins_before`
+    (None: at any time). A home is at risk after `missed_until_risk` workshops or `silent_days`, to be looked after
+    within `risk_review_days`; one without representative is paused after `vacancy_grace_days`, and its facilitator
+    decides after `vacancy_decision_days`.
+
     Reviews: a reviewer is reminded and the review escalated so many days after the submission; what comes back is due
     again within `resubmit_days`; after `support_after_returns` returns of one item a support contact is suggested; a
     portfolio without activity is stalled after `stalled_days`. Renewal: reminders so many days before the end, from
@@ -96,6 +101,13 @@ class CompletionRules(Value):
     path_back_months: int = 12
     catch_up_methods: tuple[CatchUpMethod, ...] = ("later-cohort", "one-to-one")
     catch_up_days: int = 56
+    offer_working_days: int = 10
+    joins_before: str | None = None
+    missed_until_risk: int = 2
+    silent_days: int = 30
+    risk_review_days: int = 14
+    vacancy_grace_days: int = 28
+    vacancy_decision_days: int = 90
 
 
 class Wording(Value):

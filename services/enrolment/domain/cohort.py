@@ -13,6 +13,7 @@ from services.enrolment.domain import leading
 from services.enrolment.domain.askers import COORDINATORS
 from services.enrolment.domain.cohort_state import Cohort, CohortFacts, must_go_on
 from services.enrolment.domain.days import believable
+from services.enrolment.domain.enrolment_state import ENDED
 from services.enrolment.domain.leading import AssignFacilitator, HandOverCohort, NoLeadFacilitator
 from services.enrolment.domain.programme_version import version_id
 from shared.chassis.declarations.access import ONLY_WITHIN, Access
@@ -180,7 +181,7 @@ def _free(cohort: Cohort, command: FreePlace, facts: CohortFacts) -> Sequence[Co
     if command.enrolment_id not in cohort.placed:
         return []
     enrolment = facts.enrolment
-    if enrolment and enrolment.status != "withdrawn" and enrolment.cohort_id == cohort.cohort_id:
+    if enrolment and enrolment.status not in ENDED and enrolment.cohort_id == cohort.cohort_id:
         raise PlaceInUse(enrolment_id=command.enrolment_id)
     return [PlaceFreed(**command.model_dump(), places_left=cohort.places_left + 1)]
 

@@ -48,13 +48,16 @@ Conclusion = CoverageCompleted | ChampionAwarded | EnrolmentCompleted
 
 
 def note_attendance(enrolment: Enrolment, command: NoteAttendance) -> Sequence[AttendanceNoted | WorkshopCovered]:
-    """Return what is now noted; nothing when it was noted before, or when the home has no place."""
-    if enrolment.status not in ("placed", "completed"):
+    """Return what is now noted; nothing when it was noted before, or when the home had no place then.
+
+    What comes in after the home left is the person's own, if it was before; the home's coverage stays as it was.
+    """
+    if not enrolment.in_cohort and (enrolment.cohort_id is None or enrolment.left_before(command.on)):
         return []
     if any(noted.attendance_id == command.attendance_id for noted in enrolment.attendances):
         return []
     noted = AttendanceNoted(**command.model_dump())
-    if command.code in enrolment.covered:
+    if command.code in enrolment.covered or not enrolment.in_cohort:
         return [noted]
     covered = WorkshopCovered(
         enrolment_id=enrolment.enrolment_id,
@@ -67,14 +70,14 @@ def note_attendance(enrolment: Enrolment, command: NoteAttendance) -> Sequence[A
 
 def note_sign_off(enrolment: Enrolment, command: NoteSignOff) -> Sequence[SignOffNoted]:
     """Return what is now noted; nothing when it was noted before, or when the home has no place."""
-    if enrolment.status not in ("placed", "completed") or enrolment.signed_off_on is not None:
+    if not enrolment.in_cohort or enrolment.signed_off_on is not None:
         return []
     return [SignOffNoted(**command.model_dump())]
 
 
 def conclusions(enrolment: Enrolment) -> Sequence[Conclusion]:
     """Return what follows from all that is noted and was not concluded before."""
-    if enrolment.status not in ("placed", "completed"):
+    if not enrolment.in_cohort:
         return []
     covered_on = _reached(enrolment, enrolment.attendances, enrolment.rules.home_coverage_percent)
     if covered_on is None:

@@ -1,23 +1,31 @@
 """An enrolment: one home on one pathway, from the application to completion or withdrawal.
 
-This module says what an enrolment can be asked and how it changes; the rules stand where they belong by meaning:
-`placing` (in and out), `representatives`, `completion` (coverage, awards).
+This module says what an enrolment can be asked; the rules stand where they belong by meaning: `placing` (in), `leaving`
+(out, for a while or for good), `representatives` and `succession`, `completion` (coverage, awards), `risks`.
+`enrolment_changes` says what is known after each event.
 """
 
 from collections.abc import Sequence
 from functools import reduce
 from typing import ClassVar, assert_never
 
-from services.enrolment.domain import completion, placing, representatives
+from services.enrolment.domain import completion, leaving, placing, representatives, risks, succession
 from services.enrolment.domain.completion import NoteAttendance, NoteSignOff
-from services.enrolment.domain.enrolment_state import Commitment, Enrolment, Noted
+from services.enrolment.domain.enrolment_changes import EnrolmentEvent, evolve
+from services.enrolment.domain.enrolment_state import Enrolment
+from services.enrolment.domain.leaving import (
+    PauseEnrolment,
+    PauseVacant,
+    RejectApplication,
+    ResumeEnrolment,
+    WithdrawEnrolment,
+)
 from services.enrolment.domain.placing import (
     ApplyingHome,
     ChosenCohort,
     PlaceHome,
     RecordCommitment,
     SubmitApplication,
-    WithdrawEnrolment,
 )
 from services.enrolment.domain.programme_version import ProgrammeVersion
 from services.enrolment.domain.representatives import (
@@ -25,24 +33,10 @@ from services.enrolment.domain.representatives import (
     EndRepresentative,
     NominateRepresentative,
 )
+from services.enrolment.domain.risks import NoteAbsence, NoteActivity, NoteManagerChange, ReviewEnrolment
+from services.enrolment.domain.succession import ReplaceRepresentative
 from shared.chassis.declarations.facts import Facts
 from shared.chassis.declarations.refusal import Kind, Refusal
-from shared.chassis.declarations.state import replace
-from shared.events.enrolment import (
-    ApplicationSubmitted,
-    AttendanceNoted,
-    ChampionAwarded,
-    CommitmentRecorded,
-    CoverageCompleted,
-    EnrolmentCompleted,
-    EnrolmentWithdrawn,
-    HomeEnrolled,
-    RepresentativeConfirmed,
-    RepresentativeEnded,
-    RepresentativeNominated,
-    SignOffNoted,
-    WorkshopCovered,
-)
 
 
 class EnrolmentFacts(Facts):
@@ -51,6 +45,7 @@ class EnrolmentFacts(Facts):
     home: ApplyingHome | None = None
     cohort: ChosenCohort | None = None
     version: ProgrammeVersion | None = None
+    interest_known: bool = False
 
 
 class EnrolmentUnknown(Refusal):
@@ -60,78 +55,71 @@ class EnrolmentUnknown(Refusal):
 
 
 class EnrolmentOver(Refusal):
-    """The enrolment is completed or withdrawn. A new one may be applied for."""
+    """The enrolment is completed, withdrawn or turned down. A new one may be applied for."""
 
 
-HomeActs = SubmitApplication | RecordCommitment | PlaceHome | WithdrawEnrolment
-PeopleActs = NominateRepresentative | ConfirmRepresentative | EndRepresentative
-Notes = NoteAttendance | NoteSignOff
+HomeActs = RecordCommitment | PlaceHome
+PeopleActs = NominateRepresentative | ConfirmRepresentative | EndRepresentative | ReplaceRepresentative
+Leaving = RejectApplication | PauseEnrolment | ResumeEnrolment | WithdrawEnrolment
+Notes = NoteAttendance | NoteSignOff | NoteAbsence | NoteActivity | NoteManagerChange | PauseVacant | ReviewEnrolment
 EnrolmentCommand = (
     SubmitApplication
     | RecordCommitment
     | NominateRepresentative
     | ConfirmRepresentative
     | EndRepresentative
+    | ReplaceRepresentative
     | PlaceHome
+    | RejectApplication
+    | PauseEnrolment
+    | ResumeEnrolment
     | WithdrawEnrolment
     | NoteAttendance
     | NoteSignOff
-)
-EnrolmentEvent = (
-    ApplicationSubmitted
-    | CommitmentRecorded
-    | RepresentativeNominated
-    | RepresentativeConfirmed
-    | RepresentativeEnded
-    | HomeEnrolled
-    | AttendanceNoted
-    | WorkshopCovered
-    | CoverageCompleted
-    | SignOffNoted
-    | ChampionAwarded
-    | EnrolmentCompleted
-    | EnrolmentWithdrawn
+    | NoteAbsence
+    | NoteActivity
+    | NoteManagerChange
+    | PauseVacant
+    | ReviewEnrolment
 )
 
 
 def decide(enrolment: Enrolment, command: EnrolmentCommand, facts: EnrolmentFacts) -> Sequence[EnrolmentEvent]:
-    """Return what follows. Raises the refusals of this module, `placing`, `representatives` and `days`."""
+    """Return what follows. Raises the refusals of this module and of those that have the rules."""
     match command:
-        case NoteAttendance():
-            return _concluded(enrolment, completion.note_attendance(enrolment, command))
-        case NoteSignOff():
-            return _concluded(enrolment, completion.note_sign_off(enrolment, command))
         case SubmitApplication():
-            return placing.submit(enrolment, command, facts.home)
+            return placing.submit(enrolment, command, facts.home, interest_known=facts.interest_known, now=facts.now)
+        case (
+            NoteAttendance()
+            | NoteSignOff()
+            | NoteAbsence()
+            | NoteActivity()
+            | NoteManagerChange()
+            | PauseVacant()
+            | ReviewEnrolment()
+        ):
+            return _noted(enrolment, command, facts)
         case _:
             return _of_the_living(enrolment, command, facts)
 
 
-def _of_the_living(
-    enrolment: Enrolment,
-    command: RecordCommitment | PlaceHome | WithdrawEnrolment | PeopleActs,
-    facts: EnrolmentFacts,
-) -> Sequence[EnrolmentEvent]:
-    if enrolment.status == "none":
-        raise EnrolmentUnknown(field="enrolment_id")
-    if enrolment.status == "withdrawn" and isinstance(command, WithdrawEnrolment):
-        return []
-    if not enrolment.live:
-        raise EnrolmentOver(status=enrolment.status)
+def _noted(enrolment: Enrolment, command: Notes, facts: EnrolmentFacts) -> Sequence[EnrolmentEvent]:
     match command:
-        case RecordCommitment():
-            note = facts.documents.get("note")
-            return placing.commit(enrolment, command, facts.version, facts.now, note)
-        case PlaceHome():
-            return placing.place(enrolment, command, facts.cohort, facts.version, facts.now)
-        case WithdrawEnrolment():
-            return placing.withdraw(enrolment, command, facts.now)
-        case NominateRepresentative():
-            return representatives.nominate(enrolment, command)
-        case ConfirmRepresentative():
-            return representatives.confirm(enrolment, command, facts.now)
-        case EndRepresentative():
-            return representatives.end(enrolment, command, facts.now)
+        case NoteAttendance():
+            noted = completion.note_attendance(enrolment, command)
+            return _weighed(enrolment, _concluded(enrolment, noted), facts)
+        case NoteSignOff():
+            return _concluded(enrolment, completion.note_sign_off(enrolment, command))
+        case NoteAbsence():
+            return _weighed(enrolment, risks.note_absence(enrolment, command), facts)
+        case NoteActivity():
+            return _weighed(enrolment, risks.note_activity(enrolment, command), facts)
+        case NoteManagerChange():
+            return _weighed(enrolment, risks.note_manager_change(enrolment, command), facts)
+        case PauseVacant():
+            return leaving.pause_vacant(enrolment, facts.now)
+        case ReviewEnrolment():
+            return [*risks.review(enrolment, facts.now), *risks.changes(enrolment, facts.now)]
         case _:
             assert_never(command)
 
@@ -140,68 +128,62 @@ def _concluded(enrolment: Enrolment, noted: Sequence[EnrolmentEvent]) -> Sequenc
     return [*noted, *completion.conclusions(reduce(evolve, noted, enrolment))] if noted else []
 
 
-def evolve(enrolment: Enrolment, event: EnrolmentEvent) -> Enrolment:
-    """Return the enrolment after this event."""
-    match event:
-        case ApplicationSubmitted():
-            told = event.model_dump(exclude={"applicant_person_id"})
-            return replace(enrolment, status="applied", **told)
-        case CommitmentRecorded():
-            return replace(enrolment, commitment=Commitment.model_validate(event.model_dump()))
-        case RepresentativeNominated() | RepresentativeConfirmed() | RepresentativeEnded():
-            return _with_people(enrolment, event)
-        case HomeEnrolled():
-            return _placed(enrolment, event)
-        case EnrolmentCompleted():
-            return replace(enrolment, status="completed")
-        case EnrolmentWithdrawn():
-            return replace(enrolment, status="withdrawn", withdrawn_on=event.withdrawn_on)
+def _of_the_living(
+    enrolment: Enrolment, command: HomeActs | PeopleActs | Leaving, facts: EnrolmentFacts
+) -> Sequence[EnrolmentEvent]:
+    if enrolment.status == "none":
+        raise EnrolmentUnknown(field="enrolment_id")
+    if _done(enrolment, command):
+        return []
+    if not enrolment.live:
+        raise EnrolmentOver(status=enrolment.status)
+    match command:
+        case RecordCommitment():
+            note = facts.documents.get("note")
+            told = placing.commit(enrolment, command, facts.version, facts.now, note)
+            return _weighed(enrolment, told, facts)
+        case PlaceHome():
+            return placing.place(enrolment, command, facts.cohort, facts.version, facts.now)
+        case RejectApplication() | PauseEnrolment() | ResumeEnrolment() | WithdrawEnrolment():
+            return _left(enrolment, command, facts)
         case _:
-            return _with_progress(enrolment, event)
+            return _represented(enrolment, command, facts)
 
 
-def _with_people(
-    enrolment: Enrolment, event: RepresentativeNominated | RepresentativeConfirmed | RepresentativeEnded
-) -> Enrolment:
-    periods = enrolment.representatives
-    match event:
-        case RepresentativeNominated():
-            return replace(enrolment, representatives=representatives.nominated(periods, event))
-        case RepresentativeConfirmed():
-            return replace(enrolment, representatives=representatives.confirmed(periods, event))
-        case RepresentativeEnded():
-            return replace(enrolment, representatives=representatives.ended(periods, event))
+def _done(enrolment: Enrolment, command: HomeActs | PeopleActs | Leaving) -> bool:
+    """Say whether the end that is asked for is reached."""
+    withdrawn = enrolment.status == "withdrawn" and isinstance(command, WithdrawEnrolment)
+    return withdrawn or (enrolment.status == "rejected" and isinstance(command, RejectApplication))
+
+
+def _left(enrolment: Enrolment, command: Leaving, facts: EnrolmentFacts) -> Sequence[EnrolmentEvent]:
+    match command:
+        case RejectApplication():
+            return leaving.reject(enrolment, command, facts.now)
+        case PauseEnrolment():
+            return leaving.pause(enrolment, command, facts.now)
+        case ResumeEnrolment():
+            return _weighed(enrolment, leaving.resume(enrolment, command, facts.now), facts)
+        case WithdrawEnrolment():
+            return leaving.withdraw(enrolment, command, facts.now)
         case _:
-            assert_never(event)
+            assert_never(command)
 
 
-def _placed(enrolment: Enrolment, event: HomeEnrolled) -> Enrolment:
-    return replace(
-        enrolment,
-        status="placed",
-        cohort_id=event.cohort_id,
-        version_id=event.version_id,
-        started_on=event.started_on,
-        mandatory_codes=event.mandatory_codes,
-        rules=event.rules,
-    )
-
-
-def _with_progress(
-    enrolment: Enrolment,
-    event: AttendanceNoted | WorkshopCovered | CoverageCompleted | SignOffNoted | ChampionAwarded,
-) -> Enrolment:
-    match event:
-        case AttendanceNoted():
-            noted = Noted.model_validate(event.model_dump())
-            return replace(enrolment, attendances=(*enrolment.attendances, noted))
-        case WorkshopCovered():
-            return replace(enrolment, covered=(*enrolment.covered, event.code))
-        case CoverageCompleted():
-            return replace(enrolment, coverage_completed=True)
-        case SignOffNoted():
-            return replace(enrolment, signed_off_on=event.signed_off_on)
-        case ChampionAwarded():
-            return replace(enrolment, awarded=enrolment.awarded | {event.person_id})
+def _represented(enrolment: Enrolment, command: PeopleActs, facts: EnrolmentFacts) -> Sequence[EnrolmentEvent]:
+    match command:
+        case NominateRepresentative():
+            return representatives.nominate(enrolment, command)
+        case ConfirmRepresentative():
+            return _weighed(enrolment, representatives.confirm(enrolment, command, facts.now), facts)
+        case EndRepresentative():
+            return _weighed(enrolment, representatives.end(enrolment, command, facts.now), facts)
+        case ReplaceRepresentative():
+            return _weighed(enrolment, succession.replace(enrolment, command, facts.now), facts)
         case _:
-            assert_never(event)
+            assert_never(command)
+
+
+def _weighed(enrolment: Enrolment, told: Sequence[EnrolmentEvent], facts: EnrolmentFacts) -> Sequence[EnrolmentEvent]:
+    """Return what was told, and what it means for the home's risks."""
+    return [*told, *risks.changes(reduce(evolve, told, enrolment), facts.now)] if told else []

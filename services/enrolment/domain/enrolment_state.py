@@ -1,13 +1,16 @@
 """What the rules of an enrolment need to know, and what it is asked about its people and its workshops."""
 
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Literal
 
 from shared.chassis.declarations.state import State
 from shared.events.enrolment import SignatoryRole
 from shared.events.values import CompletionRules, Setting, Value
 
-Status = Literal["none", "applied", "placed", "completed", "withdrawn"]
+Status = Literal["none", "applied", "waiting", "offered", "placed", "paused", "completed", "withdrawn", "rejected"]
+ENDED: frozenset[Status] = frozenset({"withdrawn", "rejected"})
+"""The home has no place and waits for none."""
 
 
 class Commitment(Value):
@@ -46,7 +49,7 @@ class Representative(Value):
 
 
 class Noted(Value):
-    """One attendance that counts."""
+    """What one register says of one person: an attendance that counts, or an absence."""
 
     attendance_id: str
     person_id: str
@@ -54,8 +57,15 @@ class Noted(Value):
     on: date
 
 
+class Offer(Value):
+    """A place that is kept for the home until a moment."""
+
+    cohort_id: str
+    expires_at: datetime
+
+
 class Enrolment(State):
-    """One home on one pathway, from the application to completion or withdrawal."""
+    """One home on one pathway, from the application to completion, withdrawal or rejection."""
 
     enrolment_id: str = ""
     status: Status = "none"
@@ -64,23 +74,42 @@ class Enrolment(State):
     setting: Setting = "other"
     pathway: str = ""
     version_id: str | None = None
+    applied_at: datetime | None = None
+    interest_id: str | None = None
+    previous_enrolment_id: str | None = None
     commitment: Commitment | None = None
+    new_manager_person_id: str | None = None
+    manager_changed_on: date | None = None
     representatives: tuple[Representative, ...] = ()
+    vacant_since: date | None = None
+    waiting_cohort_id: str | None = None
+    offer: Offer | None = None
     cohort_id: str | None = None
     started_on: date | None = None
     mandatory_codes: tuple[str, ...] = ()
     rules: CompletionRules = CompletionRules()
+    risk_words: Mapping[str, str] = {}
     attendances: tuple[Noted, ...] = ()
+    absences: tuple[Noted, ...] = ()
+    active_on: date | None = None
     covered: tuple[str, ...] = ()
     coverage_completed: bool = False
     signed_off_on: date | None = None
     awarded: frozenset[str] = frozenset()
+    risks: Mapping[str, date] = {}
+    due_on: date | None = None
+    paused_on: date | None = None
     withdrawn_on: date | None = None
 
     @property
     def live(self) -> bool:
         """Whether it still goes on."""
-        return self.status in ("applied", "placed")
+        return self.status in ("applied", "waiting", "offered", "placed", "paused")
+
+    @property
+    def in_cohort(self) -> bool:
+        """Whether the home has its place, whatever it does with it now."""
+        return self.status in ("placed", "paused", "completed")
 
     @property
     def active(self) -> tuple[str, ...]:
@@ -92,11 +121,17 @@ class Enrolment(State):
         periods = [period for period in self.representatives if period.person_id == person_id]
         return periods[-1] if periods else None
 
+    def covered_by(self, person_id: str) -> frozenset[str]:
+        """Return the codes of the workshops that this person covered."""
+        return frozenset(noted.code for noted in self.attendances if noted.person_id == person_id)
+
     def represented_by(self, person_id: str, day: date) -> bool:
         """Say whether the person represented the home on this day, before the home left."""
-        if self.withdrawn_on is not None and day > self.withdrawn_on:
-            return False
-        return person_id in self.representing(day)
+        return not self.left_before(day) and person_id in self.representing(day)
+
+    def left_before(self, day: date) -> bool:
+        """Say whether the home had left when this day came."""
+        return self.withdrawn_on is not None and day > self.withdrawn_on
 
     def representing(self, day: date) -> frozenset[str]:
         """Return the persons who represented the home on this day."""

@@ -1,11 +1,13 @@
 """A home: one regulated location that takes part. Its rating is kept, and no rule reads it."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from typing import Annotated, ClassVar, assert_never
 
 from pydantic import StringConstraints
 
 from services.enrolment.domain.askers import COORDINATORS
+from services.enrolment.domain.days import already, local_day
 from services.enrolment.domain.registration import (
     AlreadyRegistered,
     ClaimRegistration,
@@ -19,14 +21,20 @@ from shared.chassis.declarations.facts import Facts
 from shared.chassis.declarations.identity import derived_id
 from shared.chassis.declarations.refusal import Kind, Refusal
 from shared.chassis.declarations.state import State, replace
-from shared.events.enrolment import HomeRegistered, PathwayFreed, PathwayTaken
+from shared.events.enrolment import (
+    CommitmentInQuestion,
+    HomeRegistered,
+    PathwayFreed,
+    PathwayTaken,
+    RegisteredManagerChanged,
+)
 from shared.events.values import Regulator, Setting
 
 Postcode = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[A-Za-z0-9 ]{3,10}$")]
 
 
 class Home(State):
-    """What is on record of the home, and which enrolment has its place on each pathway."""
+    """What is on record of the home; which enrolment has its place on each pathway, and which had it before."""
 
     home_id: str = ""
     name: str = ""
@@ -39,6 +47,9 @@ class Home(State):
     ods_code: str | None = None
     latest_rating: str | None = None
     enrolments: Mapping[str, str] = {}
+    previous: Mapping[str, str] = {}
+    manager_person_id: str | None = None
+    manager_since: date | None = None
 
 
 class HomeFacts(Facts):
@@ -63,6 +74,19 @@ class RegisterHome(Command):
     postcode: Postcode | None = None
     ods_code: Key | None = None
     latest_rating: Name | None = None
+
+
+class ChangeRegisteredManager(Command):
+    """Put on record who is the registered manager now (from today, when no day is given).
+
+    Where the home takes part, the new manager is asked to sign the commitment.
+    """
+
+    asked_by: ClassVar[Access] = COORDINATORS
+
+    home_id: Key
+    manager_person_id: Key
+    changed_on: date | None = None
 
 
 class TakePathway(Command):
@@ -95,12 +119,18 @@ class AlreadyEnrolled(Refusal):
     """The home has a live enrolment on this pathway already: go on with that one, or withdraw it first."""
 
 
+class ChangedBefore(Refusal):
+    """The home got a manager after this day: give that day or a later one."""
+
+    kind: ClassVar[Kind] = "invalid"
+
+
 class PathwayInUse(Refusal):
     """The enrolment still goes on. Withdraw it first."""
 
 
-HomeCommand = RegisterHome | TakePathway | FreePathway
-HomeEvent = HomeRegistered | PathwayTaken | PathwayFreed
+HomeCommand = RegisterHome | ChangeRegisteredManager | TakePathway | FreePathway
+HomeEvent = HomeRegistered | RegisteredManagerChanged | CommitmentInQuestion | PathwayTaken | PathwayFreed
 
 
 def identity(command: RegisterHome, region: str) -> str:
@@ -120,10 +150,12 @@ def registration(command: RegisterHome, region: str) -> ClaimRegistration:
 
 
 def decide(home: Home, command: HomeCommand, facts: HomeFacts) -> Sequence[HomeEvent]:
-    """Return what follows. Raises the refusals of this module."""
+    """Return what follows. Raises the refusals of this module and of `days`."""
     match command:
         case RegisterHome():
             return _register(home, command)
+        case ChangeRegisteredManager():
+            return _change_manager(home, command, facts.now)
         case TakePathway():
             return _take(home, command)
         case FreePathway():
@@ -137,6 +169,24 @@ def _register(home: Home, command: RegisterHome) -> Sequence[HomeEvent]:
     if home.home_id:
         raise AlreadyRegistered(field="registration_number", existing_id=home.home_id)
     return [HomeRegistered(**command.model_dump())]
+
+
+def _change_manager(home: Home, command: ChangeRegisteredManager, now: datetime) -> Sequence[HomeEvent]:
+    if not home.home_id:
+        raise HomeUnknown(field="home_id")
+    if home.manager_person_id == command.manager_person_id:
+        return []
+    on = already(command.changed_on or local_day(now), now, "changed_on")
+    if home.manager_since is not None and on < home.manager_since:
+        raise ChangedBefore(field="changed_on", manager_since=home.manager_since)
+    changed = RegisteredManagerChanged(
+        home_id=home.home_id,
+        manager_person_id=command.manager_person_id,
+        changed_on=on,
+        previous_manager_person_id=home.manager_person_id,
+    )
+    told = changed.model_dump(include={"home_id", "manager_person_id", "changed_on"})
+    return [changed, *(CommitmentInQuestion(**told, enrolment_id=held) for held in home.enrolments.values())]
 
 
 def _take(home: Home, command: TakePathway) -> Sequence[HomeEvent]:
@@ -163,10 +213,15 @@ def evolve(home: Home, event: HomeEvent) -> Home:
     match event:
         case HomeRegistered():
             return replace(home, **event.model_dump())
+        case RegisteredManagerChanged():
+            return replace(home, manager_person_id=event.manager_person_id, manager_since=event.changed_on)
+        case CommitmentInQuestion():
+            return home
         case PathwayTaken():
             return replace(home, enrolments={**home.enrolments, event.pathway: event.enrolment_id})
         case PathwayFreed():
             left = {pathway: held for pathway, held in home.enrolments.items() if pathway != event.pathway}
-            return replace(home, enrolments=left)
+            previous = {**home.previous, event.pathway: event.enrolment_id}
+            return replace(home, enrolments=left, previous=previous)
         case _:
             assert_never(event)

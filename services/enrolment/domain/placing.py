@@ -1,11 +1,11 @@
-"""How a home comes in, and leaves: it applies, commits itself, gets its place in a cohort, or withdraws.
+"""How a home comes in: it applies, commits itself, gets its place in a cohort.
 
 Nothing here reads a rating: every home that commits itself may come.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar
 
 from services.enrolment.domain.askers import COORDINATORS, HOME_MANAGER
 from services.enrolment.domain.days import already, local_day, weeks
@@ -18,22 +18,18 @@ from shared.chassis.declarations.refusal import Kind, Refusal
 from shared.events.enrolment import (
     ApplicationSubmitted,
     CommitmentRecorded,
-    EnrolmentWithdrawn,
     HomeEnrolled,
     SignatoryRole,
 )
 from shared.events.values import Setting, Value
 
-WithdrawalReason = Literal[
-    "home-decided", "no-representative", "manager-left", "home-closed", "another-programme", "other"
-]
-
 
 class ApplyingHome(Value):
-    """What is known of the home that applies."""
+    """What is known of the home that applies; `previous` is the enrolment it had before on each pathway."""
 
     name: str
     setting: Setting
+    previous: Mapping[str, str] = {}
 
 
 class ChosenCohort(Value):
@@ -46,7 +42,10 @@ class ChosenCohort(Value):
 
 
 class SubmitApplication(Command):
-    """Ask for a place on a pathway; `version_id` is the programme version that the home was shown."""
+    """Ask for a place on a pathway; `version_id` is the programme version that the home was shown.
+
+    `interest_id` names the interest that somebody registered before, if this came of it.
+    """
 
     asked_by: ClassVar[Access] = COORDINATORS | HOME_MANAGER
     creates: ClassVar[bool] = True
@@ -56,12 +55,14 @@ class SubmitApplication(Command):
     pathway: Key
     applicant_person_id: Key
     version_id: Key | None = None
+    interest_id: Key | None = None
 
 
 class RecordCommitment(Command):
     """Put on record who signed the commitment: time for the representatives, support, and that it will last.
 
-    `version_id` may be left out when the application names it; `wording_version` is the wording that was signed.
+    `version_id` may be left out when the application names it; `wording_version` is the wording that was signed. When
+    the registered manager changes, the new one signs anew.
     """
 
     asked_by: ClassVar[Access] = COORDINATORS | HOME_MANAGER
@@ -84,18 +85,14 @@ class PlaceHome(Command):
     cohort_id: Key
 
 
-class WithdrawEnrolment(Command):
-    """End the enrolment before completion (today, when no day is given)."""
-
-    asked_by: ClassVar[Access] = COORDINATORS | HOME_MANAGER
-
-    enrolment_id: Key
-    reason: WithdrawalReason
-    withdrawn_on: date | None = None
-
-
 class HomeNotFound(Refusal):
     """There is no such home here. Register it first."""
+
+    kind: ClassVar[Kind] = "invalid"
+
+
+class InterestNotFound(Refusal):
+    """There is no such interest here. Leave it out, or register it first."""
 
     kind: ClassVar[Kind] = "invalid"
 
@@ -143,14 +140,23 @@ class AlreadyPlaced(Refusal):
 
 
 def submit(
-    enrolment: Enrolment, command: SubmitApplication, home: ApplyingHome | None
+    enrolment: Enrolment, command: SubmitApplication, home: ApplyingHome | None, *, interest_known: bool, now: datetime
 ) -> Sequence[ApplicationSubmitted]:
-    """Return what follows. Raises HomeNotFound."""
+    """Return what follows. Raises HomeNotFound and InterestNotFound."""
     if enrolment.status != "none":
         return []
     if home is None:
         raise HomeNotFound(field="home_id")
-    return [ApplicationSubmitted(**command.model_dump(), home_name=home.name, setting=home.setting)]
+    if command.interest_id is not None and not interest_known:
+        raise InterestNotFound(field="interest_id")
+    submitted = ApplicationSubmitted(
+        **command.model_dump(),
+        home_name=home.name,
+        setting=home.setting,
+        applied_at=now,
+        previous_enrolment_id=home.previous.get(command.pathway),
+    )
+    return [submitted]
 
 
 def commit(
@@ -169,7 +175,8 @@ def commit(
     told = command.model_dump(exclude={"note", "version_id"}) | {"version_id": version.version_id}
     if enrolment.commitment == Commitment.model_validate(told):
         return []
-    if enrolment.commitment is not None:
+    awaited = enrolment.new_manager_person_id
+    if enrolment.commitment is not None and (awaited is None or awaited != command.signatory_person_id):
         raise AlreadyCommitted(signed_on=enrolment.commitment.signed_on)
     return [CommitmentRecorded(**told, home_id=enrolment.home_id, note=note)]
 
@@ -202,6 +209,7 @@ def place(
             representative_person_ids=enrolment.active,
             mandatory_codes=version.mandatory_codes,
             rules=version.rules,
+            risk_words=version.risk_words,
         )
     ]
 
@@ -220,16 +228,3 @@ def _ready(enrolment: Enrolment, cohort: ChosenCohort, version: ProgrammeVersion
 
 def _who(enrolment: Enrolment) -> dict[str, Any]:
     return enrolment.model_dump(include={"enrolment_id", "home_id", "home_name", "pathway", "setting"})
-
-
-def withdraw(enrolment: Enrolment, command: WithdrawEnrolment, now: datetime) -> Sequence[EnrolmentWithdrawn]:
-    """Return what follows. Raises AbsurdDate and DateInFuture."""
-    withdrawn = EnrolmentWithdrawn(
-        enrolment_id=enrolment.enrolment_id,
-        home_id=enrolment.home_id,
-        pathway=enrolment.pathway,
-        reason=command.reason,
-        withdrawn_on=already(command.withdrawn_on or local_day(now), now, "withdrawn_on"),
-        cohort_id=enrolment.cohort_id,
-    )
-    return [withdrawn]

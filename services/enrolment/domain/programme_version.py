@@ -1,8 +1,8 @@
 """A programme version: workshops, requirements, frameworks, rules and wordings. Once published it never changes."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from typing import Annotated, ClassVar, assert_never
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Annotated, ClassVar, Literal, assert_never
 
 from pydantic import ConfigDict, Field, StringConstraints
 
@@ -17,6 +17,9 @@ from shared.events.enrolment import ProgrammeVersionPublished
 from shared.events.values import CompletionRules, Framework, PlannedWorkshop, Requirement, Setting, Wording
 
 STRICT = ConfigDict(frozen=True, extra="forbid")
+
+Reason = Literal["no-representative", "workshops-missed", "silent", "manager-changed"]
+"""Why a home may be at risk; a version says each in its own words."""
 
 Percent = Annotated[int, Field(ge=1, le=100, strict=True)]
 Count = Annotated[int, Field(ge=1, le=1_000, strict=True)]
@@ -38,6 +41,7 @@ class ProgrammeVersion(State):
     rules: CompletionRules = CompletionRules()
     commitment: Wording = Wording(version="", text="")
     attestation: Wording = Wording(version="", text="")
+    risk_words: Mapping[str, str] = {}
 
     @property
     def mandatory_codes(self) -> tuple[str, ...]:
@@ -92,6 +96,13 @@ class RulesGiven(CompletionRules):
     catch_up_days: Annotated[int, Field(ge=1, le=365, strict=True)] = 56
     home_coverage_percent: Percent = 100
     award_coverage_percent: Percent = 100
+    offer_working_days: Annotated[int, Field(ge=1, le=60, strict=True)] = 10
+    joins_before: Key | None = None
+    missed_until_risk: Count = 2
+    silent_days: Count = 30
+    risk_review_days: Count = 14
+    vacancy_grace_days: Count = 28
+    vacancy_decision_days: Count = 90
 
 
 class WordingGiven(Wording):
@@ -121,6 +132,7 @@ class PublishProgrammeVersion(Command):
     rules: RulesGiven = RulesGiven()
     commitment: WordingGiven
     attestation: WordingGiven
+    risk_words: Annotated[Mapping[Reason, Name], Field(max_length=20)] = {}
 
 
 class NoMandatoryWorkshop(Refusal):
@@ -136,7 +148,7 @@ class DuplicateCode(Refusal):
 
 
 class UnknownStep(Refusal):
-    """A requirement's step is not the code of a workshop of this version."""
+    """A step that is named is not the code of a workshop of this version."""
 
     kind: ClassVar[Kind] = "invalid"
 
@@ -197,6 +209,8 @@ def _check(command: PublishProgrammeVersion) -> None:
     _once(steps, "workshops")
     _once([requirement.key for requirement in command.requirements], "requirements")
     _once([*(framework.key for framework in command.frameworks), *tags], "frameworks")
+    if command.rules.joins_before not in (None, *steps):
+        raise UnknownStep(field="rules", key="joins_before", step=command.rules.joins_before)
     for requirement in command.requirements:
         if requirement.step not in steps:
             raise UnknownStep(field="requirements", key=requirement.key, step=requirement.step)

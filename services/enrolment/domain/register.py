@@ -60,6 +60,12 @@ class NotARepresentative(Refusal):
     """On that day this person did not represent a home that has its place in this cohort."""
 
 
+class AfterWithdrawal(Refusal):
+    """The home had left the programme before the day of this workshop."""
+
+    kind: ClassVar[Kind] = "invalid"
+
+
 class AlreadyRecorded(Refusal):
     """The register says something else about this person. A wrong attendance is voided and entered anew."""
 
@@ -108,7 +114,10 @@ def record(
     if enrolment is None or enrolment.cohort_id != workshop.cohort_id:
         raise NotARepresentative(field="person_id")
     how = _how(workshop, enrolment, command, facts)
-    if not enrolment.represented_by(command.person_id, how.get("on", workshop.day)):
+    on = how.get("on", workshop.day)
+    if enrolment.left_before(on):
+        raise AfterWithdrawal(withdrawn_on=enrolment.withdrawn_on)
+    if not enrolment.represented_by(command.person_id, on):
         raise NotARepresentative(field="person_id")
     if known is not None and not _caught_up(known, command):
         raise AlreadyRecorded(attendance_id=known.attendance_id, status=known.status)

@@ -1,7 +1,7 @@
 """Representatives of a home: put forward, confirmed from a day on, and one day followed by somebody else."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import StringConstraints
@@ -118,6 +118,7 @@ def end(enrolment: Enrolment, command: EndRepresentative, now: datetime) -> Sequ
     if period.represents_from is not None and last < period.represents_from:
         raise EndsBeforeItBegan(field="ended_on", represents_from=period.represents_from)
     left = [person_id for person_id in enrolment.active if person_id != command.person_id]
+    since = None if left or not period.active else last + timedelta(days=1)
     ended = RepresentativeEnded(
         enrolment_id=command.enrolment_id,
         home_id=enrolment.home_id,
@@ -126,6 +127,8 @@ def end(enrolment: Enrolment, command: EndRepresentative, now: datetime) -> Sequ
         reason=command.reason,
         remaining_active=len(left),
         cohort_id=enrolment.cohort_id,
+        vacant_since=since,
+        grace_ends_on=_grace_ends_on(enrolment, since),
     )
     return [ended]
 
@@ -150,6 +153,12 @@ def _with_open(periods: Sequence[Representative], person_id: str, **days: date) 
         period.model_copy(update=days) if period.open and period.person_id == person_id else period
         for period in periods
     )
+
+
+def _grace_ends_on(enrolment: Enrolment, since: date | None) -> date | None:
+    if since is None or enrolment.cohort_id is None:
+        return None
+    return since + timedelta(days=enrolment.rules.vacancy_grace_days)
 
 
 def _ended_after(enrolment: Enrolment, person_id: str, day: date) -> bool:

@@ -1,7 +1,8 @@
 """What people look at in enrolment, and how each event changes it. Every row is fed by one stream, in its order."""
 
+from services.enrolment.views.attention import HOMES_AT_RISK
 from services.enrolment.views.enrolments import ENROLMENTS
 from services.enrolment.views.programme import CARE_HOMES, COHORTS, PROGRAMME_VERSIONS
 from services.enrolment.views.workshops import ATTENDANCES, WORKSHOPS
 
-VIEWS = (PROGRAMME_VERSIONS, CARE_HOMES, COHORTS, WORKSHOPS, ENROLMENTS, ATTENDANCES)
+VIEWS = (PROGRAMME_VERSIONS, CARE_HOMES, COHORTS, WORKSHOPS, ENROLMENTS, ATTENDANCES, HOMES_AT_RISK)

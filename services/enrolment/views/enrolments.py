@@ -5,11 +5,16 @@ from datetime import date
 from services.enrolment.domain.askers import HOME, STAFF
 from shared.chassis.declarations.view import Row, View
 from shared.events.enrolment import (
+    ApplicationRejected,
     ApplicationSubmitted,
     ChampionAwarded,
     CommitmentRecorded,
     CoverageCompleted,
+    EnrolmentAtRisk,
     EnrolmentCompleted,
+    EnrolmentPaused,
+    EnrolmentResumed,
+    EnrolmentRiskCleared,
     EnrolmentWithdrawn,
     HomeEnrolled,
     RepresentativeConfirmed,
@@ -44,14 +49,21 @@ class EnrolmentRow(Row):
     target_ends_on: date | None = None
     completed_on: date | None = None
     withdrawn_on: date | None = None
+    withdrawn_because: str | None = None
+    rejected_because: str | None = None
+    paused_on: date | None = None
+    vacant_since: date | None = None
+    risks: tuple[str, ...] = ()
+    interest_id: str | None = None
+    previous_enrolment_id: str | None = None
 
 
 PeopleEvent = RepresentativeNominated | RepresentativeConfirmed | RepresentativeEnded
 ProgressEvent = WorkshopCovered | CoverageCompleted | ChampionAwarded
-StandingEvent = CommitmentRecorded | HomeEnrolled | EnrolmentCompleted | EnrolmentWithdrawn
-RowEvent = (
-    ApplicationSubmitted
-    | CommitmentRecorded
+GoingOnEvent = CommitmentRecorded | HomeEnrolled | EnrolmentPaused | EnrolmentResumed
+EndEvent = EnrolmentCompleted | EnrolmentWithdrawn | ApplicationRejected
+LaterEvent = (
+    CommitmentRecorded
     | RepresentativeNominated
     | RepresentativeConfirmed
     | RepresentativeEnded
@@ -59,9 +71,15 @@ RowEvent = (
     | WorkshopCovered
     | CoverageCompleted
     | ChampionAwarded
+    | EnrolmentPaused
+    | EnrolmentResumed
+    | EnrolmentAtRisk
+    | EnrolmentRiskCleared
     | EnrolmentCompleted
     | EnrolmentWithdrawn
+    | ApplicationRejected
 )
+RowEvent = ApplicationSubmitted | LaterEvent
 Told = dict[str, object]
 
 
@@ -71,13 +89,21 @@ def enrolment_row(row: EnrolmentRow | None, event: RowEvent) -> EnrolmentRow | N
         return EnrolmentRow(**dict(event), status="applied")
     if row is None:
         return None
+    return row.model_copy(update=_told(row, event))
+
+
+def _told(row: EnrolmentRow, event: LaterEvent) -> Told:
     match event:
         case RepresentativeNominated() | RepresentativeConfirmed() | RepresentativeEnded():
-            return row.model_copy(update=_people(row, event))
+            return _people(row, event)
         case WorkshopCovered() | CoverageCompleted() | ChampionAwarded():
-            return row.model_copy(update=_progress(row, event))
+            return _progress(row, event)
+        case EnrolmentAtRisk() | EnrolmentRiskCleared():
+            return {"risks": event.reasons}
+        case CommitmentRecorded() | HomeEnrolled() | EnrolmentPaused() | EnrolmentResumed():
+            return _going_on(event)
         case _:
-            return row.model_copy(update=_standing(event))
+            return _ended(event)
 
 
 def _people(row: EnrolmentRow, event: PeopleEvent) -> Told:
@@ -87,9 +113,11 @@ def _people(row: EnrolmentRow, event: PeopleEvent) -> Told:
         case RepresentativeNominated():
             return {"nominated_person_ids": (*nominated, event.person_id)}
         case RepresentativeConfirmed():
-            return {"nominated_person_ids": nominated, "representative_person_ids": (*active, event.person_id)}
+            told = {"nominated_person_ids": nominated, "representative_person_ids": (*active, event.person_id)}
+            return {**told, "vacant_since": None}
         case RepresentativeEnded():
-            return {"nominated_person_ids": nominated, "representative_person_ids": active}
+            told = {"nominated_person_ids": nominated, "representative_person_ids": active}
+            return {**told, "vacant_since": row.vacant_since or event.vacant_since}
 
 
 def _progress(row: EnrolmentRow, event: ProgressEvent) -> Told:
@@ -104,7 +132,7 @@ def _progress(row: EnrolmentRow, event: ProgressEvent) -> Told:
             return {"awarded_person_ids": (*row.awarded_person_ids, event.person_id)}
 
 
-def _standing(event: StandingEvent) -> Told:
+def _going_on(event: GoingOnEvent) -> Told:
     match event:
         case CommitmentRecorded():
             return {"committed": True}
@@ -113,10 +141,21 @@ def _standing(event: StandingEvent) -> Told:
                 include={"cohort_id", "version_id", "started_on", "target_ends_on", "mandatory_codes"}
             )
             return {**told, "status": "placed", "coverage_total": len(event.mandatory_codes)}
+        case EnrolmentPaused():
+            return {"status": "paused", "paused_on": event.paused_on}
+        case EnrolmentResumed():
+            return {"status": "placed", "paused_on": None, "target_ends_on": event.due_on}
+
+
+def _ended(event: EndEvent) -> Told:
+    match event:
         case EnrolmentCompleted():
-            return {"status": "completed", "completed_on": event.completed_on}
+            return {"status": "completed", "completed_on": event.completed_on, "risks": ()}
         case EnrolmentWithdrawn():
-            return {"status": "withdrawn", "withdrawn_on": event.withdrawn_on}
+            told = {"withdrawn_on": event.withdrawn_on, "withdrawn_because": event.reason}
+            return {**told, "status": "withdrawn", "risks": ()}
+        case ApplicationRejected():
+            return {"status": "rejected", "rejected_because": event.reason}
 
 
 ENROLMENTS = View(

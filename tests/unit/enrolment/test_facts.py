@@ -10,12 +10,12 @@ from services.enrolment.domain.enrolment_state import Enrolment
 from services.enrolment.domain.facilitator import Facilitator
 from services.enrolment.domain.home import FreePathway, Home, TakePathway
 from services.enrolment.domain.leading import AssignFacilitator
+from services.enrolment.domain.leaving import WithdrawEnrolment
 from services.enrolment.domain.placing import (
     ApplyingHome,
     PlaceHome,
     RecordCommitment,
     SubmitApplication,
-    WithdrawEnrolment,
 )
 from services.enrolment.domain.programme_version import ProgrammeVersion
 from services.enrolment.domain.register import CloseRegister, RecordAttendance

@@ -6,8 +6,15 @@ from services.enrolment import policies
 from services.enrolment.domain.cohort import FreePlace
 from services.enrolment.domain.completion import NoteAttendance, NoteSignOff
 from services.enrolment.domain.home import FreePathway
+from services.enrolment.domain.risks import NoteAbsence, NoteManagerChange
 from services.enrolment.service import SERVICE
-from shared.events.enrolment import EnrolmentCompleted, EnrolmentWithdrawn
+from shared.events.enrolment import (
+    ApplicationRejected,
+    CommitmentInQuestion,
+    EnrolmentCompleted,
+    EnrolmentWithdrawn,
+    WorkshopMissed,
+)
 from shared.events.portfolio import PortfolioSignedOff
 from tests.support.enrolment_story import attended
 
@@ -73,6 +80,34 @@ def test_whenever_a_home_completes_its_pathway_is_freed() -> None:
         weeks_taken=36,
     )
     assert policies.when_enrolment_completed_free_pathway(completed) == FREE_PATHWAY
+
+
+def test_a_home_that_left_or_was_turned_down_waits_no_longer() -> None:
+    waiting = WITHDRAWN.model_copy(update={"cohort_id": None, "waiting_cohort_id": "cohort-a"})
+    rejected = ApplicationRejected(
+        **waiting.model_dump(include={"enrolment_id", "home_id", "pathway", "waiting_cohort_id"}),
+        reason="out-of-area",
+        rejected_on=date(2026, 1, 12),
+    )
+    leave = FreePlace(cohort_id="cohort-a", enrolment_id="enrolment-1")
+    assert policies.when_enrolment_withdrawn_free_place(waiting) == leave
+    assert policies.when_application_rejected_free_place(rejected) == leave
+    assert policies.when_application_rejected_free_pathway(rejected) == FREE_PATHWAY
+    nowhere = rejected.model_copy(update={"waiting_cohort_id": None})
+    assert policies.when_application_rejected_free_place(nowhere) is None
+
+
+def test_what_says_something_of_a_home_is_noted_by_its_enrolment() -> None:
+    missed = WorkshopMissed(**attended().model_dump(exclude={"status"}), status="absent")
+    assert policies.when_workshop_missed_note_absence(missed) == NoteAbsence(
+        **attended().model_dump(include={"enrolment_id", "attendance_id", "person_id", "code", "on"})
+    )
+    asked = CommitmentInQuestion(
+        home_id="home-1", enrolment_id="enrolment-1", manager_person_id="new", changed_on=date(2026, 3, 1)
+    )
+    assert policies.when_commitment_in_question_note_manager_change(asked) == NoteManagerChange(
+        enrolment_id="enrolment-1", manager_person_id="new", changed_on=date(2026, 3, 1)
+    )
 
 
 def test_every_policy_is_in_the_manifest() -> None:

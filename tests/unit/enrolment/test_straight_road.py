@@ -15,12 +15,12 @@ from services.enrolment.domain.enrolment_state import Enrolment
 from services.enrolment.domain.facilitator import RecordCompetence
 from services.enrolment.domain.home import AlreadyEnrolled, Home, RegisterHome
 from services.enrolment.domain.leading import AssignFacilitator
+from services.enrolment.domain.leaving import WithdrawEnrolment
 from services.enrolment.domain.placing import (
     CommitmentMissing,
     PlaceHome,
     RecordCommitment,
     SubmitApplication,
-    WithdrawEnrolment,
 )
 from services.enrolment.domain.register import RecordAttendance
 from services.enrolment.domain.registration import AlreadyRegistered, RegisteredElsewhere

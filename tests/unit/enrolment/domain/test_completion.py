@@ -119,14 +119,22 @@ def test_thresholds_are_those_of_the_version() -> None:
     assert len(happened(after(done, note("ben", "OFF")), CoverageCompleted)) == 1
 
 
+WITHDRAWN = EnrolmentWithdrawn(
+    enrolment_id="enrolment-1",
+    home_id="home-1",
+    pathway="care-homes",
+    reason="other",
+    withdrawn_on=DAYS["S1"],
+)
+
+
 def test_a_withdrawn_or_unplaced_home_concludes_nothing() -> None:
-    withdrawn = EnrolmentWithdrawn(
-        enrolment_id="enrolment-1",
-        home_id="home-1",
-        pathway="care-homes",
-        reason="other",
-        withdrawn_on=date(2026, 4, 1),
-    )
-    for scenario in (Scenario(ENROLMENTS), Scenario(ENROLMENTS).given(*READY), placed.given(withdrawn)):
-        scenario.when(note("anna", "ON")).then_nothing()
+    for scenario in (Scenario(ENROLMENTS), Scenario(ENROLMENTS).given(*READY), placed.given(WITHDRAWN)):
+        scenario.when(note("anna", "OFF")).then_nothing()
         scenario.when(SIGN_OFF).then_nothing()
+
+
+def test_what_was_attended_before_the_home_left_is_the_persons_own_and_covers_nothing_any_more() -> None:
+    left = placed.given(WITHDRAWN)
+    left.when(note("anna", "S1")).then_happened(AttendanceNoted)
+    left.when(note("anna", "OFF")).then_nothing()

@@ -7,6 +7,7 @@ import pytest
 
 from services.enrolment.domain.days import AbsurdDate, DateInFuture
 from services.enrolment.domain.enrolment import EnrolmentOver, EnrolmentUnknown
+from services.enrolment.domain.leaving import WithdrawEnrolment
 from services.enrolment.domain.placing import (
     AlreadyCommitted,
     AlreadyPlaced,
@@ -22,7 +23,6 @@ from services.enrolment.domain.placing import (
     SubmitApplication,
     TooFewRepresentatives,
     VersionNeeded,
-    WithdrawEnrolment,
     WordingUnknown,
 )
 from services.enrolment.domain.representatives import (
@@ -98,7 +98,7 @@ def changed(command: Any, **changes: Any) -> Any:
 
 
 def test_a_home_applies_once() -> None:
-    enrolment.when(SUBMIT).then(SUBMITTED)
+    enrolment.when(SUBMIT).then(SUBMITTED.model_copy(update={"applied_at": NOW}))
     enrolment.given(SUBMITTED).when(SUBMIT).then_nothing()
 
 

@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from services.enrolment.domain.completion import NoteAttendance, NoteSignOff
+from services.enrolment.domain.leaving import WithdrawEnrolment
 from services.enrolment.domain.placing import (
     ApplyingHome,
     ChosenCohort,
     PlaceHome,
     RecordCommitment,
     SubmitApplication,
-    WithdrawEnrolment,
 )
 from services.enrolment.domain.representatives import (
     ConfirmRepresentative,

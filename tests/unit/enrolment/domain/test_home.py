@@ -1,9 +1,13 @@
 """A home is on record once, whatever its rating, and has one place on each pathway."""
 
+from datetime import date
+
 import pytest
 
 from services.enrolment.domain.home import (
     AlreadyEnrolled,
+    ChangedBefore,
+    ChangeRegisteredManager,
     FreePathway,
     HomeUnknown,
     PathwayInUse,
@@ -19,7 +23,14 @@ from services.enrolment.domain.registration import (
     RegisteredElsewhere,
 )
 from services.enrolment.service import HOMES, REGISTRATIONS
-from shared.events.enrolment import HomeRegistered, PathwayFreed, PathwayTaken, RegistrationClaimed
+from shared.events.enrolment import (
+    CommitmentInQuestion,
+    HomeRegistered,
+    PathwayFreed,
+    PathwayTaken,
+    RegisteredManagerChanged,
+    RegistrationClaimed,
+)
 from shared.events.values import Regulator
 from tests.support.scenario import REGION, Scenario
 
@@ -144,3 +155,30 @@ def test_a_pathway_is_not_freed_while_its_enrolment_goes_on() -> None:
     home.given(REGISTERED, TAKEN).knowing(enrolment_is_live=True).when(FREE).then_refused(
         PathwayInUse, enrolment_id="enrolment-1"
     )
+
+
+MANAGER = ChangeRegisteredManager(home_id="home-1", manager_person_id="new", changed_on=date(2026, 1, 10))
+
+
+def test_a_new_manager_is_asked_to_sign_wherever_the_home_takes_part() -> None:
+    both = home.given(REGISTERED, TAKEN, TAKEN.model_copy(update={"pathway": "other", "enrolment_id": "enrolment-2"}))
+    answer = both.when(MANAGER).then_happened(RegisteredManagerChanged, CommitmentInQuestion, CommitmentInQuestion)
+    asked = [event for event in answer.events if isinstance(event, CommitmentInQuestion)]
+    assert [event.enrolment_id for event in asked] == ["enrolment-1", "enrolment-2"]
+    both.given(*answer.events).when(MANAGER).then_nothing()
+    home.given(REGISTERED).when(MANAGER).then_happened(RegisteredManagerChanged)
+
+
+def test_managers_come_one_after_the_other() -> None:
+    known = home.given(REGISTERED)
+    known = known.given(*known.when(MANAGER).events)
+    before = MANAGER.model_copy(update={"manager_person_id": "older", "changed_on": date(2026, 1, 9)})
+    known.when(before).then_refused(ChangedBefore, field="changed_on")
+    next_one = known.when(before.model_copy(update={"changed_on": None})).events[0]
+    assert isinstance(next_one, RegisteredManagerChanged)
+    assert next_one.previous_manager_person_id == "new"
+    home.when(MANAGER).then_refused(HomeUnknown)
+
+
+def test_a_home_remembers_which_enrolment_it_had_before() -> None:
+    assert home.given(REGISTERED, TAKEN, FREED).state.previous == {"care-homes": "enrolment-1"}

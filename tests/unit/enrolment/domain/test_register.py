@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from services.enrolment.domain.days import AbsurdDate
 from services.enrolment.domain.enrolment_state import Enrolment
 from services.enrolment.domain.register import (
+    AfterWithdrawal,
     AlreadyRecorded,
     CloseRegister,
     LeftBeforeArriving,
@@ -163,6 +164,7 @@ def test_a_home_attends_up_to_its_withdrawal(day: date, *, counts: bool) -> None
         cohort_id="cohort-a",
     )
     answer = knowing(Scenario(ENROLMENTS).given(*PLACED, withdrawn).state).when(RECORD)
+    assert isinstance(answer.refusal, AfterWithdrawal) is not counts
     assert (answer.refusal is None) is counts
 
 

@@ -1,0 +1,184 @@
+"""What is known of an enrolment after each of its events. It decides nothing."""
+
+from typing import assert_never
+
+from services.enrolment.domain import representatives
+from services.enrolment.domain.enrolment_state import Commitment, Enrolment, Noted
+from shared.chassis.declarations.state import replace
+from shared.events.enrolment import (
+    AbsenceNoted,
+    ActivityNoted,
+    ApplicationRejected,
+    ApplicationSubmitted,
+    AttendanceNoted,
+    ChampionAwarded,
+    CommitmentRecorded,
+    CoverageCompleted,
+    EnrolmentAtRisk,
+    EnrolmentCompleted,
+    EnrolmentPaused,
+    EnrolmentResumed,
+    EnrolmentRiskCleared,
+    EnrolmentWithdrawn,
+    HomeEnrolled,
+    ManagerChangeNoted,
+    RepresentativeConfirmed,
+    RepresentativeEnded,
+    RepresentativeNominated,
+    RepresentativeReplaced,
+    SignOffNoted,
+    SilenceReviewPlanned,
+    WorkshopCovered,
+)
+
+PeopleEvent = RepresentativeNominated | RepresentativeConfirmed | RepresentativeEnded | RepresentativeReplaced
+StandingEvent = (
+    HomeEnrolled | EnrolmentPaused | EnrolmentResumed | EnrolmentCompleted | EnrolmentWithdrawn | ApplicationRejected
+)
+ProgressEvent = AttendanceNoted | WorkshopCovered | CoverageCompleted | SignOffNoted | ChampionAwarded
+RiskEvent = (
+    AbsenceNoted | ActivityNoted | ManagerChangeNoted | EnrolmentAtRisk | EnrolmentRiskCleared | SilenceReviewPlanned
+)
+EnrolmentEvent = (
+    ApplicationSubmitted
+    | CommitmentRecorded
+    | RepresentativeNominated
+    | RepresentativeConfirmed
+    | RepresentativeEnded
+    | RepresentativeReplaced
+    | HomeEnrolled
+    | EnrolmentPaused
+    | EnrolmentResumed
+    | AttendanceNoted
+    | WorkshopCovered
+    | CoverageCompleted
+    | SignOffNoted
+    | ChampionAwarded
+    | AbsenceNoted
+    | ActivityNoted
+    | ManagerChangeNoted
+    | EnrolmentAtRisk
+    | EnrolmentRiskCleared
+    | SilenceReviewPlanned
+    | EnrolmentCompleted
+    | EnrolmentWithdrawn
+    | ApplicationRejected
+)
+
+
+def evolve(enrolment: Enrolment, event: EnrolmentEvent) -> Enrolment:
+    """Return the enrolment after this event."""
+    match event:
+        case ApplicationSubmitted():
+            told = event.model_dump(exclude={"applicant_person_id"})
+            return replace(enrolment, status="applied", **told)
+        case CommitmentRecorded():
+            signed = Commitment.model_validate(event.model_dump())
+            return replace(enrolment, commitment=signed, new_manager_person_id=None)
+        case RepresentativeNominated() | RepresentativeConfirmed() | RepresentativeEnded() | RepresentativeReplaced():
+            return _with_people(enrolment, event)
+        case AttendanceNoted() | WorkshopCovered() | CoverageCompleted() | SignOffNoted() | ChampionAwarded():
+            return _with_progress(enrolment, event)
+        case (
+            HomeEnrolled()
+            | EnrolmentPaused()
+            | EnrolmentResumed()
+            | EnrolmentCompleted()
+            | EnrolmentWithdrawn()
+            | ApplicationRejected()
+        ):
+            return _with_standing(enrolment, event)
+        case _:
+            return _with_risks(enrolment, event)
+
+
+def _with_people(enrolment: Enrolment, event: PeopleEvent) -> Enrolment:
+    periods = enrolment.representatives
+    match event:
+        case RepresentativeNominated():
+            return replace(enrolment, representatives=representatives.nominated(periods, event))
+        case RepresentativeConfirmed():
+            return replace(enrolment, representatives=representatives.confirmed(periods, event), vacant_since=None)
+        case RepresentativeEnded():
+            after = representatives.ended(periods, event)
+            since = enrolment.vacant_since or event.vacant_since
+            return replace(enrolment, representatives=after, vacant_since=since)
+        case RepresentativeReplaced():
+            return enrolment
+        case _:
+            assert_never(event)
+
+
+def _with_standing(enrolment: Enrolment, event: StandingEvent) -> Enrolment:
+    match event:
+        case HomeEnrolled():
+            return _placed(enrolment, event)
+        case EnrolmentPaused():
+            return replace(enrolment, status="paused", paused_on=event.paused_on)
+        case EnrolmentResumed():
+            return replace(enrolment, status="placed", paused_on=None, due_on=event.due_on, active_on=event.resumed_on)
+        case EnrolmentCompleted():
+            return replace(enrolment, status="completed")
+        case EnrolmentWithdrawn():
+            return replace(enrolment, status="withdrawn", withdrawn_on=event.withdrawn_on)
+        case ApplicationRejected():
+            return replace(enrolment, status="rejected")
+        case _:
+            assert_never(event)
+
+
+def _placed(enrolment: Enrolment, event: HomeEnrolled) -> Enrolment:
+    return replace(
+        enrolment,
+        status="placed",
+        cohort_id=event.cohort_id,
+        version_id=event.version_id,
+        started_on=event.started_on,
+        due_on=event.target_ends_on,
+        mandatory_codes=event.mandatory_codes,
+        rules=event.rules,
+        risk_words=event.risk_words,
+    )
+
+
+def _with_progress(enrolment: Enrolment, event: ProgressEvent) -> Enrolment:
+    match event:
+        case AttendanceNoted():
+            noted = Noted.model_validate(event.model_dump())
+            return replace(enrolment, attendances=(*enrolment.attendances, noted))
+        case WorkshopCovered():
+            return replace(enrolment, covered=(*enrolment.covered, event.code))
+        case CoverageCompleted():
+            return replace(enrolment, coverage_completed=True)
+        case SignOffNoted():
+            return replace(enrolment, signed_off_on=event.signed_off_on)
+        case ChampionAwarded():
+            return replace(enrolment, awarded=enrolment.awarded | {event.person_id})
+        case _:
+            assert_never(event)
+
+
+def _with_risks(enrolment: Enrolment, event: RiskEvent) -> Enrolment:
+    match event:
+        case AbsenceNoted():
+            noted = Noted.model_validate(event.model_dump())
+            return replace(enrolment, absences=(*enrolment.absences, noted))
+        case ActivityNoted():
+            return replace(enrolment, active_on=event.on)
+        case ManagerChangeNoted():
+            return _with_manager(enrolment, event)
+        case EnrolmentAtRisk():
+            return replace(enrolment, risks={**enrolment.risks, event.reason: event.raised_on})
+        case EnrolmentRiskCleared():
+            left = {reason: day for reason, day in enrolment.risks.items() if reason != event.reason}
+            return replace(enrolment, risks=left)
+        case SilenceReviewPlanned():
+            return enrolment
+        case _:
+            assert_never(event)
+
+
+def _with_manager(enrolment: Enrolment, event: ManagerChangeNoted) -> Enrolment:
+    signed = enrolment.commitment is not None and enrolment.commitment.signatory_person_id == event.manager_person_id
+    awaited = None if signed else event.manager_person_id
+    return replace(enrolment, new_manager_person_id=awaited, manager_changed_on=event.changed_on)
