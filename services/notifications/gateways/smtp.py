@@ -1,4 +1,4 @@
-"""Hands e-mails over by SMTP, one connection for each, and says truthfully what became of them.
+"""Hands e-mails over by SMTP, one after another on a connection, and says truthfully what became of them.
 
 Before DATA nothing is handed over, so every trouble there may be tried again; from DATA on a broken connection means
 that nobody knows. A server's own no (4xx, 5xx) is always an answer: it did not take the e-mail.
@@ -9,19 +9,18 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from email.errors import MessageError
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP as INTERNET_LINES
-from email.policy import SMTPUTF8
 from typing import Literal
 
 from aiosmtplib import SMTP, SMTPException, SMTPResponseException
 
+from services.notifications.gateways.composing import compose
 from services.notifications.gateways.mail import Handover, Mail
 
 Tls = Literal["none", "starttls", "implicit"]
 
 PERMANENT = 500
+KEPT_SECONDS = 10.0
+"""How long a connection waits for the next e-mail."""
 
 
 @dataclass(frozen=True)
@@ -70,10 +69,15 @@ def _tls(value: str) -> Tls:
 
 
 class SmtpMailer:
-    """An SMTP server as a provider of e-mail."""
+    """An SMTP server as a provider of e-mail.
+
+    A connection that took an e-mail is kept for a while and takes the next one. When the server has left it meanwhile,
+    that shows before the e-mail is handed over, and another connection is made.
+    """
 
     def __init__(self, settings: SmtpSettings) -> None:
         self._settings = settings
+        self._kept: dict[SMTP, asyncio.TimerHandle] = {}
 
     async def send(self, mail: Mail) -> Handover:
         """Hand the e-mail over, once. An address that cannot stand in a header is refused without asking anybody."""
@@ -81,23 +85,53 @@ class SmtpMailer:
             composed = compose(mail, self._settings.sender)
         except (MessageError, ValueError, IndexError):
             return Handover.ADDRESS_REFUSED
-        client = self._client()
+        ready = await self._ready(mail.to)
+        if isinstance(ready, Handover):
+            return ready
+        handover = Handover.UNKNOWN
         try:
-            refused = await self._introduce(client, mail.to)
-            return refused or await _hand_over(client, composed, mail.to)
+            handover = await _hand_over(ready, composed)
         finally:
+            if handover is Handover.ACCEPTED:
+                self._keep(ready)
+            else:
+                ready.close()
+        return handover
+
+    def close(self) -> None:
+        """Let the kept connections go."""
+        while (client := self._take()) is not None:
             client.close()
 
-    async def _introduce(self, client: SMTP, to: str) -> Handover | None:
-        """Everything that comes before the e-mail itself, within the time; None when the server wants to have it."""
+    async def _ready(self, to: str) -> SMTP | Handover:
+        """A connection on which the server waits for the e-mail itself, within the time; or why there is none."""
         try:
             async with asyncio.timeout(self._settings.timeout_seconds):
-                await client.connect()
-                return await self._address(client, to)
+                kept = await self._on_a_kept_one(to)
+                return kept or await self._addressed(self._client(), to)
         except SMTPResponseException as answer:
             return Handover.AWAY if answer.code >= PERMANENT else Handover.BUSY
         except (SMTPException, OSError):
             return Handover.AWAY
+
+    async def _on_a_kept_one(self, to: str) -> SMTP | None:
+        """A kept connection, if the server still takes e-mails there; any no is asked for again on a new one."""
+        while (client := self._take()) is not None:
+            with suppress(SMTPException, OSError):
+                addressed = await self._addressed(client, to)
+                return addressed if isinstance(addressed, SMTP) else None
+        return None
+
+    async def _addressed(self, client: SMTP, to: str) -> SMTP | Handover:
+        refused: Handover | None = Handover.AWAY
+        try:
+            if not client.is_connected:
+                await client.connect()
+            refused = await self._address(client, to)
+        finally:
+            if refused is not None:
+                client.close()
+        return refused or client
 
     async def _address(self, client: SMTP, to: str) -> Handover | None:
         if not to.isascii():
@@ -127,17 +161,28 @@ class SmtpMailer:
             timeout=settings.timeout_seconds,
         )
 
+    def _keep(self, client: SMTP) -> None:
+        def drop() -> None:
+            self._kept.pop(client)
+            client.close()
 
-async def _hand_over(client: SMTP, composed: EmailMessage, to: str) -> Handover:
+        self._kept[client] = asyncio.get_running_loop().call_later(KEPT_SECONDS, drop)
+
+    def _take(self) -> SMTP | None:
+        if not self._kept:
+            return None
+        client, timer = self._kept.popitem()
+        timer.cancel()
+        return client
+
+
+async def _hand_over(client: SMTP, composed: bytes) -> Handover:
     try:
-        await client.data(composed.as_bytes(policy=INTERNET_LINES if to.isascii() else SMTPUTF8))
+        await client.data(composed)
     except SMTPResponseException as answer:
         return _no(answer)
     except (SMTPException, OSError):
         return Handover.UNKNOWN
-    # The server has the e-mail; whether it also hears the farewell changes nothing.
-    with suppress(SMTPException, OSError):
-        await client.quit()
     return Handover.ACCEPTED
 
 
@@ -147,27 +192,3 @@ def _no(answer: SMTPResponseException, *, about_address: bool = False) -> Handov
     # 5.7.x (RFC 3463) is the server's policy, e.g. relaying denied: nothing is wrong with the address.
     blamed = about_address and not answer.message.startswith("5.7.")
     return Handover.ADDRESS_REFUSED if blamed else Handover.REFUSED
-
-
-def compose(mail: Mail, sender: str) -> EmailMessage:
-    """The e-mail as plain text with HTML beside it. Raises ValueError or IndexError for an address that is none."""
-    composed = EmailMessage(policy=SMTPUTF8)
-    composed["From"] = Address(addr_spec=sender)
-    composed["To"] = _address(mail.to)
-    composed["Subject"] = mail.subject
-    composed["Date"] = mail.at
-    composed["Message-ID"] = f"<{mail.message_id}@{sender.rpartition('@')[2]}>"
-    composed["X-Sixsteps-Message"] = mail.message_id
-    composed["Auto-Submitted"] = "auto-generated"
-    composed.set_content(mail.text, cte="quoted-printable")
-    composed.add_alternative(mail.html, subtype="html", cte="quoted-printable")
-    return composed
-
-
-def _address(to: str) -> Address:
-    """The address, which `Address` itself would only read when it is in ASCII."""
-    if to.isascii():
-        return Address(addr_spec=to)
-    Address(addr_spec=to.encode("ascii", "replace").decode().replace("?", "x"))
-    username, _, domain = to.rpartition("@")
-    return Address(username=username, domain=domain)

@@ -42,9 +42,11 @@ class Desk:
     ) -> None:
         self.mail_answer, self.rcpt_answer, self.data_answer, self.drop = mail_answer, rcpt_answer, data_answer, drop
         self.taken: list[Envelope] = []
+        self.lines: set[Any] = set()
 
     async def handle_MAIL(self, server: Any, session: Any, envelope: Any, address: Any, mail_options: Any) -> str:  # noqa: N802 - aiosmtpd's name
         envelope.mail_from = address
+        self.lines.add(server)
         return self.mail_answer or "250 OK"
 
     async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: Any, rcpt_options: Any) -> str:  # noqa: N802 - aiosmtpd's name
@@ -73,9 +75,11 @@ async def mailer_at(desk: Desk, **changes: Any) -> AsyncIterator[SmtpMailer]:
         "tls": "none",
         **changes,
     }
+    mailer = SmtpMailer(SmtpSettings(**told))
     try:
-        yield SmtpMailer(SmtpSettings(**told))
+        yield mailer
     finally:
+        mailer.close()
         server.close()
         await server.wait_closed()
 
@@ -198,6 +202,35 @@ async def test_two_mails_in_a_row_are_both_taken():
     async with mailer_at(desk) as mailer:
         first, second = await asyncio.gather(mailer.send(mail()), mailer.send(mail()))
     assert (first, second) == (Handover.ACCEPTED, Handover.ACCEPTED)
+    assert len(desk.taken) == 2
+
+
+async def test_a_connection_takes_one_mail_after_another():
+    desk = Desk()
+    async with mailer_at(desk) as mailer:
+        for _mail in range(3):
+            assert await mailer.send(mail()) is Handover.ACCEPTED
+    assert (len(desk.taken), len(desk.lines)) == (3, 1)
+
+
+async def test_a_connection_that_the_server_left_meanwhile_is_replaced():
+    desk = Desk()
+    async with mailer_at(desk) as mailer:
+        assert await mailer.send(mail()) is Handover.ACCEPTED
+        for line in desk.lines:
+            line.transport.abort()
+        assert await mailer.send(mail()) is Handover.ACCEPTED
+    assert (len(desk.taken), len(desk.lines)) == (2, 2)
+
+
+async def test_a_no_on_a_kept_connection_is_asked_for_again_on_a_new_one():
+    desk = Desk()
+    async with mailer_at(desk) as mailer:
+        assert await mailer.send(mail()) is Handover.ACCEPTED
+        desk.mail_answer = "421 Too long idle"
+        assert await mailer.send(mail()) is Handover.BUSY
+        desk.mail_answer = None
+        assert await mailer.send(mail()) is Handover.ACCEPTED
     assert len(desk.taken) == 2
 
 
