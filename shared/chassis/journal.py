@@ -19,7 +19,7 @@ FIRST_WINDOW = 1
 SHORT_STREAM = 4
 WIDEST_WINDOW = 256
 SNAPSHOT_EVERY = 100
-CACHED_STREAMS = 5_000
+CACHED_STREAMS = 2_000
 
 Addition = tuple[Stream, Document]
 """A commit, and the stream as it was when the commit was decided on."""

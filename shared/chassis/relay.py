@@ -17,7 +17,7 @@ from shared.chassis.ports import Change, Clock, Document, Producer, Rejected, St
 from shared.chassis.wire import record
 
 BACKLOG_LIMIT = 20_000
-REMEMBERED_STREAMS = 20_000
+REMEMBERED_STREAMS = 10_000
 MARK_EVERY_SECONDS = 0.05
 LONGEST_WAIT_SECONDS = 5.0
 SWEEP_LIMIT = 500

@@ -72,6 +72,8 @@ class Folding:
             return []
         fed[stream] = sequence
         content = projection.fold(before, item)
+        if before is None and projection.is_nothing(content):
+            return []
         # Pairs, not fields: a stream's name may hold a dot.
         return [(place, {**content, "_id": row_id, "fed": sorted(map(list, fed.items()))})]
 

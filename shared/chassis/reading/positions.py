@@ -15,7 +15,7 @@ from shared.chassis.reading.guarded import put_guarded
 from shared.chassis.reading.patience import Patience
 
 POSITIONS = "positions"
-REMEMBERED = 10_000
+REMEMBERED = 4_000
 
 Blocked = Literal["gap", "failed"]
 

@@ -56,6 +56,10 @@ class Projection(Protocol):
         """The content after the event. Pure; raises when the fold does."""
         ...
 
+    def is_nothing(self, document: Document) -> bool:
+        """Whether this need not be kept where nothing is kept yet."""
+        ...
+
     def content(self, document: Document) -> Document:
         """What of a document follows from events alone."""
         ...
@@ -92,6 +96,11 @@ class ViewProjection:
         after = self._view.next_row(row, item.event, item.envelope)
         region = before["region"] if before else item.envelope.region
         return {"region": region, "row": after.model_dump(mode="json") if after is not None else None}
+
+    def is_nothing(self, document: Document) -> bool:
+        """A row that went is remembered."""
+        del document
+        return False
 
     def content(self, document: Document) -> Document:
         """Region and row."""
@@ -145,6 +154,10 @@ class DeadlineProjection:
             "correlation_id": item.envelope.correlation_id,
             "causation_id": item.envelope.id,
         }
+
+    def is_nothing(self, document: Document) -> bool:
+        """Most things never have a moment: the same fold of the same event says so again."""
+        return document["moment"] is None
 
     def content(self, document: Document) -> Document:
         """The moment and what is asked for then."""

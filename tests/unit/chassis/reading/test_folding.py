@@ -379,6 +379,15 @@ async def test_a_moment_that_fails_for_no_known_reason_is_tried_again_later(
     assert answers.done[0].cause.endswith("2026-03-04T09:00:00+00:00")
 
 
+async def test_a_thing_that_never_has_a_moment_leaves_no_row(
+    store: MemoryStore, clock: QuickClock, topic: Topic
+) -> None:
+    await views_reader(store, clock).take([topic.add(OrderPaid(order_id="a", amount_pence=5), "payment-a", 1)])
+    assert await rows(store, "deadlines") == {}
+    await views_reader(store, clock).take([placed(topic, "a"), *paid_for(topic, "a")])
+    assert (await rows(store, "deadlines"))["unpaid-order|a"]["moment"] is None
+
+
 def follow(due: Due | None, event: OrderPlaced) -> Due:
     del due
     return Due(at=event.placed_at, ask=ExpireOrder(order_id=event.order_id))
