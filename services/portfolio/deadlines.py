@@ -1,10 +1,86 @@
-"""What falls due in portfolio: an accreditation lapses when its grace is over."""
+"""What falls due in portfolio: reviews that wait too long, portfolios in which nothing happens, accreditations."""
 
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 
 from services.portfolio.domain.accreditation import LapseAccreditation
+from services.portfolio.domain.portfolio import NoteStandstill
+from services.portfolio.domain.review_queue import NoteReviewOverdue
 from shared.chassis.declarations.deadline import Deadline, Due
-from shared.events.portfolio import AccreditationGranted, AccreditationLapsed
+from shared.chassis.declarations.envelope import Envelope
+from shared.events.portfolio import (
+    AccreditationGranted,
+    AccreditationLapsed,
+    EvidenceApproved,
+    EvidenceDrafted,
+    EvidenceFileAttached,
+    EvidenceReturned,
+    EvidenceRevised,
+    EvidenceSubmitted,
+    PortfolioFrozen,
+    PortfolioOpened,
+    PortfolioSignedOff,
+    PortfolioStalled,
+    ReviewStage,
+)
+from shared.events.values import CompletionRules
+
+Reviewed = EvidenceSubmitted | EvidenceReturned | EvidenceApproved
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+"""Keeps what a moment asks for, until there is a moment again."""
+
+
+def _review(event: Reviewed, envelope: Envelope, stage: ReviewStage) -> Due | None:
+    """So long after the submission; a decision lifts it."""
+    if not isinstance(event, EvidenceSubmitted):
+        return None
+    at = event.remind_at if stage == "reminder" else event.escalate_at
+    if at is None:
+        return None
+    ask = NoteReviewOverdue(
+        evidence_id=event.evidence_id, revision=event.revision, stage=stage, waiting_since=envelope.time
+    )
+    return Due(at=at, ask=ask)
+
+
+def _remind(due: Due | None, event: Reviewed, envelope: Envelope) -> Due | None:
+    """When the reviewer is reminded."""
+    del due
+    return _review(event, envelope, "reminder")
+
+
+def _escalate(due: Due | None, event: Reviewed, envelope: Envelope) -> Due | None:
+    """When others are told that a review waits."""
+    del due
+    return _review(event, envelope, "escalation")
+
+
+REMIND = Deadline(name="review-reminder", key=lambda event: event.evidence_id, fold=_remind)
+ESCALATE = Deadline(name="review-escalation", key=lambda event: event.evidence_id, fold=_escalate)
+
+Activity = (
+    PortfolioOpened
+    | EvidenceDrafted
+    | EvidenceRevised
+    | EvidenceFileAttached
+    | EvidenceSubmitted
+    | EvidenceReturned
+    | EvidenceApproved
+)
+USUAL_DAYS = CompletionRules().stalled_days
+Ending = PortfolioStalled | PortfolioSignedOff | PortfolioFrozen
+
+
+def _stall(due: Due | None, event: Activity | Ending, envelope: Envelope) -> Due | None:
+    """So long after the last thing that happened, whatever was heard first; never while it is stalled or over."""
+    known = due.ask if due and isinstance(due.ask, NoteStandstill) else None
+    if known is not None and envelope.time <= known.quiet_since:
+        return due
+    days = event.stalled_after_days if isinstance(event, PortfolioOpened) else known.after_days if known else USUAL_DAYS
+    note = NoteStandstill(portfolio_id=event.portfolio_id, quiet_since=envelope.time, after_days=days)
+    return Due(at=NEVER if isinstance(event, Ending) else envelope.time + timedelta(days=days), ask=note)
+
+
+STALL = Deadline(name="portfolio-standstill", key=lambda event: event.portfolio_id, fold=_stall)
 
 
 def _lapse(due: Due | None, event: AccreditationGranted | AccreditationLapsed) -> Due | None:

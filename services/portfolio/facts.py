@@ -4,20 +4,28 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.portfolio.domain.accreditation import AccreditationCommand, GrantAccreditation
+from services.portfolio.domain.coverage import NoteCoverage, UnlockStep
 from services.portfolio.domain.evidence import DraftEvidence, EvidenceCommand
 from services.portfolio.domain.evidence_state import Evidence
-from services.portfolio.domain.portfolio import ExceptRequirement, FillSlot, PortfolioCommand
+from services.portfolio.domain.portfolio import PortfolioCommand
 from services.portfolio.domain.portfolio_state import Portfolio
 from services.portfolio.domain.requirements import Requirements
 from services.portfolio.domain.sign_off import AttestPortfolio, SignOffPortfolio
+from services.portfolio.domain.slots import ExceptRequirement, FillSlot, ReopenSlots
 from shared.chassis.declarations.facts import Look
+
+CONCLUDING = FillSlot | ReopenSlots | ExceptRequirement | AttestPortfolio | SignOffPortfolio | NoteCoverage
+"""After these, something may be ready, signed off or earned."""
 
 
 async def portfolio(command: PortfolioCommand, look: Look) -> Mapping[str, Any]:
     """What the portfolio's programme version asks for. The version of an open portfolio never changes."""
-    if not isinstance(command, FillSlot | ExceptRequirement | AttestPortfolio | SignOffPortfolio):
+    if not isinstance(command, CONCLUDING | UnlockStep):
         return {}
     found = await look(Portfolio, command.portfolio_id)
+    # Unlocking a step concludes nothing but where a coverage, lost after the sign-off, is made good: a rare thing.
+    if isinstance(command, UnlockStep) and not (found and found.locked and not found.earned):
+        return {}
     return {"requirements": await _requirements(found, look)}
 
 

@@ -1,25 +1,35 @@
 """How portfolio reacts: whenever …, then …. Each comes to the same end in whatever order the streams arrive."""
 
 from services.portfolio.domain.accreditation import GrantAccreditation
+from services.portfolio.domain.coverage import NoteCoverage, UnlockStep
 from services.portfolio.domain.portfolio import (
     EndRepresentative,
-    FillSlot,
-    NoteCoverage,
+    FreezePortfolio,
+    NoteActivity,
     NoteRepresentative,
     OpenPortfolio,
-    UnlockStep,
 )
 from services.portfolio.domain.requirements import AdoptRequirements
+from services.portfolio.domain.slots import FillSlot, ReopenSlots
+from shared.chassis.declarations.envelope import Envelope
 from shared.chassis.declarations.identity import derived_id
 from shared.events.enrolment import (
     CoverageCompleted,
+    EnrolmentWithdrawn,
     HomeEnrolled,
     ProgrammeVersionPublished,
     RepresentativeConfirmed,
     RepresentativeEnded,
     WorkshopAttended,
 )
-from shared.events.portfolio import AccreditationEarned, EvidenceApproved
+from shared.events.portfolio import (
+    AccreditationEarned,
+    EvidenceApprovalWithdrawn,
+    EvidenceApproved,
+    EvidenceDrafted,
+    EvidenceRevised,
+    EvidenceSubmitted,
+)
 
 
 def portfolio_of(enrolment_id: str) -> str:
@@ -58,6 +68,17 @@ def when_home_enrolled_open_portfolio(event: HomeEnrolled) -> OpenPortfolio:
         lead_person_id=event.lead_person_id,
         signatory_person_id=event.signatory_person_id,
         representative_person_ids=event.representative_person_ids,
+        stalled_after_days=event.rules.stalled_days,
+    )
+
+
+def when_enrolment_withdrawn_freeze_portfolio(event: EnrolmentWithdrawn) -> FreezePortfolio:
+    """What a home did stays its own: nothing is added any more, and it can be exported."""
+    return FreezePortfolio(
+        portfolio_id=portfolio_of(event.enrolment_id),
+        enrolment_id=event.enrolment_id,
+        home_id=event.home_id,
+        frozen_on=event.withdrawn_on,
     )
 
 
@@ -68,6 +89,8 @@ def when_workshop_attended_unlock_step(event: WorkshopAttended) -> UnlockStep:
         enrolment_id=event.enrolment_id,
         home_id=event.home_id,
         step=event.code,
+        attendance_id=event.attendance_id,
+        covers=event.covers,
     )
 
 
@@ -92,15 +115,29 @@ def when_evidence_approved_fill_slot(event: EvidenceApproved) -> FillSlot:
         enrolment_id=event.enrolment_id,
         home_id=event.home_id,
         requirement_key=event.requirement_key,
+        also_for=event.also_for,
         evidence_id=event.evidence_id,
         revision=event.revision,
     )
 
 
+def when_approval_withdrawn_reopen_slots(event: EvidenceApprovalWithdrawn, envelope: Envelope) -> ReopenSlots:
+    """What rested on the approval is open again; what was earned by it is looked at again."""
+    return ReopenSlots(portfolio_id=event.portfolio_id, evidence_id=event.evidence_id, cause_event_id=envelope.id)
+
+
+def when_somebody_writes_note_activity(event: EvidenceDrafted | EvidenceRevised | EvidenceSubmitted) -> NoteActivity:
+    """A portfolio that had stalled is alive again when somebody of the home writes."""
+    return NoteActivity(portfolio_id=event.portfolio_id)
+
+
 def when_coverage_completed_note_coverage(event: CoverageCompleted) -> NoteCoverage:
     """An accreditation needs the coverage beside the sign-off, in either order."""
     return NoteCoverage(
-        portfolio_id=portfolio_of(event.enrolment_id), enrolment_id=event.enrolment_id, home_id=event.home_id
+        portfolio_id=portfolio_of(event.enrolment_id),
+        enrolment_id=event.enrolment_id,
+        home_id=event.home_id,
+        covered_codes=event.covered_codes,
     )
 
 

@@ -3,12 +3,20 @@
 from collections.abc import Mapping
 from typing import Any
 
-from services.portfolio import facts, policies, views
-from services.portfolio.deadlines import LAPSE
+from services.portfolio import deadlines, facts, policies
 from services.portfolio.domain import accreditation, evidence, portfolio, requirements
 from services.portfolio.domain.askers import READERS
 from services.portfolio.domain.portfolio_state import Portfolio
-from services.portfolio.queries import PROGRESS
+from services.portfolio.queries.completeness import COMPLETENESS
+from services.portfolio.queries.explain import EXPLAIN
+from services.portfolio.queries.matrix import MATRIX
+from services.portfolio.queries.progress import PROGRESS
+from services.portfolio.queries.versions import VERSIONS
+from services.portfolio.views.accreditations import ACCREDITATIONS as ACCREDITATION_ROWS
+from services.portfolio.views.accreditations import ACCREDITED_HOMES
+from services.portfolio.views.evidence import EVIDENCE as EVIDENCE_ROWS
+from services.portfolio.views.evidence import REVIEW_QUEUE
+from services.portfolio.views.portfolios import PORTFOLIOS as PORTFOLIO_ROWS
 from shared.chassis.declarations.access import SIGNED_IN, may
 from shared.chassis.declarations.aggregate import Aggregate, Attachment
 from shared.chassis.declarations.service import Service
@@ -87,12 +95,15 @@ SERVICE = Service(
         policies.when_representative_confirmed_note_representative,
         policies.when_representative_ended_end_representative,
         policies.when_evidence_approved_fill_slot,
+        policies.when_approval_withdrawn_reopen_slots,
+        policies.when_somebody_writes_note_activity,
+        policies.when_enrolment_withdrawn_freeze_portfolio,
         policies.when_coverage_completed_note_coverage,
         policies.when_accreditation_earned_grant_accreditation,
     ),
-    views=(views.PORTFOLIOS, views.EVIDENCE, views.ACCREDITATIONS, views.ACCREDITED_HOMES),
-    deadlines=(LAPSE,),
-    queries=(PROGRESS,),
+    views=(PORTFOLIO_ROWS, EVIDENCE_ROWS, REVIEW_QUEUE, ACCREDITATION_ROWS, ACCREDITED_HOMES),
+    deadlines=(deadlines.REMIND, deadlines.ESCALATE, deadlines.STALL, deadlines.LAPSE),
+    queries=(PROGRESS, COMPLETENESS, MATRIX, EXPLAIN, VERSIONS),
     unit_claim="homes",
     refusals_read_by=may(COORDINATOR),
 )

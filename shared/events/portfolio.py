@@ -1,6 +1,6 @@
 """What portfolio publishes: what was done, who looked at it, and what it earned."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import ClassVar, Literal
 
 from shared.chassis.declarations.event import Event
@@ -8,6 +8,8 @@ from shared.chassis.declarations.facts import DocumentRef
 from shared.events.values import CompletionRules, Framework, Requirement, Wording
 
 ReturnReason = Literal["missing-date", "not-from-practice", "identifies-person", "unclear", "incomplete"]
+ReviewStage = Literal["reminder", "escalation"]
+ReviewCause = Literal["attendance-voided", "approval-withdrawn"]
 
 
 class RequirementsAdopted(Event):
@@ -37,6 +39,96 @@ class PortfolioOpened(Event):
     lead_person_id: str
     signatory_person_id: str
     representative_person_ids: tuple[str, ...]
+    stalled_after_days: int = 30
+
+
+class PortfolioFrozen(Event):
+    """The home left the programme: its portfolio stays as it was, to be read and exported.
+
+    It may come before PortfolioOpened. Caused sometimes by FreezePortfolio.
+    """
+
+    portfolio_id: str
+    enrolment_id: str
+    home_id: str
+    frozen_on: date
+
+
+class PortfolioStalled(Event):
+    """Nothing happened in a portfolio for `after_days`. Caused sometimes by NoteStandstill."""
+
+    portfolio_id: str
+    enrolment_id: str
+    home_id: str
+    cohort_id: str
+    lead_person_id: str
+    quiet_since: datetime
+    after_days: int
+
+
+class PortfolioRevived(Event):
+    """Something happens again in a portfolio that had stalled. Caused sometimes by NoteActivity."""
+
+    portfolio_id: str
+    enrolment_id: str
+    home_id: str
+
+
+class AttendanceNoted(Event):
+    """The portfolio knows by which attendance a workshop is covered. Caused sometimes by UnlockStep."""
+
+    private: ClassVar[bool] = True
+
+    portfolio_id: str
+    enrolment_id: str
+    home_id: str
+    attendance_id: str
+    code: str
+
+
+class AttendanceVoidNoted(Event):
+    """The portfolio knows that an attendance no longer counts. Caused sometimes by NoteVoid."""
+
+    private: ClassVar[bool] = True
+
+    portfolio_id: str
+    attendance_id: str
+    code: str
+
+
+class CoverageReopened(Event):
+    """A workshop that the coverage rests on is covered no longer, because an attendance was voided.
+
+    `cause_event_id` is the voiding; `under_award` says whether the accreditation had been earned. Caused sometimes by
+    NoteVoid.
+    """
+
+    portfolio_id: str
+    enrolment_id: str
+    home_id: str
+    pathway: str
+    code: str
+    attendance_id: str
+    cause_event_id: str
+    under_award: bool
+
+
+class RepresentationLost(Event):
+    """The last representative of a home ended. Caused sometimes by EndRepresentative."""
+
+    portfolio_id: str
+    enrolment_id: str
+    home_id: str
+    pathway: str
+
+
+class RepresentationRestored(Event):
+    """A home that had no representative has one again. Caused sometimes by NoteRepresentative."""
+
+    portfolio_id: str
+    enrolment_id: str
+    home_id: str
+    pathway: str
 
 
 class StepUnlocked(Event):
@@ -72,7 +164,10 @@ class RepresentativeDropped(Event):
 
 
 class EvidenceDrafted(Event):
-    """Somebody began to write up evidence for a requirement. Caused always by DraftEvidence."""
+    """Somebody began to write up evidence for a requirement. Caused always by DraftEvidence.
+
+    `also_for`: further requirements that the one item serves; `tags`: framework codes beyond those of its requirements.
+    """
 
     evidence_id: str
     portfolio_id: str
@@ -82,6 +177,8 @@ class EvidenceDrafted(Event):
     step: str
     author_person_id: str
     narrative: DocumentRef | None = None
+    also_for: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
 
 
 class EvidenceRevised(Event):
@@ -106,7 +203,11 @@ class EvidenceFileAttached(Event):
 
 
 class EvidenceSubmitted(Event):
-    """An item was handed in for review; its revision is now locked. Caused always by SubmitEvidence."""
+    """An item was handed in for review; its revision is now locked. Caused always by SubmitEvidence.
+
+    `tags` are those of all its requirements and its own. The reviewer is reminded at `remind_at`, the review is
+    escalated at `escalate_at`.
+    """
 
     evidence_id: str
     portfolio_id: str
@@ -118,10 +219,59 @@ class EvidenceSubmitted(Event):
     tags: tuple[str, ...]
     submitted_by: str
     file_count: int
+    also_for: tuple[str, ...] = ()
+    home_name: str = ""
+    cohort_id: str = ""
+    lead_person_id: str = ""
+    remind_at: datetime | None = None
+    escalate_at: datetime | None = None
+
+
+class EvidenceReviewClaimed(Event):
+    """A facilitator took a review on themselves. Caused sometimes by ClaimEvidenceReview."""
+
+    evidence_id: str
+    portfolio_id: str
+    revision: int
+    facilitator_person_id: str
+
+
+class EvidenceReviewReleased(Event):
+    """A claimed review is free for others again. Caused sometimes by ReleaseEvidenceReview."""
+
+    evidence_id: str
+    portfolio_id: str
+    revision: int
+    facilitator_person_id: str
+    released_by: str
+
+
+class EvidenceReviewOverdue(Event):
+    """A submission has waited too long for its review; comes once for each stage.
+
+    `facilitator_person_id` is who claimed the review, else the lead of the cohort. Caused sometimes by
+    NoteReviewOverdue.
+    """
+
+    evidence_id: str
+    portfolio_id: str
+    enrolment_id: str
+    home_id: str
+    home_name: str
+    cohort_id: str
+    requirement_key: str
+    revision: int
+    stage: ReviewStage
+    waiting_since: datetime
+    facilitator_person_id: str
 
 
 class EvidenceReturned(Event):
-    """A facilitator gave an item back and said what is missing. Caused always by ReturnEvidence."""
+    """A facilitator gave an item back and said what is missing. Caused always by ReturnEvidence.
+
+    It is wanted again by `due_on`. `returns` counts how often this item came back; when that is often,
+    `support_suggested` says that somebody should call the home.
+    """
 
     evidence_id: str
     portfolio_id: str
@@ -133,6 +283,10 @@ class EvidenceReturned(Event):
     guidance: DocumentRef | None
     facilitator_person_id: str
     author_person_id: str
+    also_for: tuple[str, ...] = ()
+    due_on: date | None = None
+    returns: int = 1
+    support_suggested: bool = False
 
 
 class EvidenceApproved(Event):
@@ -147,10 +301,30 @@ class EvidenceApproved(Event):
     revision: int
     facilitator_person_id: str
     author_person_id: str
+    also_for: tuple[str, ...] = ()
+
+
+class EvidenceApprovalWithdrawn(Event):
+    """An approval was taken back, for a reason; the item can be revised again.
+
+    `facilitator_person_id` is who had approved it. Caused always by WithdrawEvidenceApproval.
+    """
+
+    evidence_id: str
+    portfolio_id: str
+    enrolment_id: str
+    home_id: str
+    requirement_key: str
+    also_for: tuple[str, ...]
+    revision: int
+    reason: DocumentRef
+    withdrawn_by: str
+    facilitator_person_id: str
+    author_person_id: str
 
 
 class SlotFilled(Event):
-    """A requirement of the portfolio has an approved item. Caused sometimes by FillSlot.
+    """A requirement of the portfolio has an approved item. Caused sometimes by FillSlot and ReopenSlots.
 
     `essential_left`: essential requirements that still lack an approved item or an exception.
     """
@@ -160,6 +334,39 @@ class SlotFilled(Event):
     requirement_key: str
     evidence_id: str
     revision: int
+    essential_left: int | None = None
+
+
+class SlotBacked(Event):
+    """The portfolio knows of a further approved item for a filled slot, or no longer counts on it (`backs`).
+
+    Caused sometimes by FillSlot and ReopenSlots.
+    """
+
+    private: ClassVar[bool] = True
+
+    portfolio_id: str
+    requirement_key: str
+    evidence_id: str
+    revision: int
+    backs: bool = True
+
+
+class SlotReopened(Event):
+    """A slot lost its approved item and is open again, also in a portfolio that is signed off.
+
+    Signatures given so far lapse unless the portfolio is signed off. `cause_event_id` is the withdrawal of the
+    approval; `under_award` says whether the accreditation had been earned. Caused sometimes by ReopenSlots.
+    """
+
+    portfolio_id: str
+    enrolment_id: str
+    home_id: str
+    pathway: str
+    requirement_key: str
+    evidence_id: str
+    cause_event_id: str
+    under_award: bool
     essential_left: int | None = None
 
 
@@ -178,10 +385,10 @@ class RequirementExcepted(Event):
 
 
 class PortfolioReadyForSignOff(Event):
-    """Every essential requirement is approved or excepted; comes once.
+    """Every essential requirement is approved or excepted; comes again when a slot was reopened meanwhile.
 
-    Caused sometimes by FillSlot and ExceptRequirement, and by AttestPortfolio and SignOffPortfolio for a version in
-    which nothing is essential.
+    Caused sometimes by FillSlot, ReopenSlots (another item took the place) and ExceptRequirement, and by
+    AttestPortfolio and SignOffPortfolio for a version in which nothing is essential.
     """
 
     portfolio_id: str
@@ -237,12 +444,14 @@ class CoverageNoted(Event):
     portfolio_id: str
     enrolment_id: str
     home_id: str
+    covered_codes: tuple[str, ...] = ()
 
 
 class AccreditationEarned(Event):
-    """The portfolio is signed off and every mandatory workshop is covered; comes once.
+    """Every condition of the award is met: slots, both signatures, coverage; comes once.
 
-    Caused sometimes by AttestPortfolio, SignOffPortfolio and NoteCoverage.
+    `represented` says whether somebody represents the home. Caused sometimes by AttestPortfolio, SignOffPortfolio,
+    NoteCoverage, FillSlot, ReopenSlots, ExceptRequirement and UnlockStep.
     """
 
     portfolio_id: str
@@ -254,6 +463,7 @@ class AccreditationEarned(Event):
     earned_on: date
     agrees_to_public_register: bool
     signatory_person_id: str
+    represented: bool = True
 
 
 class AccreditationGranted(Event):

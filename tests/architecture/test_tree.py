@@ -17,7 +17,7 @@ CODE = ("services", "shared", "deploy", "tests")
 SERVICES = ("enrolment", "portfolio", "network", "notifications")
 REQUIRED = ("README.md", "__init__.py", "service.py", "domain", "deadlines.py", "facts.py")
 EITHER = (("policies.py", "policies"), ("views.py", "views"))
-ALSO_ALLOWED = ("queries.py", "errands.py", "gateways", "templates", "programmes")
+ALSO_ALLOWED = ("queries.py", "queries", "errands.py", "gateways", "templates", "programmes")
 DATA = (".yaml", ".json")
 
 MEANINGLESS = {"utils", "util", "helpers", "helper", "common", "base", "manager", "managers", "misc"}

@@ -1,9 +1,10 @@
-"""An item of evidence for one requirement: drafted, submitted, returned with what is missing or approved.
+"""An item of evidence for one requirement or several: drafted, submitted, returned with what is missing or approved.
 
 A submitted revision is locked; each revision gets one decision; a later revision never inherits an approval.
 """
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import ClassVar, assert_never
 
 from pydantic import Field
@@ -17,26 +18,47 @@ from services.portfolio.domain.evidence_state import (
     OptionalText,
     writable_portfolio,
 )
-from services.portfolio.domain.portfolio_state import PortfolioNotOpen
-from services.portfolio.domain.requirements import RequirementsNotHereYet, UnknownRequirement
-from services.portfolio.domain.review import ApproveEvidence, ReturnEvidence, approve_item, return_item
+from services.portfolio.domain.portfolio_state import Portfolio, PortfolioNotOpen
+from services.portfolio.domain.requirements import Requirements, UnknownRequirement, UnknownTag
+from services.portfolio.domain.review import (
+    ApproveEvidence,
+    ReturnEvidence,
+    WithdrawEvidenceApproval,
+    approve_item,
+    return_item,
+    withdraw_approval,
+)
+from services.portfolio.domain.review_queue import (
+    ClaimEvidenceReview,
+    NoteReviewOverdue,
+    ReleaseEvidenceReview,
+    claim,
+    note_overdue,
+    release,
+)
 from shared.chassis.declarations.access import Access
 from shared.chassis.declarations.command import Command, Key, Name, Text
 from shared.chassis.declarations.refusal import Kind, Refusal
 from shared.chassis.declarations.state import replace
 from shared.events.portfolio import (
+    EvidenceApprovalWithdrawn,
     EvidenceApproved,
     EvidenceDrafted,
     EvidenceFileAttached,
     EvidenceReturned,
+    EvidenceReviewClaimed,
+    EvidenceReviewOverdue,
+    EvidenceReviewReleased,
     EvidenceRevised,
     EvidenceSubmitted,
 )
-from shared.events.values import Requirement
 
 
 class DraftEvidence(Command):
-    """Begin to write up evidence for a requirement whose step is unlocked."""
+    """Begin to write up evidence for a requirement whose step is unlocked.
+
+    The one item may serve further requirements (`also_for`) and framework codes beyond theirs (`tags`).
+    """
 
     asked_by: ClassVar[Access] = HOME
     creates: ClassVar[bool] = True
@@ -45,6 +67,8 @@ class DraftEvidence(Command):
     portfolio_id: Key
     home_id: Key
     requirement_key: Key
+    also_for: tuple[Key, ...] = Field(default=(), max_length=20)
+    tags: tuple[Key, ...] = Field(default=(), max_length=20)
     narrative: OptionalText = None
 
 
@@ -97,9 +121,29 @@ class NothingToReview(Refusal):
     """The item has neither a narrative nor a file. Add at least one before you submit it."""
 
 
-EvidenceCommand = DraftEvidence | ReviseEvidence | AttachFile | SubmitEvidence | ReturnEvidence | ApproveEvidence
+EvidenceCommand = (
+    DraftEvidence
+    | ReviseEvidence
+    | AttachFile
+    | SubmitEvidence
+    | ClaimEvidenceReview
+    | ReleaseEvidenceReview
+    | NoteReviewOverdue
+    | ReturnEvidence
+    | ApproveEvidence
+    | WithdrawEvidenceApproval
+)
 EvidenceEvent = (
-    EvidenceDrafted | EvidenceRevised | EvidenceFileAttached | EvidenceSubmitted | EvidenceReturned | EvidenceApproved
+    EvidenceDrafted
+    | EvidenceRevised
+    | EvidenceFileAttached
+    | EvidenceSubmitted
+    | EvidenceReviewClaimed
+    | EvidenceReviewReleased
+    | EvidenceReviewOverdue
+    | EvidenceReturned
+    | EvidenceApproved
+    | EvidenceApprovalWithdrawn
 )
 
 
@@ -114,10 +158,18 @@ def decide(item: Evidence, command: EvidenceCommand, facts: EvidenceFacts) -> Se
             return _attach(item, command, facts)
         case SubmitEvidence():
             return _submit(item, command, facts)
+        case ClaimEvidenceReview():
+            return claim(item, command, facts)
+        case ReleaseEvidenceReview():
+            return release(item, command, facts)
+        case NoteReviewOverdue():
+            return note_overdue(item, command, facts)
         case ReturnEvidence():
             return return_item(item, command, facts)
         case ApproveEvidence():
             return approve_item(item, command, facts)
+        case WithdrawEvidenceApproval():
+            return withdraw_approval(item, command, facts)
         case _:
             assert_never(command)
 
@@ -125,32 +177,49 @@ def decide(item: Evidence, command: EvidenceCommand, facts: EvidenceFacts) -> Se
 def _draft(item: Evidence, command: DraftEvidence, facts: EvidenceFacts) -> Sequence[EvidenceEvent]:
     if item.status != "none":
         return []
-    portfolio = writable_portfolio(facts)
-    if portfolio.home_id != command.home_id:
-        raise PortfolioNotOpen(field="portfolio_id")
-    requirement = _requirement(command.requirement_key, facts)
-    if requirement.step not in portfolio.steps:
-        raise StepLocked(step=requirement.step)
+    asked = facts.asked()
+    further = tuple(key for key in dict.fromkeys(command.also_for) if key != command.requirement_key)
+    portfolio = _portfolio_for(command, facts, (command.requirement_key, *further))
+    step = _step(command.requirement_key, "requirement_key", portfolio, asked)
+    for key in further:
+        _step(key, "also_for", portfolio, asked)
     drafted = EvidenceDrafted(
         evidence_id=command.evidence_id,
         portfolio_id=command.portfolio_id,
         enrolment_id=portfolio.enrolment_id,
         home_id=portfolio.home_id,
-        requirement_key=requirement.key,
-        step=requirement.step,
+        requirement_key=command.requirement_key,
+        step=step,
         author_person_id=facts.actor.id,
         narrative=facts.documents.get("narrative"),
+        also_for=further,
+        tags=_own_tags(command, asked),
     )
     return [drafted]
 
 
-def _requirement(key: str, facts: EvidenceFacts) -> Requirement:
-    if facts.requirements is None:
-        raise RequirementsNotHereYet
-    requirement = facts.requirements.find(key)
+def _portfolio_for(command: DraftEvidence, facts: EvidenceFacts, keys: tuple[str, ...]) -> Portfolio:
+    portfolio = writable_portfolio(facts, keys)
+    if portfolio.home_id != command.home_id:
+        raise PortfolioNotOpen(field="portfolio_id")
+    return portfolio
+
+
+def _step(key: str, field: str, portfolio: Portfolio, asked: Requirements) -> str:
+    """The unlocked step of this requirement."""
+    requirement = asked.find(key)
     if requirement is None:
-        raise UnknownRequirement(field="requirement_key")
-    return requirement
+        raise UnknownRequirement(field=field)
+    if requirement.step not in portfolio.steps:
+        raise StepLocked(step=requirement.step)
+    return requirement.step
+
+
+def _own_tags(command: DraftEvidence, asked: Requirements) -> tuple[str, ...]:
+    known = {code for framework in asked.frameworks for code in framework.codes}
+    if not known.issuperset(command.tags):
+        raise UnknownTag(field="tags")
+    return tuple(dict.fromkeys(command.tags))
 
 
 def _must_be_editable(item: Evidence, facts: EvidenceFacts) -> None:
@@ -160,7 +229,7 @@ def _must_be_editable(item: Evidence, facts: EvidenceFacts) -> None:
         raise EvidenceLocked
     if item.status == "approved":
         raise EvidenceDecided
-    writable_portfolio(facts)
+    writable_portfolio(facts, item.keys)
 
 
 def _revise(item: Evidence, command: ReviseEvidence, facts: EvidenceFacts) -> Sequence[EvidenceEvent]:
@@ -194,48 +263,81 @@ def _submit(item: Evidence, command: SubmitEvidence, facts: EvidenceFacts) -> Se
     _must_be_editable(item, facts)
     if item.narrative is None and not item.file_ids:
         raise NothingToReview
-    submitted = EvidenceSubmitted(
+    return [_submitted(item, command, facts)]
+
+
+def _submitted(item: Evidence, command: SubmitEvidence, facts: EvidenceFacts) -> EvidenceSubmitted:
+    portfolio, asked = writable_portfolio(facts, item.keys), facts.asked()
+    whose = {name: getattr(item, name) for name in ("portfolio_id", "enrolment_id", "home_id", "step", "also_for")}
+    names = ("home_name", "cohort_id", "lead_person_id")
+    return EvidenceSubmitted(
         evidence_id=command.evidence_id,
-        portfolio_id=item.portfolio_id,
-        enrolment_id=item.enrolment_id,
-        home_id=item.home_id,
         requirement_key=item.requirement_key,
-        step=item.step,
         revision=item.revision + 1,
-        tags=_requirement(item.requirement_key, facts).tags,
+        tags=tuple(dict.fromkeys((*asked.tags_of(item.keys), *item.tags))),
         submitted_by=facts.actor.id,
         file_count=len(item.file_ids),
+        remind_at=facts.now + timedelta(days=asked.rules.review_reminder_days),
+        escalate_at=facts.now + timedelta(days=asked.rules.review_escalation_days),
+        **whose,
+        **{name: getattr(portfolio, name) for name in names},
     )
-    return [submitted]
+
+
+_DRAFTED = frozenset(
+    {
+        "portfolio_id",
+        "enrolment_id",
+        "home_id",
+        "requirement_key",
+        "also_for",
+        "tags",
+        "step",
+        "author_person_id",
+        "narrative",
+    }
+)
 
 
 def evolve(item: Evidence, event: EvidenceEvent) -> Evidence:
     """The item after this event."""
     match event:
         case EvidenceDrafted():
-            told = event.model_dump(include={"portfolio_id", "enrolment_id", "home_id", "requirement_key", "step"})
-            author = event.author_person_id
-            return replace(
-                item,
-                status="draft",
-                author_person_id=author,
-                writers=frozenset({author}),
-                narrative=event.narrative,
-                **told,
-            )
+            told = {name: getattr(event, name) for name in _DRAFTED}
+            return replace(item, status="draft", writers=frozenset({event.author_person_id}), **told)
         case EvidenceRevised():
             return replace(item, narrative=event.narrative, writers=item.writers | {event.revised_by})
         case EvidenceFileAttached():
             writers = item.writers | {event.attached_by}
             return replace(item, file_ids=(*item.file_ids, event.file_id), writers=writers)
         case EvidenceSubmitted():
-            writers = item.writers | {event.submitted_by}
-            return replace(
-                item, status="submitted", revision=event.revision, writers=writers, reasons=(), guidance=None
-            )
+            return _waiting(item, event)
+        case EvidenceReviewClaimed():
+            return replace(item, claimed_by=event.facilitator_person_id)
+        case EvidenceReviewReleased():
+            return replace(item, claimed_by=None)
+        case EvidenceReviewOverdue():
+            return replace(item, overdue=item.overdue | {event.stage})
         case EvidenceReturned():
-            return replace(item, status="returned", reasons=event.reasons, guidance=event.guidance)
+            told = {"reasons": event.reasons, "guidance": event.guidance, "due_on": event.due_on}
+            return replace(item, status="returned", returns=event.returns, claimed_by=None, **told)
         case EvidenceApproved():
-            return replace(item, status="approved")
+            return replace(item, status="approved", approved_by=event.facilitator_person_id, claimed_by=None)
+        case EvidenceApprovalWithdrawn():
+            return replace(item, status="returned", reasons=(), guidance=event.reason, approved_by=None)
         case _:
             assert_never(event)
+
+
+def _waiting(item: Evidence, event: EvidenceSubmitted) -> Evidence:
+    """Handed in: locked, and nothing of an earlier revision's review counts any more."""
+    return replace(
+        item,
+        status="submitted",
+        revision=event.revision,
+        writers=item.writers | {event.submitted_by},
+        overdue=frozenset(),
+        reasons=(),
+        guidance=None,
+        due_on=None,
+    )

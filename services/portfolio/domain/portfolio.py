@@ -1,38 +1,32 @@
-"""A portfolio: one enrolment's slots, filled step by step with approved evidence, then signed off by two people."""
+"""A portfolio: one enrolment's slots, filled step by step with approved evidence, then signed off by two people.
+
+It freezes when the home leaves the programme, and stalls when nothing happens in it for long.
+"""
 
 from collections.abc import Sequence
+from datetime import date, datetime
 from typing import ClassVar, assert_never
 
-from services.portfolio.domain.askers import FACILITATORS
-from services.portfolio.domain.portfolio_state import OwnHome, Portfolio, PortfolioLocked, PortfolioNotOpen
-from services.portfolio.domain.requirements import Requirements, RequirementsNotHereYet, UnknownRequirement
-from services.portfolio.domain.sign_off import (
-    AttestPortfolio,
-    SignOffPortfolio,
-    attest,
-    became_ready,
-    earned,
-    sign,
-)
+from services.portfolio.domain.coverage import NoteCoverage, NoteVoid, UnlockStep, cover, unlock, void
+from services.portfolio.domain.portfolio_state import Portfolio, PortfolioEvent, PortfolioNotOpen, evolve
+from services.portfolio.domain.requirements import Requirements, RequirementsNotHereYet
+from services.portfolio.domain.sign_off import AttestPortfolio, SignOffPortfolio, attest, sign
+from services.portfolio.domain.slots import ExceptRequirement, FillSlot, ReopenSlots, except_requirement, fill, reopen
 from shared.chassis.declarations.access import ONLY_WITHIN, Access
-from shared.chassis.declarations.command import Command, Key, Text
+from shared.chassis.declarations.command import Command, Key
 from shared.chassis.declarations.facts import Facts
-from shared.chassis.declarations.refusal import Refusal
-from shared.chassis.declarations.state import replace
 from shared.events.portfolio import (
-    AccreditationEarned,
-    CoverageNoted,
-    FacilitatorSigned,
-    ManagerAttested,
+    PortfolioFrozen,
     PortfolioOpened,
-    PortfolioReadyForSignOff,
-    PortfolioSignedOff,
+    PortfolioRevived,
+    PortfolioStalled,
+    RepresentationLost,
+    RepresentationRestored,
     RepresentativeDropped,
     RepresentativeNoted,
-    RequirementExcepted,
-    SlotFilled,
-    StepUnlocked,
 )
+
+__all__ = ["PortfolioCommand", "PortfolioFacts", "decide", "evolve"]
 
 
 class PortfolioFacts(Facts):
@@ -57,10 +51,11 @@ class OpenPortfolio(Command):
     lead_person_id: Key
     signatory_person_id: Key
     representative_person_ids: tuple[Key, ...]
+    stalled_after_days: int
 
 
-class UnlockStep(Command):
-    """Let the slots of a step be filled, because somebody of the home was at its workshop."""
+class FreezePortfolio(Command):
+    """Keep a portfolio as it is, because the home left the programme."""
 
     asked_by: ClassVar[Access] = ONLY_WITHIN
     creates: ClassVar[bool] = True
@@ -68,7 +63,25 @@ class UnlockStep(Command):
     portfolio_id: Key
     enrolment_id: Key
     home_id: Key
-    step: str
+    frozen_on: date
+
+
+class NoteStandstill(Command):
+    """Say that nothing has happened in a portfolio for long."""
+
+    asked_by: ClassVar[Access] = ONLY_WITHIN
+
+    portfolio_id: Key
+    quiet_since: datetime
+    after_days: int
+
+
+class NoteActivity(Command):
+    """Say that something happens again in a portfolio that had stalled."""
+
+    asked_by: ClassVar[Access] = ONLY_WITHIN
+
+    portfolio_id: Key
 
 
 class NoteRepresentative(Command):
@@ -93,69 +106,21 @@ class EndRepresentative(Command):
     person_id: Key
 
 
-class FillSlot(Command):
-    """Put an approved item into the slot of its requirement."""
-
-    asked_by: ClassVar[Access] = ONLY_WITHIN
-    creates: ClassVar[bool] = True
-
-    portfolio_id: Key
-    enrolment_id: Key
-    home_id: Key
-    requirement_key: Key
-    evidence_id: Key
-    revision: int
-
-
-class ExceptRequirement(Command):
-    """Record that a requirement does not apply to this home, and why."""
-
-    asked_by: ClassVar[Access] = FACILITATORS
-
-    portfolio_id: Key
-    requirement_key: Key
-    reason: Text
-
-
-class NoteCoverage(Command):
-    """Remember that the home has covered every mandatory workshop."""
-
-    asked_by: ClassVar[Access] = ONLY_WITHIN
-    creates: ClassVar[bool] = True
-
-    portfolio_id: Key
-    enrolment_id: Key
-    home_id: Key
-
-
-class SlotAlreadyFilled(Refusal):
-    """This requirement has an approved item, so it needs no exception."""
-
-
 PortfolioCommand = (
     OpenPortfolio
+    | FreezePortfolio
+    | NoteStandstill
+    | NoteActivity
     | UnlockStep
+    | NoteCoverage
+    | NoteVoid
     | NoteRepresentative
     | EndRepresentative
     | FillSlot
+    | ReopenSlots
     | ExceptRequirement
     | AttestPortfolio
     | SignOffPortfolio
-    | NoteCoverage
-)
-PortfolioEvent = (
-    PortfolioOpened
-    | StepUnlocked
-    | RepresentativeNoted
-    | RepresentativeDropped
-    | SlotFilled
-    | RequirementExcepted
-    | PortfolioReadyForSignOff
-    | ManagerAttested
-    | FacilitatorSigned
-    | PortfolioSignedOff
-    | CoverageNoted
-    | AccreditationEarned
 )
 
 
@@ -164,24 +129,33 @@ def decide(portfolio: Portfolio, command: PortfolioCommand, facts: PortfolioFact
     match command:
         case OpenPortfolio():
             return [] if portfolio.opened else [PortfolioOpened(**command.model_dump())]
+        case FreezePortfolio():
+            return [] if portfolio.frozen_on else [PortfolioFrozen(**command.model_dump())]
+        case NoteStandstill():
+            return _stall(portfolio, command)
+        case NoteActivity():
+            whose = {"enrolment_id": portfolio.enrolment_id, "home_id": portfolio.home_id}
+            return [PortfolioRevived(portfolio_id=command.portfolio_id, **whose)] if portfolio.stalled else []
         case UnlockStep():
-            return [] if command.step in portfolio.steps else [StepUnlocked(**command.model_dump())]
+            return unlock(portfolio, command, facts, facts.requirements)
+        case NoteCoverage():
+            return cover(portfolio, command, facts, facts.requirements)
+        case NoteVoid():
+            return void(portfolio, command)
         case NoteRepresentative():
-            known = command.person_id in portfolio.representatives
-            return [] if known else [RepresentativeNoted(**command.model_dump())]
+            return _represent(portfolio, command)
         case EndRepresentative():
-            known = command.person_id in portfolio.representatives
-            return [RepresentativeDropped(**command.model_dump())] if known else []
+            return _end(portfolio, command)
         case FillSlot():
-            return _fill(portfolio, command, facts)
+            return fill(portfolio, command, facts, facts.requirements)
+        case ReopenSlots():
+            return reopen(portfolio, command, facts, facts.requirements)
         case ExceptRequirement():
-            return _except(portfolio, command, facts, _asked(portfolio, facts))
+            return except_requirement(portfolio, command, facts, _asked(portfolio, facts))
         case AttestPortfolio():
             return attest(portfolio, command, facts, _asked(portfolio, facts))
         case SignOffPortfolio():
             return sign(portfolio, command, facts, _asked(portfolio, facts))
-        case NoteCoverage():
-            return _cover(portfolio, command, facts)
         case _:
             assert_never(command)
 
@@ -194,98 +168,34 @@ def _asked(portfolio: Portfolio, facts: PortfolioFacts) -> Requirements:
     return facts.requirements
 
 
-def _fill(portfolio: Portfolio, command: FillSlot, facts: PortfolioFacts) -> Sequence[PortfolioEvent]:
-    # Recorded even after the sign-off: the approval came first, only the news of it was late.
-    if command.requirement_key in portfolio.approved:
+def _stall(portfolio: Portfolio, command: NoteStandstill) -> Sequence[PortfolioEvent]:
+    if not portfolio.opened or portfolio.stalled or portfolio.locked or portfolio.frozen_on is not None:
         return []
-    missing = _missing_after(portfolio, command.requirement_key, facts.requirements)
-    filled = SlotFilled(
-        portfolio_id=command.portfolio_id,
-        enrolment_id=command.enrolment_id,
-        requirement_key=command.requirement_key,
-        evidence_id=command.evidence_id,
-        revision=command.revision,
-        essential_left=missing,
-    )
-    return [filled, *(became_ready(portfolio, command.portfolio_id) if missing == 0 else [])]
+    told = {name: getattr(portfolio, name) for name in ("enrolment_id", "home_id", "cohort_id", "lead_person_id")}
+    return [PortfolioStalled(**command.model_dump(), **told)]
 
 
-def _except(
-    portfolio: Portfolio, command: ExceptRequirement, facts: PortfolioFacts, asked: Requirements
-) -> Sequence[PortfolioEvent]:
-    if portfolio.is_own_home_of(facts.actor):
-        raise OwnHome
-    if asked.find(command.requirement_key) is None:
-        raise UnknownRequirement(field="requirement_key")
-    if command.requirement_key in portfolio.approved:
-        raise SlotAlreadyFilled
-    if command.requirement_key in portfolio.excepted:
+def _represent(portfolio: Portfolio, command: NoteRepresentative) -> Sequence[PortfolioEvent]:
+    if command.person_id in portfolio.representatives:
         return []
-    if portfolio.locked:
-        raise PortfolioLocked
-    missing = _missing_after(portfolio, command.requirement_key, asked)
-    excepted = RequirementExcepted(
-        portfolio_id=command.portfolio_id,
-        enrolment_id=portfolio.enrolment_id,
-        requirement_key=command.requirement_key,
-        reason=facts.documents["reason"],
-        excepted_by=facts.actor.id,
-        essential_left=missing,
-    )
-    return [excepted, *(became_ready(portfolio, command.portfolio_id) if missing == 0 else [])]
+    noted = RepresentativeNoted(**command.model_dump())
+    if portfolio.representatives or not portfolio.opened:
+        return [noted]
+    return [noted, RepresentationRestored(portfolio_id=command.portfolio_id, **_whose(portfolio))]
 
 
-def _missing_after(portfolio: Portfolio, settled: str, asked: Requirements | None) -> int | None:
-    return None if asked is None else len(asked.missing(portfolio.settled | {settled}))
-
-
-def _cover(portfolio: Portfolio, command: NoteCoverage, facts: Facts) -> Sequence[PortfolioEvent]:
-    if portfolio.covered:
+def _end(portfolio: Portfolio, command: EndRepresentative) -> Sequence[PortfolioEvent]:
+    if command.person_id not in portfolio.representatives:
         return []
-    noted = CoverageNoted(**command.model_dump())
-    return [noted, *(earned(portfolio, command.portfolio_id, facts) if portfolio.locked else [])]
+    dropped = RepresentativeDropped(**command.model_dump())
+    if len(portfolio.representatives) > 1 or not portfolio.opened:
+        return [dropped]
+    return [dropped, RepresentationLost(portfolio_id=command.portfolio_id, **_whose(portfolio))]
 
 
-def evolve(portfolio: Portfolio, event: PortfolioEvent) -> Portfolio:
-    """The portfolio after this event."""
-    match event:
-        case PortfolioOpened():
-            told = event.model_dump(exclude={"portfolio_id", "representative_person_ids"})
-            everybody = portfolio.representatives | set(event.representative_person_ids)
-            return replace(portfolio, opened=True, representatives=everybody, **told)
-        case StepUnlocked():
-            return replace(
-                portfolio,
-                enrolment_id=event.enrolment_id,
-                home_id=event.home_id,
-                steps=portfolio.steps | {event.step},
-            )
-        case RepresentativeNoted():
-            everybody = portfolio.representatives | {event.person_id}
-            return replace(portfolio, home_id=event.home_id, representatives=everybody)
-        case RepresentativeDropped():
-            return replace(portfolio, representatives=portfolio.representatives - {event.person_id})
-        case SlotFilled():
-            approved = {**portfolio.approved, event.requirement_key: event.evidence_id}
-            return replace(portfolio, approved=approved)
-        case RequirementExcepted():
-            return replace(portfolio, excepted=portfolio.excepted | {event.requirement_key})
-        case PortfolioReadyForSignOff():
-            return replace(portfolio, ready=True)
-        case ManagerAttested():
-            return replace(
-                portfolio,
-                manager_person_id=event.manager_person_id,
-                wording_version=event.wording_version,
-                agrees_to_public_register=event.agrees_to_public_register,
-            )
-        case FacilitatorSigned():
-            return replace(portfolio, facilitator_person_id=event.facilitator_person_id)
-        case PortfolioSignedOff():
-            return replace(portfolio, signed_off_on=event.signed_off_on)
-        case CoverageNoted():
-            return replace(portfolio, enrolment_id=event.enrolment_id, home_id=event.home_id, covered=True)
-        case AccreditationEarned():
-            return replace(portfolio, earned=True)
-        case _:
-            assert_never(event)
+def _whose(portfolio: Portfolio) -> dict[str, str]:
+    return {
+        "enrolment_id": portfolio.enrolment_id,
+        "home_id": portfolio.home_id,
+        "pathway": portfolio.pathway,
+    }

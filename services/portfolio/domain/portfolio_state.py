@@ -1,28 +1,80 @@
-"""What a portfolio knows of itself, and the no's that hang on it, here and for each item of evidence.
+"""What a portfolio knows of itself, how each event changes it, and the no's that hang on it.
 
 Steps, representatives and coverage may be noted before the portfolio opens: they come from streams of their own.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, assert_never
 
 from pydantic import Field
 
 from shared.chassis.declarations.facts import Actor
 from shared.chassis.declarations.refusal import Kind, Refusal
-from shared.chassis.declarations.state import State
+from shared.chassis.declarations.state import State, replace
+from shared.events.portfolio import (
+    AccreditationEarned,
+    AttendanceNoted,
+    AttendanceVoidNoted,
+    CoverageNoted,
+    CoverageReopened,
+    FacilitatorSigned,
+    ManagerAttested,
+    PortfolioFrozen,
+    PortfolioOpened,
+    PortfolioReadyForSignOff,
+    PortfolioRevived,
+    PortfolioSignedOff,
+    PortfolioStalled,
+    RepresentationLost,
+    RepresentationRestored,
+    RepresentativeDropped,
+    RepresentativeNoted,
+    RequirementExcepted,
+    SlotBacked,
+    SlotFilled,
+    SlotReopened,
+    StepUnlocked,
+)
 
 Status = Literal["unopened", "open", "ready", "awaiting_signature", "signed_off"]
+PortfolioEvent = (
+    PortfolioOpened
+    | PortfolioFrozen
+    | PortfolioStalled
+    | PortfolioRevived
+    | StepUnlocked
+    | AttendanceNoted
+    | AttendanceVoidNoted
+    | CoverageNoted
+    | CoverageReopened
+    | RepresentativeNoted
+    | RepresentativeDropped
+    | RepresentationLost
+    | RepresentationRestored
+    | SlotFilled
+    | SlotBacked
+    | SlotReopened
+    | RequirementExcepted
+    | PortfolioReadyForSignOff
+    | ManagerAttested
+    | FacilitatorSigned
+    | PortfolioSignedOff
+    | AccreditationEarned
+)
 
 
 class Portfolio(State):
     """One enrolment's portfolio: which slots are settled, who has signed, what it has earned.
 
-    `approved` maps a requirement to the item that fills its slot.
+    `approved` maps a requirement to the item that fills its slot, `backing` to the further approved
+    items with their revisions; `reopened` are
+    the slots that lost their item after the sign-off. `attendances` and `voided` map attendances to workshops.
     """
 
     opened: bool = False
+    frozen_on: date | None = None
+    stalled: bool = False
     enrolment_id: str = ""
     home_id: str = ""
     home_name: str = ""
@@ -34,6 +86,8 @@ class Portfolio(State):
     representatives: frozenset[str] = frozenset()
     steps: frozenset[str] = frozenset()
     approved: Mapping[str, str] = Field(default_factory=dict)
+    backing: Mapping[str, Mapping[str, int]] = Field(default_factory=dict)
+    reopened: frozenset[str] = frozenset()
     excepted: frozenset[str] = frozenset()
     ready: bool = False
     manager_person_id: str | None = None
@@ -42,6 +96,9 @@ class Portfolio(State):
     facilitator_person_id: str | None = None
     signed_off_on: date | None = None
     covered: bool = False
+    covered_codes: frozenset[str] = frozenset()
+    attendances: Mapping[str, str] = Field(default_factory=dict)
+    voided: Mapping[str, str] = Field(default_factory=dict)
     earned: bool = False
 
     @property
@@ -57,7 +114,7 @@ class Portfolio(State):
 
     @property
     def locked(self) -> bool:
-        """Signed off: from now on nobody changes it."""
+        """Signed off: from now on nobody changes it, except for slots that were reopened."""
         return self.signed_off_on is not None
 
     @property
@@ -65,9 +122,29 @@ class Portfolio(State):
         """The requirements that are approved or excepted."""
         return self.excepted | self.approved.keys()
 
+    @property
+    def shaken_codes(self) -> frozenset[str]:
+        """Workshops that the coverage rests on and that nobody covers any more, since an attendance was voided."""
+        lost = frozenset(self.voided.values()) - frozenset(self.attendances.values())
+        return lost & self.covered_codes
+
+    @property
+    def coverage_stands(self) -> bool:
+        """Covered, and no voided attendance has taken that away since."""
+        return self.covered and not self.shaken_codes
+
     def is_own_home_of(self, actor: Actor) -> bool:
         """True when this person represents the home, or acts for it by their token."""
         return actor.id in self.representatives or self.home_id in actor.units
+
+    def must_take(self, keys: Collection[str]) -> None:
+        """Return when these slots take something new. Raises PortfolioNotOpen, PortfolioLocked and HomeHasLeft."""
+        if not self.opened:
+            raise PortfolioNotOpen
+        if self.frozen_on is not None:
+            raise HomeHasLeft(frozen_on=self.frozen_on.isoformat())
+        if self.locked and not self.reopened.issuperset(keys):
+            raise PortfolioLocked
 
 
 class PortfolioNotOpen(Refusal):
@@ -77,10 +154,109 @@ class PortfolioNotOpen(Refusal):
 
 
 class PortfolioLocked(Refusal):
-    """The portfolio is signed off and locked. Nothing in it can be changed any more."""
+    """The portfolio is signed off and locked. Only slots that were reopened take something new."""
 
 
-class OwnHome(Refusal):
+class HomeHasLeft(Refusal):
+    """The home left the programme, and its portfolio stays as it was then. It can be read and exported."""
+
+
+class ConflictOfInterest(Refusal):
     """Nobody reviews or signs for their own home, nor reviews what they wrote. Ask another facilitator."""
 
     kind: ClassVar[Kind] = "forbidden"
+
+
+def evolve(portfolio: Portfolio, event: PortfolioEvent) -> Portfolio:
+    """The portfolio after this event."""
+    match event:
+        case PortfolioOpened():
+            told = event.model_dump(include=Portfolio.model_fields.keys() & PortfolioOpened.model_fields.keys())
+            everybody = portfolio.representatives | set(event.representative_person_ids)
+            return replace(portfolio, opened=True, representatives=everybody, **told)
+        case PortfolioFrozen():
+            return replace(portfolio, frozen_on=event.frozen_on, **_whose(event))
+        case PortfolioStalled() | PortfolioRevived():
+            return replace(portfolio, stalled=isinstance(event, PortfolioStalled))
+        case StepUnlocked():
+            return replace(portfolio, steps=portfolio.steps | {event.step}, **_whose(event))
+        case AttendanceNoted():
+            attendances = {**portfolio.attendances, event.attendance_id: event.code}
+            return replace(portfolio, attendances=attendances, **_whose(event))
+        case AttendanceVoidNoted():
+            left = {known: code for known, code in portfolio.attendances.items() if known != event.attendance_id}
+            return replace(portfolio, attendances=left, voided={**portfolio.voided, event.attendance_id: event.code})
+        case CoverageNoted():
+            return replace(portfolio, covered=True, covered_codes=frozenset(event.covered_codes), **_whose(event))
+        case RepresentativeNoted():
+            everybody = portfolio.representatives | {event.person_id}
+            return replace(portfolio, home_id=event.home_id, representatives=everybody)
+        case RepresentativeDropped():
+            return replace(portfolio, representatives=portfolio.representatives - {event.person_id})
+        case SlotFilled():
+            return _filled(portfolio, event)
+        case SlotBacked():
+            item = {event.evidence_id: event.revision} if event.backs else {}
+            return _backed(portfolio, event, item)
+        case SlotReopened():
+            return _reopened(portfolio, event)
+        case RequirementExcepted():
+            settled = {event.requirement_key}
+            return replace(portfolio, excepted=portfolio.excepted | settled, reopened=portfolio.reopened - settled)
+        case PortfolioReadyForSignOff():
+            return replace(portfolio, ready=True)
+        case ManagerAttested():
+            return replace(
+                portfolio,
+                manager_person_id=event.manager_person_id,
+                wording_version=event.wording_version,
+                agrees_to_public_register=event.agrees_to_public_register,
+            )
+        case FacilitatorSigned():
+            return replace(portfolio, facilitator_person_id=event.facilitator_person_id)
+        case PortfolioSignedOff():
+            return replace(portfolio, signed_off_on=event.signed_off_on)
+        case AccreditationEarned():
+            return replace(portfolio, earned=True)
+        case CoverageReopened() | RepresentationLost() | RepresentationRestored():
+            return portfolio
+        case _:
+            assert_never(event)
+
+
+def _whose(event: PortfolioFrozen | StepUnlocked | AttendanceNoted | CoverageNoted) -> dict[str, str]:
+    return {"enrolment_id": event.enrolment_id, "home_id": event.home_id}
+
+
+def _filled(portfolio: Portfolio, event: SlotFilled) -> Portfolio:
+    approved = {**portfolio.approved, event.requirement_key: event.evidence_id}
+    reopened = portfolio.reopened - {event.requirement_key}
+    return replace(_backed(portfolio, event, {}), approved=approved, reopened=reopened)
+
+
+def _backed(portfolio: Portfolio, event: SlotFilled | SlotBacked, item: Mapping[str, int]) -> Portfolio:
+    """The portfolio with this further item of the slot instead of what was known of it."""
+    key = event.requirement_key
+    others = {
+        known: revision for known, revision in portfolio.backing.get(key, {}).items() if known != event.evidence_id
+    }
+    rest = {known: items for known, items in portfolio.backing.items() if known != key}
+    now = {**others, **item}
+    return replace(portfolio, backing={**rest, key: now} if now else rest)
+
+
+def _reopened(portfolio: Portfolio, event: SlotReopened) -> Portfolio:
+    key = event.requirement_key
+    approved = {known: item for known, item in portfolio.approved.items() if known != key}
+    if portfolio.locked:
+        return replace(portfolio, approved=approved, reopened=portfolio.reopened | {key})
+    if event.essential_left == 0:
+        return replace(portfolio, approved=approved)
+    return replace(
+        portfolio,
+        approved=approved,
+        ready=False,
+        manager_person_id=None,
+        wording_version=None,
+        facilitator_person_id=None,
+    )

@@ -30,6 +30,10 @@ class Requirements(State):
         """The requirement with this key, or None."""
         return next((found for found in self.requirements if found.key == key), None)
 
+    def tags_of(self, keys: Collection[str]) -> tuple[str, ...]:
+        """The framework codes of these requirements, each once, in the version's order."""
+        return tuple(dict.fromkeys(tag for each in self.requirements if each.key in keys for tag in each.tags))
+
     def missing(self, settled: Collection[str]) -> tuple[str, ...]:
         """The keys of the essential requirements that are not among the settled ones, in the version's order."""
         return tuple(each.key for each in self.requirements if each.essential and each.key not in settled)
@@ -56,6 +60,12 @@ class RequirementsNotHereYet(Refusal):
 
 class UnknownRequirement(Refusal):
     """The programme version of this portfolio has no such requirement. Choose one of the keys its progress lists."""
+
+    kind: ClassVar[Kind] = "invalid"
+
+
+class UnknownTag(Refusal):
+    """No framework of this programme version has that code. Choose one of the codes of its frameworks."""
 
     kind: ClassVar[Kind] = "invalid"
 

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from services.portfolio.domain.askers import FACILITATORS, HOME_MANAGER
-from services.portfolio.domain.portfolio_state import OwnHome, Portfolio
+from services.portfolio.domain.award import earned
+from services.portfolio.domain.portfolio_state import ConflictOfInterest, HomeHasLeft, Portfolio, evolve
 from services.portfolio.domain.requirements import Requirements
 from shared.chassis.declarations.access import Access
 from shared.chassis.declarations.command import Command, Key
 from shared.chassis.declarations.facts import Facts
 from shared.chassis.declarations.refusal import Kind, Refusal
-from shared.chassis.declarations.state import replace
 from shared.events.portfolio import (
     AccreditationEarned,
     FacilitatorSigned,
@@ -65,7 +65,7 @@ class OneSignatory(Refusal):
 
 
 def attest(portfolio: Portfolio, command: AttestPortfolio, facts: Facts, asked: Requirements) -> Sequence[SigningEvent]:
-    """The manager's signature. Raises WrongWording, AlreadyAttested, OneSignatory and NotReady."""
+    """The manager's signature. Raises WrongWording, AlreadyAttested, OneSignatory, HomeHasLeft and NotReady."""
     if command.wording_version != asked.attestation.version:
         raise WrongWording(field="wording_version", wording_version=asked.attestation.version)
     if portfolio.manager_person_id is not None:
@@ -81,12 +81,7 @@ def attest(portfolio: Portfolio, command: AttestPortfolio, facts: Facts, asked: 
         attested_on=facts.now.date(),
         agrees_to_public_register=command.agrees_to_public_register,
     )
-    after = replace(
-        portfolio,
-        manager_person_id=facts.actor.id,
-        agrees_to_public_register=command.agrees_to_public_register,
-    )
-    return [*_readiness(portfolio, command, asked), attested, *_signed_off(after, command, facts)]
+    return _signed(portfolio, command, facts, asked, attested)
 
 
 def _attested_before(portfolio: Portfolio, command: AttestPortfolio, facts: Facts) -> Sequence[SigningEvent]:
@@ -97,9 +92,9 @@ def _attested_before(portfolio: Portfolio, command: AttestPortfolio, facts: Fact
 
 
 def sign(portfolio: Portfolio, command: SignOffPortfolio, facts: Facts, asked: Requirements) -> Sequence[SigningEvent]:
-    """The facilitator's signature. Raises OwnHome, AlreadySigned, OneSignatory and NotReady."""
+    """The facilitator's signature. Raises ConflictOfInterest, AlreadySigned, OneSignatory, HomeHasLeft and NotReady."""
     if portfolio.is_own_home_of(facts.actor):
-        raise OwnHome
+        raise ConflictOfInterest
     if portfolio.facilitator_person_id is not None:
         if portfolio.facilitator_person_id != facts.actor.id:
             raise AlreadySigned
@@ -113,13 +108,26 @@ def sign(portfolio: Portfolio, command: SignOffPortfolio, facts: Facts, asked: R
         facilitator_person_id=facts.actor.id,
         signed_on=facts.now.date(),
     )
-    after = replace(portfolio, facilitator_person_id=facts.actor.id)
-    return [*_readiness(portfolio, command, asked), signed, *_signed_off(after, command, facts)]
+    return _signed(portfolio, command, facts, asked, signed)
+
+
+def _signed(
+    portfolio: Portfolio,
+    command: AttestPortfolio | SignOffPortfolio,
+    facts: Facts,
+    asked: Requirements,
+    signature: ManagerAttested | FacilitatorSigned,
+) -> Sequence[SigningEvent]:
+    ready = _readiness(portfolio, command, asked)
+    after = evolve(portfolio, signature)
+    return [*ready, signature, *_signed_off(after, command, facts), *earned(after, command.portfolio_id, asked, facts)]
 
 
 def _readiness(
     portfolio: Portfolio, command: AttestPortfolio | SignOffPortfolio, asked: Requirements
 ) -> Sequence[SigningEvent]:
+    if portfolio.frozen_on is not None:
+        raise HomeHasLeft(frozen_on=portfolio.frozen_on.isoformat())
     missing = asked.missing(portfolio.settled)
     if missing:
         raise NotReady(missing=missing)
@@ -153,22 +161,4 @@ def _signed_off(after: Portfolio, command: AttestPortfolio | SignOffPortfolio, f
         signed_off_on=facts.now.date(),
         excepted=tuple(sorted(after.excepted - after.approved.keys())),
     )
-    return [signed_off, *earned(after, command.portfolio_id, facts)] if after.covered else [signed_off]
-
-
-def earned(portfolio: Portfolio, portfolio_id: str, facts: Facts) -> list[AccreditationEarned]:
-    """What a portfolio earns that is signed off and covered; once."""
-    if portfolio.earned:
-        return []
-    accreditation = AccreditationEarned(
-        portfolio_id=portfolio_id,
-        enrolment_id=portfolio.enrolment_id,
-        home_id=portfolio.home_id,
-        home_name=portfolio.home_name,
-        pathway=portfolio.pathway,
-        version_id=portfolio.version_id,
-        earned_on=facts.now.date(),
-        agrees_to_public_register=portfolio.agrees_to_public_register,
-        signatory_person_id=portfolio.signatory_person_id,
-    )
-    return [accreditation]
+    return [signed_off]

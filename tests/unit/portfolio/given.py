@@ -1,6 +1,6 @@
 """What is given in the tests of portfolio: one home, one enrolment, a version with three requirements, five people."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from services.portfolio.domain.accreditation import GrantAccreditation
 from services.portfolio.domain.portfolio_state import Portfolio
@@ -149,6 +149,7 @@ RETURNED = EvidenceReturned(
     guidance=document(RETURN, "guidance"),
     facilitator_person_id=FACILITATOR.id,
     author_person_id=AUTHOR.id,
+    due_on=date(2026, 9, 28),
 )
 
 
@@ -177,6 +178,11 @@ def submitted(revision: int = 1) -> EvidenceSubmitted:
         tags=STATEMENT.tags,
         submitted_by=AUTHOR.id,
         file_count=0,
+        home_name="Bryn Awel",
+        cohort_id="cohort-1",
+        lead_person_id=FACILITATOR.id,
+        remind_at=NOW + timedelta(days=7),
+        escalate_at=NOW + timedelta(days=14),
     )
 
 

@@ -5,13 +5,14 @@ from typing import Any
 import pytest
 
 from services.portfolio import facts
+from services.portfolio.domain.coverage import UnlockStep
 from services.portfolio.domain.evidence import DraftEvidence, SubmitEvidence
 from services.portfolio.domain.evidence_state import Evidence
-from services.portfolio.domain.portfolio import FillSlot, UnlockStep
 from services.portfolio.domain.portfolio_state import Portfolio, PortfolioNotOpen
 from services.portfolio.domain.requirements import Requirements, RequirementsNotHereYet
 from services.portfolio.domain.sign_off import SignOffPortfolio
-from services.portfolio.queries import ProgressQuestion, progress
+from services.portfolio.domain.slots import FillSlot
+from services.portfolio.queries.progress import PortfolioQuestion, progress
 from shared.chassis.declarations.state import State
 from tests.unit.portfolio.given import (
     EVIDENCE_ID,
@@ -31,7 +32,8 @@ from tests.unit.portfolio.given import (
     portfolio,
 )
 
-QUESTION = ProgressQuestion(portfolio_id=PORTFOLIO_ID)
+QUESTION = PortfolioQuestion(portfolio_id=PORTFOLIO_ID)
+UNLOCK = UnlockStep(**UNLOCKED.model_dump(), attendance_id="attendance-1", covers=True)
 SIGN = SignOffPortfolio(portfolio_id=PORTFOLIO_ID)
 KNOWN: dict[tuple[type[State], str], State] = {
     (Portfolio, PORTFOLIO_ID): opened.given(UNLOCKED, filled(STATEMENT)).state,
@@ -71,10 +73,10 @@ async def test_filling_a_slot_is_told_what_is_asked_for() -> None:
     assert await facts.portfolio(fill, Streams(KNOWN).look) == {"requirements": REQUIREMENTS}
 
 
-async def test_unlocking_a_step_looks_nothing_up() -> None:
+async def test_unlocking_a_step_looks_no_requirements_up() -> None:
     streams = Streams(KNOWN)
-    assert await facts.portfolio(UnlockStep(**UNLOCKED.model_dump()), streams.look) == {}
-    assert streams.asked == []
+    assert await facts.portfolio(UNLOCK, streams.look) == {}
+    assert streams.asked == [PORTFOLIO_ID]
 
 
 async def test_a_draft_is_told_of_the_portfolio_it_names_and_an_item_of_its_own() -> None:

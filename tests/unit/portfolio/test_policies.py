@@ -9,9 +9,10 @@ import pytest
 from services.portfolio import policies
 from services.portfolio.domain import portfolio as rules
 from services.portfolio.domain.accreditation import GrantAccreditation
-from services.portfolio.domain.portfolio import FillSlot, PortfolioCommand, PortfolioFacts
+from services.portfolio.domain.portfolio import PortfolioCommand, PortfolioFacts
 from services.portfolio.domain.portfolio_state import Portfolio
 from services.portfolio.domain.requirements import AdoptRequirements
+from services.portfolio.domain.slots import FillSlot
 from shared.chassis.declarations.event import Event
 from shared.chassis.declarations.identity import derived_id
 from shared.events.enrolment import (
@@ -53,7 +54,7 @@ PUBLISHED = ProgrammeVersionPublished(
     attestation=REQUIREMENTS.attestation,
 )
 ENROLLED = HomeEnrolled(
-    **OPENED.model_dump(exclude={"portfolio_id"}),
+    **OPENED.model_dump(exclude={"portfolio_id", "stalled_after_days"}),
     setting="care-home-nursing",
     started_on=date(2026, 1, 12),
     target_ends_on=date(2026, 9, 21),

@@ -6,9 +6,9 @@ from hypothesis import HealthCheck, settings, strategies
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from services.portfolio.domain.evidence import DraftEvidence, SubmitEvidence
-from services.portfolio.domain.portfolio import ExceptRequirement
 from services.portfolio.domain.review import ApproveEvidence, ReturnEvidence
 from services.portfolio.domain.sign_off import AttestPortfolio, SignOffPortfolio
+from services.portfolio.domain.slots import ExceptRequirement
 from shared.chassis.declarations.facts import Actor
 from shared.events.portfolio import (
     AccreditationEarned,

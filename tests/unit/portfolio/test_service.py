@@ -14,6 +14,12 @@ WITHIN = {
     "NoteCoverage",
     "GrantAccreditation",
     "LapseAccreditation",
+    "FreezePortfolio",
+    "NoteStandstill",
+    "NoteActivity",
+    "NoteVoid",
+    "ReopenSlots",
+    "NoteReviewOverdue",
 }
 
 

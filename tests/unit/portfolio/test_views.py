@@ -4,13 +4,9 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from services.portfolio.views import (
-    ACCREDITATIONS,
-    ACCREDITED_HOMES,
-    EVIDENCE,
-    PORTFOLIOS,
-    AccreditedHomeRow,
-)
+from services.portfolio.views.accreditations import ACCREDITATIONS, ACCREDITED_HOMES, AccreditedHomeRow
+from services.portfolio.views.evidence import EVIDENCE
+from services.portfolio.views.portfolios import PORTFOLIOS
 from shared.chassis.declarations.access import EVERYBODY
 from shared.chassis.declarations.envelope import Envelope
 from shared.chassis.declarations.event import Event

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from services.portfolio.service import SERVICE
 from shared.chassis.declarations.aggregate import Aggregate
 from shared.chassis.declarations.command import Command
+from shared.chassis.declarations.envelope import Envelope
 from shared.chassis.declarations.event import Event
 from shared.chassis.declarations.facts import Actor, DocumentRef
 from shared.chassis.declarations.refusal import Refusal
@@ -55,7 +56,7 @@ class World:
         """Let every policy react to this event. A policy's command must not be refused."""
         for policy in SERVICE.reactions:
             if isinstance(event, policy.events):
-                command = policy.function(event)
+                command = policy(event, envelope(event))
                 if command is not None:
                     self.ask(command)
 
@@ -66,6 +67,22 @@ class World:
     def of(self, kind: type[T]) -> list[T]:
         """Every event of this class that happened so far."""
         return [event for event in self.history if isinstance(event, kind)]
+
+
+def envelope(event: Event, sequence: int = 1) -> Envelope:
+    """The outside of an event."""
+    return Envelope(
+        id=f"event-{type(event).__name__}",
+        type=event.type_name(),
+        source="/test",
+        subject="stream",
+        sequence=sequence,
+        time=NOW,
+        region="north-west",
+        key="key",
+        correlation_id="correlation",
+        causation_id="causation",
+    )
 
 
 def _texts(command: Command) -> dict[str, DocumentRef]:

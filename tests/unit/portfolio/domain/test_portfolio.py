@@ -3,18 +3,11 @@
 import pytest
 from pydantic import ValidationError
 
-from services.portfolio.domain.portfolio import (
-    EndRepresentative,
-    ExceptRequirement,
-    FillSlot,
-    NoteCoverage,
-    NoteRepresentative,
-    OpenPortfolio,
-    SlotAlreadyFilled,
-    UnlockStep,
-)
-from services.portfolio.domain.portfolio_state import OwnHome, PortfolioLocked, PortfolioNotOpen
+from services.portfolio.domain.coverage import NoteCoverage, UnlockStep
+from services.portfolio.domain.portfolio import EndRepresentative, NoteRepresentative, OpenPortfolio
+from services.portfolio.domain.portfolio_state import ConflictOfInterest, PortfolioLocked, PortfolioNotOpen
 from services.portfolio.domain.requirements import RequirementsNotHereYet, UnknownRequirement
+from services.portfolio.domain.slots import ExceptRequirement, FillSlot, SlotAlreadyFilled
 from shared.events.portfolio import (
     CoverageNoted,
     PortfolioReadyForSignOff,
@@ -44,7 +37,7 @@ from tests.unit.portfolio.given import (
 )
 
 OPEN = OpenPortfolio(**OPENED.model_dump())
-UNLOCK = UnlockStep(**UNLOCKED.model_dump())
+UNLOCK = UnlockStep(**UNLOCKED.model_dump(), attendance_id="attendance-1", covers=False)
 COVER = NoteCoverage(**COVERED.model_dump())
 EXCEPT_RECORD = ExceptRequirement(portfolio_id=PORTFOLIO_ID, requirement_key=RECORD.key, reason="No beds for it")
 EXCEPTED = RequirementExcepted(
@@ -208,4 +201,4 @@ def test_nothing_is_excepted_after_the_sign_off() -> None:
 
 def test_nobody_excepts_for_their_own_home() -> None:
     noted = RepresentativeNoted(portfolio_id=PORTFOLIO_ID, home_id=HOME_ID, person_id=FACILITATOR.id)
-    opened.given(noted).when(EXCEPT_RECORD).then_refused(OwnHome)
+    opened.given(noted).when(EXCEPT_RECORD).then_refused(ConflictOfInterest)

@@ -4,7 +4,7 @@ import pytest
 from pydantic import ValidationError
 
 from services.portfolio.domain.evidence_state import EvidenceDecided, EvidenceUnknown
-from services.portfolio.domain.portfolio_state import OwnHome, PortfolioLocked
+from services.portfolio.domain.portfolio_state import ConflictOfInterest, PortfolioLocked
 from services.portfolio.domain.review import ApproveEvidence, NotSubmitted, ReturnEvidence, StaleRevision
 from shared.chassis.declarations.facts import Actor
 from shared.chassis.declarations.state import replace
@@ -103,13 +103,13 @@ def test_nothing_is_decided_after_the_sign_off(command: Decision) -> None:
 @pytest.mark.parametrize("command", DECISIONS)
 def test_who_represents_the_home_does_not_review_for_it(command: Decision) -> None:
     own = replace(PORTFOLIO, representatives=frozenset({FACILITATOR.id}))
-    with_portfolio(own).given(DRAFTED, submitted()).by(FACILITATOR).when(command).then_refused(OwnHome)
+    with_portfolio(own).given(DRAFTED, submitted()).by(FACILITATOR).when(command).then_refused(ConflictOfInterest)
 
 
 @pytest.mark.parametrize("command", DECISIONS)
 def test_who_acts_for_the_home_by_their_token_does_not_review_for_it(command: Decision) -> None:
     both = Actor(kind="person", id="both", roles=frozenset({"facilitator"}), units=frozenset({HOME_ID}))
-    waiting.by(both).when(command).then_refused(OwnHome)
+    waiting.by(both).when(command).then_refused(ConflictOfInterest)
 
 
 @pytest.mark.parametrize("command", DECISIONS)
@@ -117,4 +117,4 @@ def test_who_had_a_hand_in_an_item_does_not_review_it(command: Decision) -> None
     helped = EvidenceRevised(
         evidence_id=EVIDENCE_ID, portfolio_id=PORTFOLIO_ID, narrative=NARRATIVE, revised_by=FACILITATOR.id
     )
-    drafted.given(helped, submitted()).by(FACILITATOR).when(command).then_refused(OwnHome)
+    drafted.given(helped, submitted()).by(FACILITATOR).when(command).then_refused(ConflictOfInterest)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from services.portfolio.domain.portfolio import NoteCoverage
-from services.portfolio.domain.portfolio_state import OwnHome, PortfolioNotOpen
+from services.portfolio.domain.coverage import NoteCoverage
+from services.portfolio.domain.portfolio_state import ConflictOfInterest, PortfolioNotOpen
 from services.portfolio.domain.requirements import Requirements, RequirementsNotHereYet
 from services.portfolio.domain.sign_off import (
     AlreadyAttested,
@@ -47,7 +47,7 @@ from tests.unit.portfolio.given import (
 
 ATTEST = AttestPortfolio(portfolio_id=PORTFOLIO_ID, wording_version="attestation-1", agrees_to_public_register=True)
 SIGN = SignOffPortfolio(portfolio_id=PORTFOLIO_ID)
-COVER = NoteCoverage(portfolio_id=PORTFOLIO_ID, enrolment_id=ENROLMENT_ID, home_id=HOME_ID)
+COVER = NoteCoverage(portfolio_id=PORTFOLIO_ID, enrolment_id=ENROLMENT_ID, home_id=HOME_ID, covered_codes=())
 
 ready = opened.given(filled(STATEMENT), filled(RECORD), READY)
 as_manager = ready.by(MANAGER)
@@ -132,7 +132,7 @@ def test_a_version_in_which_nothing_is_essential_is_ready_when_somebody_signs() 
 
 def test_who_represents_the_home_does_not_sign_for_it() -> None:
     noted = RepresentativeNoted(portfolio_id=PORTFOLIO_ID, home_id=HOME_ID, person_id=FACILITATOR.id)
-    ready.given(noted).when(SIGN).then_refused(OwnHome)
+    ready.given(noted).when(SIGN).then_refused(ConflictOfInterest)
 
 
 def test_who_no_longer_represents_the_home_may_sign() -> None:
@@ -143,7 +143,7 @@ def test_who_no_longer_represents_the_home_may_sign() -> None:
 
 def test_who_acts_for_the_home_by_their_token_does_not_sign_for_it() -> None:
     both = Actor(kind="person", id="both", roles=frozenset({"facilitator"}), units=frozenset({HOME_ID}))
-    ready.by(both).when(SIGN).then_refused(OwnHome)
+    ready.by(both).when(SIGN).then_refused(ConflictOfInterest)
 
 
 def test_the_two_signatures_come_from_two_people() -> None:

@@ -13,7 +13,7 @@ from shared.chassis.declarations.query import Query
 from shared.events.values import Requirement, Wording
 
 
-class ProgressQuestion(BaseModel):
+class PortfolioQuestion(BaseModel):
     """Which portfolio."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -48,14 +48,20 @@ class Progress(BaseModel):
     slots: tuple[Slot, ...]
 
 
-async def progress(question: ProgressQuestion, tools: Tools) -> Progress:
-    """How far the portfolio is. Raises PortfolioNotOpen and RequirementsNotHereYet."""
+async def both(question: PortfolioQuestion, tools: Tools) -> tuple[Portfolio, Requirements]:
+    """The portfolio and what its version asks for. Raises PortfolioNotOpen and RequirementsNotHereYet."""
     portfolio = await tools.look(Portfolio, question.portfolio_id)
     if portfolio is None or not portfolio.opened:
         raise PortfolioNotOpen
     asked = await tools.look(Requirements, portfolio.version_id)
     if asked is None:
         raise RequirementsNotHereYet
+    return portfolio, asked
+
+
+async def progress(question: PortfolioQuestion, tools: Tools) -> Progress:
+    """How far the portfolio is. Raises PortfolioNotOpen and RequirementsNotHereYet."""
+    portfolio, asked = await both(question, tools)
     slots = tuple(_slot(requirement, portfolio) for requirement in asked.requirements)
     return Progress(
         portfolio_id=question.portfolio_id,
@@ -90,7 +96,7 @@ def _state(requirement: Requirement, portfolio: Portfolio) -> Literal["locked", 
 PROGRESS = Query(
     path="portfolios/{portfolio_id}/progress",
     read_by=READERS,
-    question=ProgressQuestion,
+    question=PortfolioQuestion,
     answer=progress,
     unit="home_id",
 )
