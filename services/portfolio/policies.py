@@ -1,10 +1,11 @@
 """How portfolio reacts: whenever …, then …. Each comes to the same end in whatever order the streams arrive."""
 
 from services.portfolio.domain.accreditation import GrantAccreditation
-from services.portfolio.domain.coverage import NoteCoverage, UnlockStep
+from services.portfolio.domain.coverage import NoteCoverage, NoteVoid, UnlockStep
 from services.portfolio.domain.portfolio import (
     EndRepresentative,
     FreezePortfolio,
+    HandPortfolioOver,
     NoteActivity,
     NoteRepresentative,
     OpenPortfolio,
@@ -14,9 +15,11 @@ from services.portfolio.domain.slots import FillSlot, ReopenSlots
 from shared.chassis.declarations.envelope import Envelope
 from shared.chassis.declarations.identity import derived_id
 from shared.events.enrolment import (
+    AttendanceVoided,
     CoverageCompleted,
     EnrolmentWithdrawn,
     HomeEnrolled,
+    HomeHandedOver,
     ProgrammeVersionPublished,
     RepresentativeConfirmed,
     RepresentativeEnded,
@@ -72,6 +75,16 @@ def when_home_enrolled_open_portfolio(event: HomeEnrolled) -> OpenPortfolio:
     )
 
 
+def when_home_handed_over_hand_portfolio_over(event: HomeHandedOver) -> HandPortfolioOver:
+    """The reviews of a home go to who looks after it now."""
+    return HandPortfolioOver(
+        portfolio_id=portfolio_of(event.enrolment_id),
+        enrolment_id=event.enrolment_id,
+        home_id=event.home_id,
+        lead_person_id=event.person_id,
+    )
+
+
 def when_enrolment_withdrawn_freeze_portfolio(event: EnrolmentWithdrawn) -> FreezePortfolio:
     """What a home did stays its own: nothing is added any more, and it can be exported."""
     return FreezePortfolio(
@@ -91,6 +104,18 @@ def when_workshop_attended_unlock_step(event: WorkshopAttended) -> UnlockStep:
         step=event.code,
         attendance_id=event.attendance_id,
         covers=event.covers,
+    )
+
+
+def when_attendance_voided_note_void(event: AttendanceVoided, envelope: Envelope) -> NoteVoid | None:
+    """What an accreditation rests on may be lost with it; an absence that is voided takes nothing away."""
+    if not event.covers:
+        return None
+    return NoteVoid(
+        portfolio_id=portfolio_of(event.enrolment_id),
+        attendance_id=event.attendance_id,
+        code=event.code,
+        cause_event_id=envelope.id,
     )
 
 

@@ -92,6 +92,8 @@ SERVICE = Service(
         policies.when_programme_version_published_adopt_requirements,
         policies.when_home_enrolled_open_portfolio,
         policies.when_workshop_attended_unlock_step,
+        policies.when_attendance_voided_note_void,
+        policies.when_home_handed_over_hand_portfolio_over,
         policies.when_representative_confirmed_note_representative,
         policies.when_representative_ended_end_representative,
         policies.when_evidence_approved_fill_slot,

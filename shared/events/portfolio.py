@@ -42,6 +42,18 @@ class PortfolioOpened(Event):
     stalled_after_days: int = 30
 
 
+class PortfolioHandedOver(Event):
+    """Another facilitator looks after the portfolio now; what the one before decided stays theirs on record.
+
+    It may come before PortfolioOpened. Caused sometimes by HandPortfolioOver.
+    """
+
+    portfolio_id: str
+    enrolment_id: str
+    home_id: str
+    lead_person_id: str
+
+
 class PortfolioFrozen(Event):
     """The home left the programme: its portfolio stays as it was, to be read and exported.
 

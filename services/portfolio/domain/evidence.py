@@ -13,9 +13,11 @@ from services.portfolio.domain.askers import HOME
 from services.portfolio.domain.evidence_state import (
     Evidence,
     EvidenceDecided,
+    EvidenceEvent,
     EvidenceFacts,
     EvidenceUnknown,
     OptionalText,
+    evolve,
     writable_portfolio,
 )
 from services.portfolio.domain.portfolio_state import Portfolio, PortfolioNotOpen
@@ -39,19 +41,9 @@ from services.portfolio.domain.review_queue import (
 from shared.chassis.declarations.access import Access
 from shared.chassis.declarations.command import Command, Key, Name, Text
 from shared.chassis.declarations.refusal import Kind, Refusal
-from shared.chassis.declarations.state import replace
-from shared.events.portfolio import (
-    EvidenceApprovalWithdrawn,
-    EvidenceApproved,
-    EvidenceDrafted,
-    EvidenceFileAttached,
-    EvidenceReturned,
-    EvidenceReviewClaimed,
-    EvidenceReviewOverdue,
-    EvidenceReviewReleased,
-    EvidenceRevised,
-    EvidenceSubmitted,
-)
+from shared.events.portfolio import EvidenceDrafted, EvidenceFileAttached, EvidenceRevised, EvidenceSubmitted
+
+__all__ = ["EvidenceCommand", "decide", "evolve"]
 
 
 class DraftEvidence(Command):
@@ -132,18 +124,6 @@ EvidenceCommand = (
     | ReturnEvidence
     | ApproveEvidence
     | WithdrawEvidenceApproval
-)
-EvidenceEvent = (
-    EvidenceDrafted
-    | EvidenceRevised
-    | EvidenceFileAttached
-    | EvidenceSubmitted
-    | EvidenceReviewClaimed
-    | EvidenceReviewReleased
-    | EvidenceReviewOverdue
-    | EvidenceReturned
-    | EvidenceApproved
-    | EvidenceApprovalWithdrawn
 )
 
 
@@ -281,63 +261,4 @@ def _submitted(item: Evidence, command: SubmitEvidence, facts: EvidenceFacts) ->
         escalate_at=facts.now + timedelta(days=asked.rules.review_escalation_days),
         **whose,
         **{name: getattr(portfolio, name) for name in names},
-    )
-
-
-_DRAFTED = frozenset(
-    {
-        "portfolio_id",
-        "enrolment_id",
-        "home_id",
-        "requirement_key",
-        "also_for",
-        "tags",
-        "step",
-        "author_person_id",
-        "narrative",
-    }
-)
-
-
-def evolve(item: Evidence, event: EvidenceEvent) -> Evidence:
-    """The item after this event."""
-    match event:
-        case EvidenceDrafted():
-            told = {name: getattr(event, name) for name in _DRAFTED}
-            return replace(item, status="draft", writers=frozenset({event.author_person_id}), **told)
-        case EvidenceRevised():
-            return replace(item, narrative=event.narrative, writers=item.writers | {event.revised_by})
-        case EvidenceFileAttached():
-            writers = item.writers | {event.attached_by}
-            return replace(item, file_ids=(*item.file_ids, event.file_id), writers=writers)
-        case EvidenceSubmitted():
-            return _waiting(item, event)
-        case EvidenceReviewClaimed():
-            return replace(item, claimed_by=event.facilitator_person_id)
-        case EvidenceReviewReleased():
-            return replace(item, claimed_by=None)
-        case EvidenceReviewOverdue():
-            return replace(item, overdue=item.overdue | {event.stage})
-        case EvidenceReturned():
-            told = {"reasons": event.reasons, "guidance": event.guidance, "due_on": event.due_on}
-            return replace(item, status="returned", returns=event.returns, claimed_by=None, **told)
-        case EvidenceApproved():
-            return replace(item, status="approved", approved_by=event.facilitator_person_id, claimed_by=None)
-        case EvidenceApprovalWithdrawn():
-            return replace(item, status="returned", reasons=(), guidance=event.reason, approved_by=None)
-        case _:
-            assert_never(event)
-
-
-def _waiting(item: Evidence, event: EvidenceSubmitted) -> Evidence:
-    """Handed in: locked, and nothing of an earlier revision's review counts any more."""
-    return replace(
-        item,
-        status="submitted",
-        revision=event.revision,
-        writers=item.writers | {event.submitted_by},
-        overdue=frozenset(),
-        reasons=(),
-        guidance=None,
-        due_on=None,
     )

@@ -1,18 +1,43 @@
-"""What an item of evidence knows of itself, and the no's that both writing and reviewing give."""
+"""What an item of evidence knows of itself, how each event changes it, and the no's that all its rules share."""
 
 from datetime import date
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, assert_never
 
 from services.portfolio.domain.portfolio_state import Portfolio, PortfolioNotOpen
 from services.portfolio.domain.requirements import Requirements, RequirementsNotHereYet
 from shared.chassis.declarations.command import FreeText, Text
 from shared.chassis.declarations.facts import DocumentRef, Facts
 from shared.chassis.declarations.refusal import Kind, Refusal
-from shared.chassis.declarations.state import State
-from shared.events.portfolio import ReturnReason, ReviewStage
+from shared.chassis.declarations.state import State, replace
+from shared.events.portfolio import (
+    EvidenceApprovalWithdrawn,
+    EvidenceApproved,
+    EvidenceDrafted,
+    EvidenceFileAttached,
+    EvidenceReturned,
+    EvidenceReviewClaimed,
+    EvidenceReviewOverdue,
+    EvidenceReviewReleased,
+    EvidenceRevised,
+    EvidenceSubmitted,
+    ReturnReason,
+    ReviewStage,
+)
 
 # The mark must stand outside the union: inside it nobody finds it.
 OptionalText = Annotated[Text | None, FreeText()]
+EvidenceEvent = (
+    EvidenceDrafted
+    | EvidenceRevised
+    | EvidenceFileAttached
+    | EvidenceSubmitted
+    | EvidenceReviewClaimed
+    | EvidenceReviewReleased
+    | EvidenceReviewOverdue
+    | EvidenceReturned
+    | EvidenceApproved
+    | EvidenceApprovalWithdrawn
+)
 
 
 class Evidence(State):
@@ -81,3 +106,62 @@ def writable_portfolio(facts: EvidenceFacts, keys: tuple[str, ...]) -> Portfolio
         raise PortfolioNotOpen
     facts.portfolio.must_take(keys)
     return facts.portfolio
+
+
+_DRAFTED = frozenset(
+    {
+        "portfolio_id",
+        "enrolment_id",
+        "home_id",
+        "requirement_key",
+        "also_for",
+        "tags",
+        "step",
+        "author_person_id",
+        "narrative",
+    }
+)
+
+
+def evolve(item: Evidence, event: EvidenceEvent) -> Evidence:
+    """The item after this event."""
+    match event:
+        case EvidenceDrafted():
+            told = {name: getattr(event, name) for name in _DRAFTED}
+            return replace(item, status="draft", writers=frozenset({event.author_person_id}), **told)
+        case EvidenceRevised():
+            return replace(item, narrative=event.narrative, writers=item.writers | {event.revised_by})
+        case EvidenceFileAttached():
+            writers = item.writers | {event.attached_by}
+            return replace(item, file_ids=(*item.file_ids, event.file_id), writers=writers)
+        case EvidenceSubmitted():
+            return _waiting(item, event)
+        case EvidenceReviewClaimed():
+            return replace(item, claimed_by=event.facilitator_person_id)
+        case EvidenceReviewReleased():
+            return replace(item, claimed_by=None)
+        case EvidenceReviewOverdue():
+            return replace(item, overdue=item.overdue | {event.stage})
+        case EvidenceReturned():
+            told = {"reasons": event.reasons, "guidance": event.guidance, "due_on": event.due_on}
+            return replace(item, status="returned", returns=event.returns, claimed_by=None, **told)
+        case EvidenceApproved():
+            return replace(item, status="approved", approved_by=event.facilitator_person_id, claimed_by=None)
+        case EvidenceApprovalWithdrawn():
+            return replace(item, status="returned", reasons=(), guidance=event.reason, approved_by=None)
+        case _:
+            assert_never(event)
+
+
+def _waiting(item: Evidence, event: EvidenceSubmitted) -> Evidence:
+    """Handed in: locked, and nothing of an earlier revision's review counts any more."""
+    return replace(
+        item,
+        status="submitted",
+        revision=event.revision,
+        writers=item.writers | {event.submitted_by},
+        overdue=frozenset(),
+        reasons=(),
+        guidance=None,
+        due_on=None,
+    )

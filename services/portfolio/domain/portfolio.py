@@ -17,6 +17,7 @@ from shared.chassis.declarations.command import Command, Key
 from shared.chassis.declarations.facts import Facts
 from shared.events.portfolio import (
     PortfolioFrozen,
+    PortfolioHandedOver,
     PortfolioOpened,
     PortfolioRevived,
     PortfolioStalled,
@@ -52,6 +53,18 @@ class OpenPortfolio(Command):
     signatory_person_id: Key
     representative_person_ids: tuple[Key, ...]
     stalled_after_days: int
+
+
+class HandPortfolioOver(Command):
+    """Let another facilitator look after a portfolio, because its cohort was handed over."""
+
+    asked_by: ClassVar[Access] = ONLY_WITHIN
+    creates: ClassVar[bool] = True
+
+    portfolio_id: Key
+    enrolment_id: Key
+    home_id: Key
+    lead_person_id: Key
 
 
 class FreezePortfolio(Command):
@@ -108,6 +121,7 @@ class EndRepresentative(Command):
 
 PortfolioCommand = (
     OpenPortfolio
+    | HandPortfolioOver
     | FreezePortfolio
     | NoteStandstill
     | NoteActivity
@@ -129,6 +143,9 @@ def decide(portfolio: Portfolio, command: PortfolioCommand, facts: PortfolioFact
     match command:
         case OpenPortfolio():
             return [] if portfolio.opened else [PortfolioOpened(**command.model_dump())]
+        case HandPortfolioOver():
+            known = command.lead_person_id == portfolio.lead_person_id
+            return [] if known else [PortfolioHandedOver(**command.model_dump())]
         case FreezePortfolio():
             return [] if portfolio.frozen_on else [PortfolioFrozen(**command.model_dump())]
         case NoteStandstill():

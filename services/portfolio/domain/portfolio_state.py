@@ -21,6 +21,7 @@ from shared.events.portfolio import (
     FacilitatorSigned,
     ManagerAttested,
     PortfolioFrozen,
+    PortfolioHandedOver,
     PortfolioOpened,
     PortfolioReadyForSignOff,
     PortfolioRevived,
@@ -40,6 +41,7 @@ from shared.events.portfolio import (
 Status = Literal["unopened", "open", "ready", "awaiting_signature", "signed_off"]
 PortfolioEvent = (
     PortfolioOpened
+    | PortfolioHandedOver
     | PortfolioFrozen
     | PortfolioStalled
     | PortfolioRevived
@@ -173,7 +175,10 @@ def evolve(portfolio: Portfolio, event: PortfolioEvent) -> Portfolio:
         case PortfolioOpened():
             told = event.model_dump(include=Portfolio.model_fields.keys() & PortfolioOpened.model_fields.keys())
             everybody = portfolio.representatives | set(event.representative_person_ids)
-            return replace(portfolio, opened=True, representatives=everybody, **told)
+            lead = portfolio.lead_person_id or event.lead_person_id  # a hand-over may be known already
+            return replace(portfolio, **{**told, "opened": True, "representatives": everybody, "lead_person_id": lead})
+        case PortfolioHandedOver():
+            return replace(portfolio, lead_person_id=event.lead_person_id, **_whose(event))
         case PortfolioFrozen():
             return replace(portfolio, frozen_on=event.frozen_on, **_whose(event))
         case PortfolioStalled() | PortfolioRevived():
@@ -224,7 +229,9 @@ def evolve(portfolio: Portfolio, event: PortfolioEvent) -> Portfolio:
             assert_never(event)
 
 
-def _whose(event: PortfolioFrozen | StepUnlocked | AttendanceNoted | CoverageNoted) -> dict[str, str]:
+def _whose(
+    event: PortfolioHandedOver | PortfolioFrozen | StepUnlocked | AttendanceNoted | CoverageNoted,
+) -> dict[str, str]:
     return {"enrolment_id": event.enrolment_id, "home_id": event.home_id}
 
 

@@ -10,6 +10,7 @@ from shared.events.portfolio import (
     FacilitatorSigned,
     ManagerAttested,
     PortfolioFrozen,
+    PortfolioHandedOver,
     PortfolioOpened,
     PortfolioReadyForSignOff,
     PortfolioRevived,
@@ -48,6 +49,7 @@ class PortfolioRow(Row):
 
 PortfolioRowEvent = (
     PortfolioOpened
+    | PortfolioHandedOver
     | PortfolioFrozen
     | PortfolioStalled
     | PortfolioRevived
@@ -63,13 +65,17 @@ PortfolioRowEvent = (
 )
 
 
-def _portfolio(row: PortfolioRow | None, event: PortfolioRowEvent) -> PortfolioRow:  # noqa: C901, PLR0911
+def _portfolio(row: PortfolioRow | None, event: PortfolioRowEvent) -> PortfolioRow:  # noqa: C901, PLR0911, PLR0912
     """The row after this event of its portfolio."""
     row = row or PortfolioRow(portfolio_id=event.portfolio_id)
     match event:
         case PortfolioOpened():
             names = PortfolioRow.model_fields.keys() & PortfolioOpened.model_fields.keys()
-            return row.model_copy(update={"status": "open", **event.model_dump(include=names)})
+            lead = row.lead_person_id or event.lead_person_id
+            return row.model_copy(update={"status": "open", **event.model_dump(include=names), "lead_person_id": lead})
+        case PortfolioHandedOver():
+            known = event.model_dump(include={"enrolment_id", "home_id", "lead_person_id"})
+            return row.model_copy(update=known)
         case StepUnlocked():
             known = {"stalled": False, "enrolment_id": event.enrolment_id, "home_id": event.home_id}
             return row.model_copy(update={"steps_unlocked": (*row.steps_unlocked, event.step), **known})

@@ -15,9 +15,13 @@ from services.portfolio.domain.requirements import AdoptRequirements
 from services.portfolio.domain.slots import FillSlot
 from shared.chassis.declarations.event import Event
 from shared.chassis.declarations.identity import derived_id
+from shared.chassis.declarations.policy import Policy
 from shared.events.enrolment import (
+    AttendanceVoided,
     CoverageCompleted,
+    EnrolmentWithdrawn,
     HomeEnrolled,
+    HomeHandedOver,
     ProgrammeVersionPublished,
     RepresentativeConfirmed,
     RepresentativeEnded,
@@ -38,6 +42,7 @@ from tests.unit.portfolio.given import (
     REQUIREMENTS,
     VERSION_ID,
 )
+from tests.unit.portfolio.world import envelope
 
 PUBLISHED = ProgrammeVersionPublished(
     version_id=VERSION_ID,
@@ -85,21 +90,39 @@ ENDED = RepresentativeEnded(
 COVERED = CoverageCompleted(
     enrolment_id=ENROLMENT_ID, home_id=HOME_ID, version_id=VERSION_ID, covered_codes=("ON", "S1")
 )
+VOIDED = AttendanceVoided(
+    **ATTENDED.model_dump(include=set(AttendanceVoided.model_fields) - {"reason", "note"}), reason="wrong-person"
+)
+HANDED_OVER = HomeHandedOver(
+    enrolment_id=ENROLMENT_ID,
+    home_id=HOME_ID,
+    cohort_id="cohort-1",
+    person_id="facilitator-2",
+    previous_person_id="facilitator-1",
+    handed_over_on=date(2026, 3, 1),
+)
+LEFT = EnrolmentWithdrawn(
+    enrolment_id=ENROLMENT_ID, home_id=HOME_ID, pathway="care-home", reason="other", withdrawn_on=date(2026, 5, 1)
+)
 
 # One inner tuple for each stream: its own order is kept, the streams mingle freely.
 STREAMS: Sequence[tuple[Event, ...]] = ((ENROLLED, CONFIRMED, ENDED, COVERED), (ATTENDED,), (APPROVED,))
+UPSETS: Sequence[tuple[Event, ...]] = ((ENROLLED, COVERED, LEFT), (ATTENDED, VOIDED), (HANDED_OVER,), (APPROVED,))
 ASK = {
     HomeEnrolled: policies.when_home_enrolled_open_portfolio,
     WorkshopAttended: policies.when_workshop_attended_unlock_step,
     RepresentativeConfirmed: policies.when_representative_confirmed_note_representative,
     RepresentativeEnded: policies.when_representative_ended_end_representative,
     CoverageCompleted: policies.when_coverage_completed_note_coverage,
+    AttendanceVoided: policies.when_attendance_voided_note_void,
+    HomeHandedOver: policies.when_home_handed_over_hand_portfolio_over,
+    EnrolmentWithdrawn: policies.when_enrolment_withdrawn_freeze_portfolio,
     type(APPROVED): policies.when_evidence_approved_fill_slot,
 }
 
 
 def _command(event: Event) -> PortfolioCommand:
-    command: PortfolioCommand = ASK[type(event)](event)  # type: ignore[operator]
+    command: PortfolioCommand = Policy(ASK[type(event)])(event, envelope(event))  # type: ignore[arg-type, assignment]
     return command
 
 
@@ -112,10 +135,10 @@ def _after(events: Sequence[Event]) -> Portfolio:
     return state
 
 
-def _mingled() -> Sequence[Sequence[Event]]:
-    labels = [number for number, stream in enumerate(STREAMS) for _ in stream]
+def _mingled(told: Sequence[tuple[Event, ...]] = STREAMS) -> Sequence[Sequence[Event]]:
+    labels = [number for number, stream in enumerate(told) for _ in stream]
     orders = sorted(set(permutations(labels)))
-    return [[_next(streams, number) for number in order] for order in orders for streams in [[*map(list, STREAMS)]]]
+    return [[_next(streams, number) for number in order] for order in orders for streams in [[*map(list, told)]]]
 
 
 def _next(streams: list[list[Event]], number: int) -> Event:
@@ -125,6 +148,17 @@ def _next(streams: list[list[Event]], number: int) -> Event:
 @pytest.mark.parametrize("events", _mingled(), ids=lambda events: "-".join(type(e).__name__[:9] for e in events))
 def test_policies_come_to_the_same_end_in_any_order_of_streams(events: Sequence[Event]) -> None:
     assert _after(events) == _after([event for stream in STREAMS for event in stream])
+
+
+def test_what_upsets_a_portfolio_comes_to_the_same_end_in_any_order_too() -> None:
+    end = _after([event for stream in UPSETS for event in stream])
+    assert (end.lead_person_id, end.frozen_on, end.coverage_stands) == ("facilitator-2", LEFT.withdrawn_on, False)
+    assert all(_after(events) == end for events in _mingled(UPSETS))
+
+
+def test_a_voided_absence_takes_nothing_away() -> None:
+    absent = VOIDED.model_copy(update={"status": "absent", "covers": False})
+    assert policies.when_attendance_voided_note_void(absent, envelope(absent)) is None
 
 
 def test_the_same_event_again_asks_nothing_new() -> None:

@@ -15,6 +15,7 @@ WITHIN = {
     "GrantAccreditation",
     "LapseAccreditation",
     "FreezePortfolio",
+    "HandPortfolioOver",
     "NoteStandstill",
     "NoteActivity",
     "NoteVoid",
