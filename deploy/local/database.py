@@ -37,8 +37,10 @@ class Database:
 
 
 def _opened(file: Path) -> Any:
+    builder = jpype.JClass("org.h2.mvstore.MVStore$Builder")().fileName(str(file))
     try:
-        store = jpype.JClass("org.h2.mvstore.MVStore").open(str(file))
+        store = builder.open()
+        store.setAutoCommitDelay(20_000)  # ms; every call commits, this only tidies the file
     except jpype.JException as failed:
         raise StackProblem(f"The database file {file} cannot be opened: {failed.getMessage()}") from failed
     store.setRetentionTime(2000)  # ms; reuse space soon, but not under a scan that still reads it
