@@ -2,10 +2,10 @@
 
 import json
 import os
-import subprocess
-import sys
 import tempfile
-from collections.abc import Sequence
+import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -14,10 +14,10 @@ import typer
 from rich.console import Console
 
 from deploy.cli.check import run_checked, static_steps
-from deploy.cli.checkout import ROOT
 from deploy.cli.codes import Exit
 from deploy.cli.counts import counted
 from deploy.cli.rings import BY_DEFAULT, STACK_MISSING, Ring, has_tests, pytest_command
+from deploy.cli.sessions import run_at_once, worst
 
 commands = typer.Typer()
 
@@ -42,6 +42,8 @@ def test(
     as_json: Annotated[bool, typer.Option("--json", help="Print counts per ring as JSON.")] = False,
 ) -> None:
     """Run the tests on a real broker and database; what stands after -- goes to pytest.
+
+    The acceptance tests run beside all others, each half on a stack of its own.
 
     Without --ring and -k: the static checks, then every ring but bench.
 
@@ -73,18 +75,33 @@ def _run(rings: Sequence[Ring], words: Sequence[str], stack: Stack, *, long: boo
     if not wanted:
         typer.echo(f"There are no tests in: {', '.join(rings)}", err=True)
         return Exit.CHECK_FAILED
+    surroundings = {**os.environ, "SIXSTEPS_TEST_STACK": stack, "PYTHONUNBUFFERED": "1"}
+    began = time.perf_counter()
     with tempfile.TemporaryDirectory() as scratch:
-        report = Path(scratch) / "report.xml"
-        counting = [f"--junitxml={report}"] if as_json else []
-        command = pytest_command(wanted, *counting, *words, long=long)
-        code = _pytest(command, stack, aside=as_json)
-        if as_json:
-            typer.echo(json.dumps(counted(report), indent=2))
-    return code
+        halves = _halves(wanted)
+        reports = [Path(scratch) / f"report-{number}.xml" for number, _ in enumerate(halves)]
+        commands = [
+            pytest_command(half, f"--junitxml={report}", *words, long=long)
+            for half, report in zip(halves, reports, strict=True)
+        ]
+        code = worst(run_at_once(commands, surroundings, Path(scratch), aside=as_json))
+        counts = {ring: told for report in reports for ring, told in counted(report).items()}
+    _tell(counts, time.perf_counter() - began, as_json=as_json)
+    return PYTEST_MEANS.get(code, Exit.CHECK_FAILED)
 
 
-def _pytest(command: Sequence[str], stack: Stack, *, aside: bool) -> int:
-    """Run pytest in the foreground; its closing line is the last thing said, for people and for CI."""
-    surroundings = {**os.environ, "SIXSTEPS_TEST_STACK": stack}
-    ended = subprocess.run(command, cwd=ROOT, env=surroundings, stdout=sys.stderr if aside else None, check=False)
-    return PYTEST_MEANS.get(ended.returncode, Exit.CHECK_FAILED)
+def _tell(counts: Mapping[str, Mapping[str, int]], seconds: float, *, as_json: bool) -> None:
+    """Say how all rings together went; it is the last thing said, for people and for CI."""
+    if as_json:
+        typer.echo(json.dumps(counts, indent=2))
+        return
+    total = sum(map(Counter, counts.values()), Counter[str]())
+    told = ", ".join(f"{total[how]} {how}" for how in ("failed", "passed", "skipped") if total[how])
+    typer.echo(f"===== all rings: {told or 'no tests ran'} in {seconds:.0f}s =====")
+
+
+def _halves(rings: Sequence[Ring]) -> list[list[Ring]]:
+    """Return two parts that take about as long: the acceptance tests mostly wait for the platform."""
+    rest: list[Ring] = [ring for ring in rings if ring is not Ring.ACCEPTANCE]
+    longest: list[Ring] = [ring for ring in rings if ring is Ring.ACCEPTANCE]
+    return [half for half in (rest, longest) if half]
