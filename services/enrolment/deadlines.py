@@ -1,4 +1,4 @@
-"""What falls due in enrolment: a look at a home that may be silent, the pause of one that nobody represents.
+"""What falls due in enrolment: an offered place, a look at a silent home, the pause of one that nobody represents.
 
 Reminders to people are the business of notifications.
 """
@@ -6,6 +6,7 @@ Reminders to people are the business of notifications.
 from datetime import UTC, date, datetime, time, timedelta
 
 from services.enrolment.domain.leaving import PauseVacant
+from services.enrolment.domain.places import ExpireOffer
 from services.enrolment.domain.risks import SILENT, ReviewEnrolment
 from shared.chassis.declarations.deadline import Deadline, Due
 from shared.events.enrolment import (
@@ -16,9 +17,13 @@ from shared.events.enrolment import (
     EnrolmentRiskCleared,
     EnrolmentWithdrawn,
     HomeEnrolled,
+    PlaceTaken,
     RepresentativeConfirmed,
     RepresentativeEnded,
     SilenceReviewPlanned,
+    WaitingPlaceLeft,
+    WaitingPlaceOffered,
+    WaitingPlaceOfferExpired,
 )
 
 SilenceEvent = (
@@ -31,6 +36,7 @@ SilenceEvent = (
     | EnrolmentCompleted
     | EnrolmentWithdrawn
 )
+OfferEvent = WaitingPlaceOffered | WaitingPlaceOfferExpired | WaitingPlaceLeft | PlaceTaken
 VacancyEvent = RepresentativeEnded | RepresentativeConfirmed | EnrolmentPaused | EnrolmentCompleted | EnrolmentWithdrawn
 
 
@@ -64,7 +70,17 @@ def _start_of(day: date) -> datetime:
     return datetime.combine(day, time.min, UTC)
 
 
+def offer_due(due: Due | None, event: OfferEvent) -> Due | None:
+    """Take an offer back when it has run out; whoever took the place or left the line has no offer any more."""
+    del due
+    if not isinstance(event, WaitingPlaceOffered):
+        return None
+    return Due(at=event.expires_at, ask=ExpireOffer(cohort_id=event.cohort_id, enrolment_id=event.enrolment_id))
+
+
 SILENCE = Deadline(name="review-silence", key=lambda event: event.enrolment_id, fold=silence_due)
 VACANCY = Deadline(name="pause-vacant", key=lambda event: event.enrolment_id, fold=vacancy_due)
 
-DEADLINES = (SILENCE, VACANCY)
+OFFER = Deadline(name="expire-offer", key=lambda event: f"{event.cohort_id}.{event.enrolment_id}", fold=offer_due)
+
+DEADLINES = (SILENCE, VACANCY, OFFER)

@@ -1,14 +1,17 @@
 """What the rules of enrolment must be told first: looked up in other streams of this service."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
-from services.enrolment.domain.cohort import FreePlace, PlanCohort, TakePlace
+from services.enrolment.domain.cohort import OpenCohort, PlanCohort
 from services.enrolment.domain.cohort_state import Cohort
 from services.enrolment.domain.enrolment_state import Enrolment
 from services.enrolment.domain.facilitator import Facilitator
 from services.enrolment.domain.home import FreePathway, Home
+from services.enrolment.domain.interest import Interest
 from services.enrolment.domain.leading import AssignFacilitator, HandOverCohort
+from services.enrolment.domain.places import ExpireOffer, FreePlace, TakePlace, TakeWaitingPlace
 from services.enrolment.domain.placing import (
     ApplyingHome,
     ChosenCohort,
@@ -19,6 +22,7 @@ from services.enrolment.domain.placing import (
 from services.enrolment.domain.programme_version import ProgrammeVersion
 from services.enrolment.domain.register import CloseRegister, RecordAttendance
 from services.enrolment.domain.schedule import ScheduleWorkshop
+from services.enrolment.domain.waiting import AcceptPlace, JoinWaitingList
 from services.enrolment.domain.workshop_state import Workshop, workshop_id
 from shared.chassis.declarations.command import Command
 from shared.chassis.declarations.facts import Look
@@ -41,10 +45,24 @@ async def cohort(command: Command, look: Look) -> Mapping[str, Any]:
             led = await look(Cohort, command.cohort_id) or Cohort()
             version = await look(ProgrammeVersion, led.version_id) if led.version_id else None
             return {"version": version, "facilitator": await look(Facilitator, command.person_id)}
-        case TakePlace() | FreePlace():
+        case TakePlace():
             return {"enrolment": await look(Enrolment, command.enrolment_id)}
+        case FreePlace() | TakeWaitingPlace():
+            joins_until = await _joins_until(command.cohort_id, look)
+            return {"enrolment": await look(Enrolment, command.enrolment_id), "joins_until": joins_until}
+        case ExpireOffer() | OpenCohort():
+            return {"joins_until": await _joins_until(command.cohort_id, look)}
         case _:
             return {}
+
+
+async def _joins_until(cohort_id: str, look: Look) -> datetime | None:
+    """Give the start of the workshop before which homes join, if it has its date."""
+    joined = await look(Cohort, cohort_id)
+    if joined is None or joined.rules.joins_before is None:
+        return None
+    held = await look(Workshop, workshop_id(cohort_id, joined.rules.joins_before))
+    return held.starts_at if held else None
 
 
 async def workshop(command: Command, look: Look) -> Mapping[str, Any]:
@@ -92,12 +110,13 @@ async def enrolment(command: Command, look: Look) -> Mapping[str, Any]:
     """Give the home that applies, the version whose commitment was signed, the cohort to join and its version."""
     match command:
         case SubmitApplication():
-            return {"home": await _applying(command.home_id, look)}
+            cited = await look(Interest, command.interest_id) if command.interest_id else None
+            return {"home": await _applying(command.home_id, look), "interest_known": cited is not None}
         case RecordCommitment():
             applied = await look(Enrolment, command.enrolment_id) or Enrolment()
             shown = command.version_id or applied.version_id
             return {"version": await look(ProgrammeVersion, shown) if shown else None}
-        case PlaceHome():
+        case PlaceHome() | JoinWaitingList() | AcceptPlace():
             return await _chosen(command.cohort_id, look)
         case _:
             return {}

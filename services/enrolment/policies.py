@@ -4,17 +4,24 @@ Each policy asks one command of one stream, and all of them come to the same end
 is counted afresh each time, and what is freed is freed only from the enrolment that has it.
 """
 
-from services.enrolment.domain.cohort import FreePlace
 from services.enrolment.domain.completion import NoteAttendance, NoteSignOff
 from services.enrolment.domain.days import local_day
 from services.enrolment.domain.home import FreePathway
+from services.enrolment.domain.interest import FollowInterest
+from services.enrolment.domain.places import FreePlace
 from services.enrolment.domain.risks import NoteAbsence, NoteActivity, NoteManagerChange
+from services.enrolment.domain.waiting import NoteOffer, NoteOfferOver
 from shared.chassis.declarations.envelope import Envelope
 from shared.events.enrolment import (
     ApplicationRejected,
+    ApplicationSubmitted,
     CommitmentInQuestion,
     EnrolmentCompleted,
     EnrolmentWithdrawn,
+    PlaceDeclined,
+    WaitingPlaceLeft,
+    WaitingPlaceOffered,
+    WaitingPlaceOfferExpired,
     WorkshopAttended,
     WorkshopMissed,
 )
@@ -50,6 +57,28 @@ def when_enrolment_withdrawn_free_place(event: EnrolmentWithdrawn) -> FreePlace 
     """The place of a home that left is for another."""
     cohort_id = event.cohort_id or event.waiting_cohort_id
     return FreePlace(cohort_id=cohort_id, enrolment_id=event.enrolment_id) if cohort_id else None
+
+
+def when_place_declined_free_place(event: PlaceDeclined) -> FreePlace:
+    """A place that was declined is for the next in line."""
+    return FreePlace(cohort_id=event.cohort_id, enrolment_id=event.enrolment_id)
+
+
+def when_waiting_place_offered_note_offer(event: WaitingPlaceOffered) -> NoteOffer:
+    """The enrolment of the next in line knows that a place is kept for it."""
+    return NoteOffer(enrolment_id=event.enrolment_id, cohort_id=event.cohort_id, expires_at=event.expires_at)
+
+
+def when_out_of_line_note_offer_over(event: WaitingPlaceOfferExpired | WaitingPlaceLeft) -> NoteOfferOver:
+    """Who stands in the line no more may join another."""
+    return NoteOfferOver(enrolment_id=event.enrolment_id, cohort_id=event.cohort_id)
+
+
+def when_application_submitted_follow_interest(event: ApplicationSubmitted) -> FollowInterest | None:
+    """An application that cites an interest is what came of it."""
+    if event.interest_id is None:
+        return None
+    return FollowInterest(interest_id=event.interest_id, enrolment_id=event.enrolment_id)
 
 
 def when_application_rejected_free_pathway(event: ApplicationRejected) -> FreePathway:
@@ -103,4 +132,8 @@ POLICIES = (
     when_enrolment_completed_free_pathway,
     when_application_rejected_free_pathway,
     when_application_rejected_free_place,
+    when_application_submitted_follow_interest,
+    when_place_declined_free_place,
+    when_waiting_place_offered_note_offer,
+    when_out_of_line_note_offer_over,
 )

@@ -2,8 +2,9 @@
 
 from pydantic import BaseModel, ConfigDict
 
-from services.enrolment.domain.cohort import CohortFull, VersionUnknown
+from services.enrolment.domain.cohort import VersionUnknown
 from services.enrolment.domain.home import AlreadyEnrolled
+from services.enrolment.domain.places import CohortFull
 from services.enrolment.domain.placing import (
     AnotherPathway,
     CommitmentMissing,

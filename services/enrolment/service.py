@@ -8,9 +8,12 @@ from services.enrolment.domain import (
     enrolment_changes,
     facilitator,
     home,
+    interest,
+    places,
     placing,
     programme_version,
     registration,
+    waiting,
     workshop,
 )
 from services.enrolment.domain.askers import HOME, STAFF
@@ -90,10 +93,23 @@ ENROLMENTS = Aggregate(
         placing.SubmitApplication: lambda asked, _region: home.TakePathway(
             home_id=asked.home_id, pathway=asked.pathway, enrolment_id=asked.enrolment_id
         ),
-        placing.PlaceHome: lambda asked, _region: cohort.TakePlace(
+        placing.PlaceHome: lambda asked, _region: places.TakePlace(
+            cohort_id=asked.cohort_id, enrolment_id=asked.enrolment_id
+        ),
+        waiting.AcceptPlace: lambda asked, _region: places.TakePlace(
+            cohort_id=asked.cohort_id, enrolment_id=asked.enrolment_id
+        ),
+        waiting.JoinWaitingList: lambda asked, _region: places.TakeWaitingPlace(
             cohort_id=asked.cohort_id, enrolment_id=asked.enrolment_id
         ),
     },
+)
+INTERESTS = Aggregate(
+    name="interest",
+    path="interests",
+    decide=interest.decide,
+    evolve=interest.evolve,
+    read_by=STAFF,
 )
 PEOPLE = CardBook(
     owner="enrolment",
@@ -105,7 +121,7 @@ PEOPLE = CardBook(
 
 SERVICE = Service(
     name="enrolment",
-    aggregates=(PROGRAMME_VERSIONS, REGISTRATIONS, HOMES, FACILITATORS, COHORTS, WORKSHOPS, ENROLMENTS),
+    aggregates=(PROGRAMME_VERSIONS, REGISTRATIONS, HOMES, FACILITATORS, COHORTS, WORKSHOPS, ENROLMENTS, INTERESTS),
     policies=POLICIES,
     views=VIEWS,
     deadlines=DEADLINES,

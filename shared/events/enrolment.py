@@ -119,6 +119,7 @@ class CohortPlanned(Event):
     capacity: int
     starts_on: date
     workshops: tuple[PlannedWorkshop, ...] = ()
+    rules: CompletionRules = CompletionRules()
 
 
 class FacilitatorAssigned(Event):
@@ -448,7 +449,7 @@ class RepresentativeReplaced(Event):
 class HomeEnrolled(Event):
     """A committed home got its place in a cohort; its nine months begin, by the rules of this version.
 
-    Caused always by PlaceHome.
+    Caused always by PlaceHome and by AcceptPlace.
     """
 
     enrolment_id: str
@@ -692,8 +693,100 @@ class SignOffNoted(Event):
 
 
 class PlaceFreed(Event):
-    """An enrolment gave its place in a cohort back. Caused always by FreePlace."""
+    """An enrolment gave its place in a cohort back. Caused sometimes by FreePlace."""
 
     cohort_id: str
     enrolment_id: str
     places_left: int
+
+
+class InterestRegistered(Event):
+    """Somebody would like to hear more; it binds nobody. Caused always by RegisterInterest."""
+
+    interest_id: str
+    area: str
+    source: str
+    setting: Setting | None = None
+    home_id: str | None = None
+    person_id: str | None = None
+
+
+class InterestFollowed(Event):
+    """An application came of an interest. Caused sometimes by FollowInterest."""
+
+    interest_id: str
+    enrolment_id: str
+
+
+class HomeWaitlisted(Event):
+    """A home waits for a place in a cohort. Caused always by JoinWaitingList."""
+
+    enrolment_id: str
+    home_id: str
+    home_name: str
+    cohort_id: str
+
+
+class PlaceDeclined(Event):
+    """A home let a place, or its place in the line, go to the next. Caused sometimes by DeclinePlace."""
+
+    enrolment_id: str
+    home_id: str
+    cohort_id: str
+
+
+class WaitingPlaceTaken(Event):
+    """An enrolment joined the line of a cohort; who applied first comes first. Caused always by TakeWaitingPlace."""
+
+    cohort_id: str
+    enrolment_id: str
+    home_id: str
+    applied_at: datetime
+
+
+class WaitingPlaceOffered(Event):
+    """A free place is kept for the next in line until a moment.
+
+    Caused sometimes by FreePlace, by ExpireOffer, by TakeWaitingPlace and by OpenCohort.
+    """
+
+    cohort_id: str
+    enrolment_id: str
+    home_id: str
+    offered_at: datetime
+    expires_at: datetime
+
+
+class WaitingPlaceOfferExpired(Event):
+    """An offer ran out; its home stands in the line no more. Caused sometimes by ExpireOffer."""
+
+    cohort_id: str
+    enrolment_id: str
+    home_id: str
+
+
+class WaitingPlaceLeft(Event):
+    """An enrolment gave its place in the line, or the offer, back. Caused sometimes by FreePlace and by CloseCohort."""
+
+    cohort_id: str
+    enrolment_id: str
+    home_id: str
+
+
+class OfferNoted(Event):
+    """The enrolment knows that a place is kept for its home. Caused sometimes by NoteOffer."""
+
+    private: ClassVar[bool] = True
+
+    enrolment_id: str
+    cohort_id: str
+    expires_at: datetime
+
+
+class OfferOverNoted(Event):
+    """The enrolment knows that its home stands in the line no more. Caused sometimes by NoteOfferOver."""
+
+    private: ClassVar[bool] = True
+
+    enrolment_id: str
+    cohort_id: str

@@ -9,14 +9,14 @@ from typing import Annotated, ClassVar, assert_never
 
 from pydantic import Field
 
-from services.enrolment.domain import leading
+from services.enrolment.domain import leading, places
 from services.enrolment.domain.askers import COORDINATORS
 from services.enrolment.domain.cohort_state import Cohort, CohortFacts, must_go_on
 from services.enrolment.domain.days import believable
-from services.enrolment.domain.enrolment_state import ENDED
 from services.enrolment.domain.leading import AssignFacilitator, HandOverCohort, NoLeadFacilitator
+from services.enrolment.domain.places import ExpireOffer, FreePlace, TakePlace, TakeWaitingPlace
 from services.enrolment.domain.programme_version import version_id
-from shared.chassis.declarations.access import ONLY_WITHIN, Access
+from shared.chassis.declarations.access import Access
 from shared.chassis.declarations.command import Command, Key, Name
 from shared.chassis.declarations.refusal import Kind, Refusal
 from shared.chassis.declarations.state import replace
@@ -29,6 +29,10 @@ from shared.events.enrolment import (
     HomeHandedOver,
     PlaceFreed,
     PlaceTaken,
+    WaitingPlaceLeft,
+    WaitingPlaceOffered,
+    WaitingPlaceOfferExpired,
+    WaitingPlaceTaken,
 )
 
 
@@ -54,24 +58,6 @@ class OpenCohort(Command):
     cohort_id: Key
 
 
-class TakePlace(Command):
-    """Take a place; asked by an enrolment before the home is placed."""
-
-    asked_by: ClassVar[Access] = ONLY_WITHIN
-
-    cohort_id: Key
-    enrolment_id: Key
-
-
-class FreePlace(Command):
-    """Give a place back that its enrolment does not need any more, or never came to use."""
-
-    asked_by: ClassVar[Access] = COORDINATORS
-
-    cohort_id: Key
-    enrolment_id: Key
-
-
 class CloseCohort(Command):
     """Bring the cohort to its end: no home joins, no workshop is added."""
 
@@ -92,19 +78,21 @@ class VersionUnknown(Refusal):
     kind: ClassVar[Kind] = "invalid"
 
 
-class CohortNotOpen(Refusal):
-    """The cohort takes no homes now. Open it first, or choose an open one."""
-
-
-class CohortFull(Refusal):
-    """Every place of the cohort is taken. Choose another cohort."""
-
-
-class PlaceInUse(Refusal):
-    """The home still has this place. Withdraw its enrolment first."""
-
-
-CohortCommand = PlanCohort | AssignFacilitator | HandOverCohort | OpenCohort | TakePlace | FreePlace | CloseCohort
+CohortCommand = (
+    PlanCohort
+    | AssignFacilitator
+    | HandOverCohort
+    | OpenCohort
+    | TakePlace
+    | FreePlace
+    | TakeWaitingPlace
+    | ExpireOffer
+    | CloseCohort
+)
+PlacesCommand = TakePlace | FreePlace | TakeWaitingPlace | ExpireOffer
+PlacesEvent = (
+    PlaceTaken | PlaceFreed | WaitingPlaceTaken | WaitingPlaceOffered | WaitingPlaceOfferExpired | WaitingPlaceLeft
+)
 CohortEvent = (
     CohortPlanned
     | FacilitatorAssigned
@@ -113,6 +101,10 @@ CohortEvent = (
     | CohortOpened
     | PlaceTaken
     | PlaceFreed
+    | WaitingPlaceTaken
+    | WaitingPlaceOffered
+    | WaitingPlaceOfferExpired
+    | WaitingPlaceLeft
     | CohortClosed
 )
 
@@ -129,13 +121,24 @@ def decide(cohort: Cohort, command: CohortCommand, facts: CohortFacts) -> Sequen
         case HandOverCohort():
             return leading.hand_over(cohort, command, facts)
         case OpenCohort():
-            return _open(cohort)
-        case TakePlace():
-            return _take(cohort, command, facts)
-        case FreePlace():
-            return _free(cohort, command, facts)
+            return _open(cohort, facts)
         case CloseCohort():
-            return [] if cohort.status == "closed" else [CohortClosed(cohort_id=cohort.cohort_id)]
+            over = CohortClosed(cohort_id=cohort.cohort_id)
+            return [] if cohort.status == "closed" else [*places.leave_all(cohort), over]
+        case _:
+            return _with_places(cohort, command, facts)
+
+
+def _with_places(cohort: Cohort, command: PlacesCommand, facts: CohortFacts) -> Sequence[CohortEvent]:
+    match command:
+        case TakePlace():
+            return places.take(cohort, command, facts)
+        case FreePlace():
+            return places.free(cohort, command, facts)
+        case TakeWaitingPlace():
+            return places.wait(cohort, command, facts)
+        case ExpireOffer():
+            return places.expire(cohort, command, facts)
         case _:
             assert_never(command)
 
@@ -147,11 +150,11 @@ def _plan(cohort: Cohort, command: PlanCohort, facts: CohortFacts) -> Sequence[C
     if version is None or command.version_id != version_id(facts.region, version.programme, version.number):
         raise VersionUnknown(field="version_id")
     believable(command.starts_on, facts.now, "starts_on")
-    planned = CohortPlanned(**command.model_dump(), pathway=version.pathway, workshops=version.workshops)
-    return [planned]
+    told = version.model_dump(include={"pathway", "workshops", "rules"})
+    return [CohortPlanned(**command.model_dump(), **told)]
 
 
-def _open(cohort: Cohort) -> Sequence[CohortEvent]:
+def _open(cohort: Cohort, facts: CohortFacts) -> Sequence[CohortEvent]:
     must_go_on(cohort)
     if cohort.lead_person_id is None:
         raise NoLeadFacilitator
@@ -163,27 +166,7 @@ def _open(cohort: Cohort) -> Sequence[CohortEvent]:
         capacity=cohort.capacity,
         lead_person_id=cohort.lead_person_id,
     )
-    return [opened]
-
-
-def _take(cohort: Cohort, command: TakePlace, facts: CohortFacts) -> Sequence[CohortEvent]:
-    if command.enrolment_id in cohort.placed:
-        return []
-    if cohort.status != "open":
-        raise CohortNotOpen(status=cohort.status)
-    if cohort.places_left < 1:
-        raise CohortFull(capacity=cohort.capacity)
-    home_id = facts.enrolment.home_id if facts.enrolment else ""
-    return [PlaceTaken(**command.model_dump(), home_id=home_id, places_left=cohort.places_left - 1)]
-
-
-def _free(cohort: Cohort, command: FreePlace, facts: CohortFacts) -> Sequence[CohortEvent]:
-    if command.enrolment_id not in cohort.placed:
-        return []
-    enrolment = facts.enrolment
-    if enrolment and enrolment.status not in ENDED and enrolment.cohort_id == cohort.cohort_id:
-        raise PlaceInUse(enrolment_id=command.enrolment_id)
-    return [PlaceFreed(**command.model_dump(), places_left=cohort.places_left + 1)]
+    return [opened, *places.offers(replace(cohort, status="open"), facts)]
 
 
 def evolve(cohort: Cohort, event: CohortEvent) -> Cohort:
@@ -197,13 +180,26 @@ def evolve(cohort: Cohort, event: CohortEvent) -> Cohort:
             return cohort
         case CohortOpened():
             return replace(cohort, status="open")
+        case CohortClosed():
+            return replace(cohort, status="closed")
+        case _:
+            return _after_places(cohort, event)
+
+
+def _after_places(cohort: Cohort, event: PlacesEvent) -> Cohort:
+    match event:
         case PlaceTaken():
             homes = {**cohort.homes, event.enrolment_id: event.home_id}
-            return replace(cohort, placed=(*cohort.placed, event.enrolment_id), homes=homes)
+            rest = places.without(cohort, event.enrolment_id)
+            return replace(rest, placed=(*cohort.placed, event.enrolment_id), homes=homes)
         case PlaceFreed():
             homes = {placed: home for placed, home in cohort.homes.items() if placed != event.enrolment_id}
             return replace(cohort, placed=tuple(homes), homes=homes)
-        case CohortClosed():
-            return replace(cohort, status="closed")
+        case WaitingPlaceTaken():
+            return places.joined(cohort, event)
+        case WaitingPlaceOffered():
+            return replace(cohort, offered={**cohort.offered, event.enrolment_id: event.expires_at})
+        case WaitingPlaceOfferExpired() | WaitingPlaceLeft():
+            return places.without(cohort, event.enrolment_id)
         case _:
             assert_never(event)

@@ -1,7 +1,7 @@
 """What the rules of a cohort need to know, and that nothing happens to one that is over."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 
 from services.enrolment.domain.enrolment_state import Enrolment
@@ -10,7 +10,15 @@ from services.enrolment.domain.programme_version import ProgrammeVersion
 from shared.chassis.declarations.facts import Facts
 from shared.chassis.declarations.refusal import Refusal
 from shared.chassis.declarations.state import State
-from shared.events.values import PlannedWorkshop
+from shared.events.values import CompletionRules, PlannedWorkshop, Value
+
+
+class Waiting(Value):
+    """One enrolment in the line."""
+
+    enrolment_id: str
+    home_id: str
+    applied_at: datetime
 
 
 class Cohort(State):
@@ -28,19 +36,30 @@ class Cohort(State):
     lead_person_id: str | None = None
     placed: tuple[str, ...] = ()
     homes: Mapping[str, str] = {}
+    rules: CompletionRules = CompletionRules()
+    waiting: tuple[Waiting, ...] = ()
+    offered: Mapping[str, datetime] = {}
 
     @property
     def places_left(self) -> int:
-        """How many homes may still join."""
-        return self.capacity - len(self.placed)
+        """How many homes may still join; a place on offer counts as taken."""
+        return self.capacity - len(self.placed) - len(self.offered)
+
+    def waits(self, enrolment_id: str) -> bool:
+        """Say whether this enrolment stands in the line, with an offer or without."""
+        return any(waiting.enrolment_id == enrolment_id for waiting in self.waiting)
 
 
 class CohortFacts(Facts):
-    """What is looked up: the version, the facilitator and the enrolment that the command speaks of."""
+    """What is looked up: the version, the facilitator and the enrolment that the command speaks of.
+
+    After `joins_until` a free place is not offered any more.
+    """
 
     version: ProgrammeVersion | None = None
     facilitator: Facilitator | None = None
     enrolment: Enrolment | None = None
+    joins_until: datetime | None = None
 
 
 class CohortOver(Refusal):

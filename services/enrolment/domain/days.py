@@ -1,6 +1,6 @@
 """Which days and moments are believed, and what day it is where people are."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import ClassVar
 from zoneinfo import ZoneInfo
 
@@ -8,6 +8,7 @@ from shared.chassis.declarations.refusal import Kind, Refusal
 
 FIRST_YEAR = 2000
 YEARS_AHEAD = 5
+SATURDAY = 5
 HOME_ZONE = "Europe/London"
 
 
@@ -93,3 +94,12 @@ def _ambiguous(local: datetime) -> bool:
 def weeks(number: int) -> timedelta:
     """Return so many weeks."""
     return timedelta(weeks=number)
+
+
+def after_working_days(moment: datetime, number: int, zone: str = HOME_ZONE) -> datetime:
+    """Return the end of so many days from Monday to Friday after this one, where people are."""
+    day = local_day(moment, zone)
+    while number:
+        day += timedelta(days=1)
+        number -= day.weekday() < SATURDAY
+    return datetime.combine(day + timedelta(days=1), time.min, ZoneInfo(zone)).astimezone(UTC)

@@ -1,7 +1,8 @@
 """An enrolment: one home on one pathway, from the application to completion or withdrawal.
 
-This module says what an enrolment can be asked; the rules stand where they belong by meaning: `placing` (in), `leaving`
-(out, for a while or for good), `representatives` and `succession`, `completion` (coverage, awards), `risks`.
+This module says what an enrolment can be asked; the rules stand where they belong by meaning: `placing` and
+`waiting` (in), `leaving` (out, for a while or for good), `representatives` and `succession`, `completion` (coverage,
+awards), `risks`.
 `enrolment_changes` says what is known after each event.
 """
 
@@ -9,7 +10,7 @@ from collections.abc import Sequence
 from functools import reduce
 from typing import ClassVar, assert_never
 
-from services.enrolment.domain import completion, leaving, placing, representatives, risks, succession
+from services.enrolment.domain import completion, leaving, placing, representatives, risks, succession, waiting
 from services.enrolment.domain.completion import NoteAttendance, NoteSignOff
 from services.enrolment.domain.enrolment_changes import EnrolmentEvent, evolve
 from services.enrolment.domain.enrolment_state import Enrolment
@@ -35,6 +36,7 @@ from services.enrolment.domain.representatives import (
 )
 from services.enrolment.domain.risks import NoteAbsence, NoteActivity, NoteManagerChange, ReviewEnrolment
 from services.enrolment.domain.succession import ReplaceRepresentative
+from services.enrolment.domain.waiting import AcceptPlace, DeclinePlace, JoinWaitingList, NoteOffer, NoteOfferOver
 from shared.chassis.declarations.facts import Facts
 from shared.chassis.declarations.refusal import Kind, Refusal
 
@@ -60,8 +62,19 @@ class EnrolmentOver(Refusal):
 
 HomeActs = RecordCommitment | PlaceHome
 PeopleActs = NominateRepresentative | ConfirmRepresentative | EndRepresentative | ReplaceRepresentative
+Waiting = JoinWaitingList | AcceptPlace | DeclinePlace
 Leaving = RejectApplication | PauseEnrolment | ResumeEnrolment | WithdrawEnrolment
-Notes = NoteAttendance | NoteSignOff | NoteAbsence | NoteActivity | NoteManagerChange | PauseVacant | ReviewEnrolment
+Notes = (
+    NoteAttendance
+    | NoteSignOff
+    | NoteOffer
+    | NoteOfferOver
+    | NoteAbsence
+    | NoteActivity
+    | NoteManagerChange
+    | PauseVacant
+    | ReviewEnrolment
+)
 EnrolmentCommand = (
     SubmitApplication
     | RecordCommitment
@@ -70,12 +83,17 @@ EnrolmentCommand = (
     | EndRepresentative
     | ReplaceRepresentative
     | PlaceHome
+    | JoinWaitingList
+    | AcceptPlace
+    | DeclinePlace
     | RejectApplication
     | PauseEnrolment
     | ResumeEnrolment
     | WithdrawEnrolment
     | NoteAttendance
     | NoteSignOff
+    | NoteOffer
+    | NoteOfferOver
     | NoteAbsence
     | NoteActivity
     | NoteManagerChange
@@ -92,6 +110,8 @@ def decide(enrolment: Enrolment, command: EnrolmentCommand, facts: EnrolmentFact
         case (
             NoteAttendance()
             | NoteSignOff()
+            | NoteOffer()
+            | NoteOfferOver()
             | NoteAbsence()
             | NoteActivity()
             | NoteManagerChange()
@@ -110,6 +130,10 @@ def _noted(enrolment: Enrolment, command: Notes, facts: EnrolmentFacts) -> Seque
             return _weighed(enrolment, _concluded(enrolment, noted), facts)
         case NoteSignOff():
             return _concluded(enrolment, completion.note_sign_off(enrolment, command))
+        case NoteOffer():
+            return waiting.note_offer(enrolment, command)
+        case NoteOfferOver():
+            return waiting.note_offer_over(enrolment, command)
         case NoteAbsence():
             return _weighed(enrolment, risks.note_absence(enrolment, command), facts)
         case NoteActivity():
@@ -129,7 +153,7 @@ def _concluded(enrolment: Enrolment, noted: Sequence[EnrolmentEvent]) -> Sequenc
 
 
 def _of_the_living(
-    enrolment: Enrolment, command: HomeActs | PeopleActs | Leaving, facts: EnrolmentFacts
+    enrolment: Enrolment, command: HomeActs | PeopleActs | Waiting | Leaving, facts: EnrolmentFacts
 ) -> Sequence[EnrolmentEvent]:
     if enrolment.status == "none":
         raise EnrolmentUnknown(field="enrolment_id")
@@ -146,14 +170,28 @@ def _of_the_living(
             return placing.place(enrolment, command, facts.cohort, facts.version, facts.now)
         case RejectApplication() | PauseEnrolment() | ResumeEnrolment() | WithdrawEnrolment():
             return _left(enrolment, command, facts)
+        case JoinWaitingList() | AcceptPlace() | DeclinePlace():
+            return _waited(enrolment, command, facts)
         case _:
             return _represented(enrolment, command, facts)
 
 
-def _done(enrolment: Enrolment, command: HomeActs | PeopleActs | Leaving) -> bool:
+def _done(enrolment: Enrolment, command: HomeActs | PeopleActs | Waiting | Leaving) -> bool:
     """Say whether the end that is asked for is reached."""
     withdrawn = enrolment.status == "withdrawn" and isinstance(command, WithdrawEnrolment)
     return withdrawn or (enrolment.status == "rejected" and isinstance(command, RejectApplication))
+
+
+def _waited(enrolment: Enrolment, command: Waiting, facts: EnrolmentFacts) -> Sequence[EnrolmentEvent]:
+    match command:
+        case JoinWaitingList():
+            return waiting.join(enrolment, command, facts.cohort, facts.version)
+        case AcceptPlace():
+            return waiting.accept(enrolment, command, facts.cohort, facts.version, facts.now)
+        case DeclinePlace():
+            return waiting.decline(enrolment, command)
+        case _:
+            assert_never(command)
 
 
 def _left(enrolment: Enrolment, command: Leaving, facts: EnrolmentFacts) -> Sequence[EnrolmentEvent]:

@@ -3,7 +3,7 @@
 from typing import assert_never
 
 from services.enrolment.domain import representatives
-from services.enrolment.domain.enrolment_state import Commitment, Enrolment, Noted
+from services.enrolment.domain.enrolment_state import Commitment, Enrolment, Noted, Offer
 from shared.chassis.declarations.state import replace
 from shared.events.enrolment import (
     AbsenceNoted,
@@ -21,7 +21,11 @@ from shared.events.enrolment import (
     EnrolmentRiskCleared,
     EnrolmentWithdrawn,
     HomeEnrolled,
+    HomeWaitlisted,
     ManagerChangeNoted,
+    OfferNoted,
+    OfferOverNoted,
+    PlaceDeclined,
     RepresentativeConfirmed,
     RepresentativeEnded,
     RepresentativeNominated,
@@ -35,6 +39,7 @@ PeopleEvent = RepresentativeNominated | RepresentativeConfirmed | Representative
 StandingEvent = (
     HomeEnrolled | EnrolmentPaused | EnrolmentResumed | EnrolmentCompleted | EnrolmentWithdrawn | ApplicationRejected
 )
+WaitingEvent = HomeWaitlisted | OfferNoted | OfferOverNoted | PlaceDeclined
 ProgressEvent = AttendanceNoted | WorkshopCovered | CoverageCompleted | SignOffNoted | ChampionAwarded
 RiskEvent = (
     AbsenceNoted | ActivityNoted | ManagerChangeNoted | EnrolmentAtRisk | EnrolmentRiskCleared | SilenceReviewPlanned
@@ -46,6 +51,10 @@ EnrolmentEvent = (
     | RepresentativeConfirmed
     | RepresentativeEnded
     | RepresentativeReplaced
+    | HomeWaitlisted
+    | OfferNoted
+    | OfferOverNoted
+    | PlaceDeclined
     | HomeEnrolled
     | EnrolmentPaused
     | EnrolmentResumed
@@ -77,6 +86,8 @@ def evolve(enrolment: Enrolment, event: EnrolmentEvent) -> Enrolment:
             return replace(enrolment, commitment=signed, new_manager_person_id=None)
         case RepresentativeNominated() | RepresentativeConfirmed() | RepresentativeEnded() | RepresentativeReplaced():
             return _with_people(enrolment, event)
+        case HomeWaitlisted() | OfferNoted() | OfferOverNoted() | PlaceDeclined():
+            return _with_waiting(enrolment, event)
         case AttendanceNoted() | WorkshopCovered() | CoverageCompleted() | SignOffNoted() | ChampionAwarded():
             return _with_progress(enrolment, event)
         case (
@@ -109,6 +120,24 @@ def _with_people(enrolment: Enrolment, event: PeopleEvent) -> Enrolment:
             assert_never(event)
 
 
+def _with_waiting(enrolment: Enrolment, event: WaitingEvent) -> Enrolment:
+    match event:
+        case HomeWaitlisted():
+            status = "offered" if enrolment.offer else "waiting"
+            return replace(enrolment, status=status, waiting_cohort_id=event.cohort_id)
+        case OfferNoted():
+            offer = Offer(cohort_id=event.cohort_id, expires_at=event.expires_at)
+            return replace(enrolment, status="offered", waiting_cohort_id=event.cohort_id, offer=offer)
+        case OfferOverNoted():
+            return replace(enrolment, status="applied", waiting_cohort_id=None, offer=None)
+        case PlaceDeclined():
+            declined = enrolment.declined_cohort_ids | {event.cohort_id}
+            told = {"waiting_cohort_id": None, "offer": None, "declined_cohort_ids": declined}
+            return replace(enrolment, status="applied", **told)
+        case _:
+            assert_never(event)
+
+
 def _with_standing(enrolment: Enrolment, event: StandingEvent) -> Enrolment:
     match event:
         case HomeEnrolled():
@@ -131,6 +160,8 @@ def _placed(enrolment: Enrolment, event: HomeEnrolled) -> Enrolment:
     return replace(
         enrolment,
         status="placed",
+        waiting_cohort_id=None,
+        offer=None,
         cohort_id=event.cohort_id,
         version_id=event.version_id,
         started_on=event.started_on,

@@ -84,6 +84,7 @@ class Enrolment(State):
     vacant_since: date | None = None
     waiting_cohort_id: str | None = None
     offer: Offer | None = None
+    declined_cohort_ids: frozenset[str] = frozenset()
     cohort_id: str | None = None
     started_on: date | None = None
     mandatory_codes: tuple[str, ...] = ()

@@ -2,7 +2,18 @@
 
 from services.enrolment.views.attention import HOMES_AT_RISK
 from services.enrolment.views.enrolments import ENROLMENTS
+from services.enrolment.views.joining import INTERESTS, WAITING_PLACES
 from services.enrolment.views.programme import CARE_HOMES, COHORTS, PROGRAMME_VERSIONS
 from services.enrolment.views.workshops import ATTENDANCES, WORKSHOPS
 
-VIEWS = (PROGRAMME_VERSIONS, CARE_HOMES, COHORTS, WORKSHOPS, ENROLMENTS, ATTENDANCES, HOMES_AT_RISK)
+VIEWS = (
+    PROGRAMME_VERSIONS,
+    CARE_HOMES,
+    COHORTS,
+    WORKSHOPS,
+    ENROLMENTS,
+    ATTENDANCES,
+    HOMES_AT_RISK,
+    WAITING_PLACES,
+    INTERESTS,
+)

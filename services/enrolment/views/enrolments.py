@@ -17,6 +17,8 @@ from shared.events.enrolment import (
     EnrolmentRiskCleared,
     EnrolmentWithdrawn,
     HomeEnrolled,
+    HomeWaitlisted,
+    PlaceDeclined,
     RepresentativeConfirmed,
     RepresentativeEnded,
     RepresentativeNominated,
@@ -35,6 +37,7 @@ class EnrolmentRow(Row):
     pathway: str
     status: str
     cohort_id: str | None = None
+    waiting_cohort_id: str | None = None
     version_id: str | None = None
     committed: bool = False
     nominated_person_ids: tuple[str, ...] = ()
@@ -60,13 +63,15 @@ class EnrolmentRow(Row):
 
 PeopleEvent = RepresentativeNominated | RepresentativeConfirmed | RepresentativeEnded
 ProgressEvent = WorkshopCovered | CoverageCompleted | ChampionAwarded
-GoingOnEvent = CommitmentRecorded | HomeEnrolled | EnrolmentPaused | EnrolmentResumed
+GoingOnEvent = CommitmentRecorded | HomeWaitlisted | PlaceDeclined | HomeEnrolled | EnrolmentPaused | EnrolmentResumed
 EndEvent = EnrolmentCompleted | EnrolmentWithdrawn | ApplicationRejected
 LaterEvent = (
     CommitmentRecorded
     | RepresentativeNominated
     | RepresentativeConfirmed
     | RepresentativeEnded
+    | HomeWaitlisted
+    | PlaceDeclined
     | HomeEnrolled
     | WorkshopCovered
     | CoverageCompleted
@@ -100,10 +105,10 @@ def _told(row: EnrolmentRow, event: LaterEvent) -> Told:
             return _progress(row, event)
         case EnrolmentAtRisk() | EnrolmentRiskCleared():
             return {"risks": event.reasons}
-        case CommitmentRecorded() | HomeEnrolled() | EnrolmentPaused() | EnrolmentResumed():
-            return _going_on(event)
-        case _:
+        case EnrolmentCompleted() | EnrolmentWithdrawn() | ApplicationRejected():
             return _ended(event)
+        case _:
+            return _going_on(event)
 
 
 def _people(row: EnrolmentRow, event: PeopleEvent) -> Told:
@@ -136,10 +141,15 @@ def _going_on(event: GoingOnEvent) -> Told:
     match event:
         case CommitmentRecorded():
             return {"committed": True}
+        case HomeWaitlisted():
+            return {"status": "waiting", "waiting_cohort_id": event.cohort_id}
+        case PlaceDeclined():
+            return {"status": "applied", "waiting_cohort_id": None}
         case HomeEnrolled():
             told = event.model_dump(
                 include={"cohort_id", "version_id", "started_on", "target_ends_on", "mandatory_codes"}
             )
+            told |= {"waiting_cohort_id": None}
             return {**told, "status": "placed", "coverage_total": len(event.mandatory_codes)}
         case EnrolmentPaused():
             return {"status": "paused", "paused_on": event.paused_on}

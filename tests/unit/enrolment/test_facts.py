@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from datetime import date
 
 from services.enrolment import facts
-from services.enrolment.domain.cohort import OpenCohort, PlanCohort, TakePlace
+from services.enrolment.domain.cohort import OpenCohort, PlanCohort
 from services.enrolment.domain.cohort_state import Cohort
 from services.enrolment.domain.enrolment_state import Enrolment
 from services.enrolment.domain.facilitator import Facilitator
 from services.enrolment.domain.home import FreePathway, Home, TakePathway
 from services.enrolment.domain.leading import AssignFacilitator
 from services.enrolment.domain.leaving import WithdrawEnrolment
+from services.enrolment.domain.places import TakePlace
 from services.enrolment.domain.placing import (
     ApplyingHome,
     PlaceHome,
@@ -68,7 +69,7 @@ async def test_a_cohort_is_told_of_its_version_its_lead_and_who_joins() -> None:
     assert await facts.cohort(nowhere, look) == {"version": None, "facilitator": None}
     take = TakePlace(cohort_id="cohort-a", enrolment_id="enrolment-1")
     assert await facts.cohort(take, look) == {"enrolment": ENROLMENT}
-    assert await facts.cohort(OpenCohort(cohort_id="cohort-a"), look) == {}
+    assert await facts.cohort(OpenCohort(cohort_id="cohort-a"), look) == {"joins_until": None}
 
 
 async def test_a_workshop_is_told_of_its_cohort_and_its_enrolments() -> None:
@@ -91,7 +92,7 @@ async def test_an_enrolment_is_told_of_home_version_and_cohort() -> None:
         enrolment_id="new", home_id="home-1", pathway="care-homes", applicant_person_id="manager"
     )
     told = await facts.enrolment(submit, look)
-    assert told == {"home": ApplyingHome(name="Bryn Awel", setting="care-home-nursing")}
+    assert told == {"home": ApplyingHome(name="Bryn Awel", setting="care-home-nursing"), "interest_known": False}
     commit = RecordCommitment(
         enrolment_id="enrolment-1",
         signatory_person_id="manager",

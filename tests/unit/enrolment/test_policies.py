@@ -3,9 +3,9 @@
 from datetime import date
 
 from services.enrolment import policies
-from services.enrolment.domain.cohort import FreePlace
 from services.enrolment.domain.completion import NoteAttendance, NoteSignOff
 from services.enrolment.domain.home import FreePathway
+from services.enrolment.domain.places import FreePlace
 from services.enrolment.domain.risks import NoteAbsence, NoteManagerChange
 from services.enrolment.service import SERVICE
 from shared.events.enrolment import (

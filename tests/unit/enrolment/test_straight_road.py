@@ -8,7 +8,7 @@ import pytest
 
 from services.enrolment.domain import home as homes
 from services.enrolment.domain import programme_version, workshop
-from services.enrolment.domain.cohort import CohortFull, OpenCohort, PlanCohort, TakePlace
+from services.enrolment.domain.cohort import OpenCohort, PlanCohort
 from services.enrolment.domain.cohort_state import Cohort
 from services.enrolment.domain.completion import NoteSignOff
 from services.enrolment.domain.enrolment_state import Enrolment
@@ -16,6 +16,7 @@ from services.enrolment.domain.facilitator import RecordCompetence
 from services.enrolment.domain.home import AlreadyEnrolled, Home, RegisterHome
 from services.enrolment.domain.leading import AssignFacilitator
 from services.enrolment.domain.leaving import WithdrawEnrolment
+from services.enrolment.domain.places import CohortFull, TakePlace
 from services.enrolment.domain.placing import (
     CommitmentMissing,
     PlaceHome,

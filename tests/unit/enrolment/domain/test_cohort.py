@@ -2,18 +2,7 @@
 
 from datetime import date
 
-from services.enrolment.domain.cohort import (
-    CloseCohort,
-    CohortFull,
-    CohortNotOpen,
-    CohortUnknown,
-    FreePlace,
-    OpenCohort,
-    PlaceInUse,
-    PlanCohort,
-    TakePlace,
-    VersionUnknown,
-)
+from services.enrolment.domain.cohort import CloseCohort, CohortUnknown, OpenCohort, PlanCohort, VersionUnknown
 from services.enrolment.domain.cohort_state import Cohort, CohortOver
 from services.enrolment.domain.days import AbsurdDate
 from services.enrolment.domain.enrolment_state import Enrolment
@@ -25,6 +14,7 @@ from services.enrolment.domain.leading import (
     NoLeadFacilitator,
     NotCompetent,
 )
+from services.enrolment.domain.places import CohortFull, CohortNotOpen, FreePlace, PlaceInUse, TakePlace
 from services.enrolment.service import COHORTS, PROGRAMME_VERSIONS
 from shared.events.enrolment import (
     CohortClosed,
