@@ -4,7 +4,7 @@ from services.network import facts, policies
 from services.network.deadlines import DEADLINES
 from services.network.domain import gathering, member
 from services.network.domain.askers import ONESELF_AND_COORDINATORS
-from services.network.queries import WORDINGS_TO_READ
+from services.network.queries import DIRECTORY_EXPORT, WORDINGS_TO_READ
 from services.network.views import VIEWS
 from shared.chassis.declarations.access import SIGNED_IN, may
 from shared.chassis.declarations.aggregate import Aggregate
@@ -38,7 +38,7 @@ SERVICE = Service(
     policies=(policies.when_champion_awarded_invite_member, policies.when_gathering_attended_invite_member),
     views=VIEWS,
     deadlines=DEADLINES,
-    queries=(WORDINGS_TO_READ,),
+    queries=(WORDINGS_TO_READ, DIRECTORY_EXPORT),
     cards=CardBook(owner="enrolment", path="people", card=ContactCard),
     unit_claim="homes",
     refusals_read_by=may(COORDINATOR),

@@ -29,8 +29,7 @@ async def joined(region: Region, somebody: Who) -> str:
 async def sharing(region: Region, somebody: Who, audience: str) -> str:
     """Let somebody join and share name and phone with an audience; the member's id."""
     member_id, version = await joined(region, somebody), await network.consent_wording(region.api, somebody)
-    for field in ("name", "phone"):
-        await network.give_consent(region.api, somebody, member_id, field, audience, version)
+    await network.give_consent(region.api, somebody, member_id, ("name", "phone"), audience, version)
     await region.platform.settled()
     return member_id
 
@@ -110,15 +109,15 @@ async def test_N02_a_consent_names_its_wording_and_its_day_and_its_history_stays
 
     history = (await region.api.get(ann, "network", f"members/{member_id}/history")).body["items"]
     told = [(event["type"].split(".")[2], event["data"]) for each in history for event in each["events"]]
-    given = [data for kind, data in told if kind == "SharingConsentGiven" and data["field"] == "phone"]
+    given = [data for kind, data in told if kind == "SharingConsentGiven"]
     taken = [data for kind, data in told if kind == "SharingConsentWithdrawn"]
     assert [(data["wording_version"], date.fromisoformat(data["given_on"])) for data in given] == [
         (version, region.today)
     ]
-    assert [data["field"] for data in taken] == ["phone"]
+    assert [data["fields"] for data in (*given, *taken)] == [["name", "phone"], ["phone"]]
 
     with pytest.raises(Refused) as unknown:
-        await network.give_consent(region.api, ann, member_id, "phone", "region", "sharing-consent-99")
+        await network.give_consent(region.api, ann, member_id, ("phone",), "region", "sharing-consent-99")
     assert (unknown.value.status, unknown.value.code, unknown.value.pointer) == (
         422,
         "unknown_wording",

@@ -17,9 +17,9 @@ async def invitation_of(api: Api, by: Who) -> Mapping[str, Any] | None:
     return next((row for row in rows if row["person_id"] == by.person_id), None)
 
 
-async def join(api: Api, by: Who, *, background: str, sector: str, area: str) -> str:
-    """Become a member, by one's own act; the member's id."""
-    body = {"person_id": by.person_id, "background": background, "sector": sector, "area": area}
+async def join(api: Api, by: Who, **profile: Any) -> str:
+    """Become a member, by one's own act; the member's id. Of the profile only `area` must be told."""
+    body = {"person_id": by.person_id, **profile}
     return (await api.ask(by, NETWORK, "members", body)).id
 
 

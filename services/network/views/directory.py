@@ -4,7 +4,7 @@ What is searched by is kept beside the row only under a live consent for the reg
 entry would not show.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict
@@ -95,37 +95,34 @@ def _searchable(row: DirectoryRow) -> DirectoryRow:
 def present_entry(row: DirectoryRow, card: Mapping[str, Any] | None, viewer: Actor) -> Mapping[str, Any] | None:
     """What this viewer sees of the member: what a live consent covers. Without any of it the member is not there.
 
-    Members see their own entry whole, with what they agreed to. Nothing is shown of whoever has no card (any more).
+    Members see their own entry whole, with what they agreed to.
     """
-    own = viewer.id == row.person_id
-    if card is None and not own:
+    if viewer.id == row.person_id:
+        own = {**_shared(row, card, row.consents.values()), "consents": dict(row.consents)}
+        return {**own, **row.profile.model_dump(mode="json")}
+    # nobody shares a group with anybody before there are groups
+    everybody, neighbours = frozenset[Audience]({"all"}), SEARCHED_WITHIN
+    return entry_for(row, card, neighbours if row.region_joined in viewer.regions else everybody)
+
+
+def entry_for(
+    row: DirectoryRow, card: Mapping[str, Any] | None, audiences: Collection[Audience]
+) -> Mapping[str, Any] | None:
+    """What people of these audiences see; None when that is nothing, or when the person has no card (any more)."""
+    if card is None:
         return None
-    told = {**(card or {}), **row.profile.model_dump(mode="json")}
-    shared: Mapping[str, Any] = {
-        field: told.get(field) for field, audience in row.consents.items() if own or _covers(audience, row, viewer)
-    }
-    if not own and not any(shared.values()):
-        return None
-    consents = {"consents": dict(row.consents)} if own else {}
-    profile = told if own else shared
+    entry = _shared(row, card, audiences)
+    return entry if entry["shared"] or any(entry[name] for name in PROFILE) else None
+
+
+def _shared(row: DirectoryRow, card: Mapping[str, Any] | None, audiences: Collection[Audience]) -> Mapping[str, Any]:
+    told: Mapping[str, Any] = {**(card or {}), **row.profile.model_dump(mode="json")}
+    shared: Mapping[str, Any] = {field: told.get(field) for field, to in row.consents.items() if to in audiences}
     return {
         "member_id": row.member_id,
-        **{name: profile.get(name) for name in sorted(PROFILE)},
+        **{name: shared.get(name) for name in sorted(PROFILE)},
         "shared": {field: value for field, value in shared.items() if value and field not in PROFILE},
-        **consents,
     }
-
-
-def _covers(audience: Audience, row: DirectoryRow, viewer: Actor) -> bool:
-    """Whether somebody else than the member belongs to the audience."""
-    match audience:
-        case "all":
-            return True
-        case "region":
-            return row.region_joined in viewer.regions
-        case "group":
-            # nobody shares a group with anybody before there are groups
-            return False
 
 
 DIRECTORY = View(
