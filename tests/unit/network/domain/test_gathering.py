@@ -39,7 +39,7 @@ from tests.unit.network.gatherings import (
     waits,
 )
 
-THERE = {"starts_at": STARTS + LATER, "ends_at": ENDS + LATER, "mode": "hybrid", "venue": "Town hall"}
+THERE: dict[str, Any] = {"starts_at": STARTS + LATER, "ends_at": ENDS + LATER, "mode": "hybrid", "venue": "Town hall"}
 move = MoveGathering(gathering_id="g1", **THERE, reason="venue-lost")
 moved = GatheringMoved(
     **{**MEETING, **THERE, "schedule_revision": 2},

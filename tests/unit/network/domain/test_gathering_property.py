@@ -1,6 +1,7 @@
 """Whatever a gathering is asked, in whatever order: never too many, first come first served, everybody counted once."""
 
 from datetime import timedelta
+from typing import Any
 
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -55,7 +56,7 @@ class GatheringLife(RuleBasedStateMachine):
 
     @rule()
     def move(self) -> None:
-        there = {"starts_at": STARTS + LATER, "ends_at": ENDS + LATER}
+        there: dict[str, Any] = {"starts_at": STARTS + LATER, "ends_at": ENDS + LATER}
         self.ask(MoveGathering(gathering_id="g1", **there, mode="online", reason="goes-online"))
 
     @rule(after=st.sampled_from((timedelta(0), timedelta(minutes=5), LATER)))

@@ -67,7 +67,7 @@ def test_who_was_there_keeps_the_sector_that_they_gave_when_they_booked() -> Non
 
 
 def test_who_was_there_for_a_part_or_online_is_recorded_so_with_the_times() -> None:
-    times = {"arrived": STARTS, "left": DURING}
+    times: dict[str, Any] = {"arrived": STARTS, "left": DURING}
     part = attended(status="part", mode="online", **times)
     begun.when(record("part", mode="online", **times)).then(part)
 
