@@ -6,13 +6,14 @@ from typing import Annotated, Any
 
 import typer
 
-from deploy.cli import ops_parked
+from deploy.cli import ops_parked, ops_rights
 from deploy.cli.codes import Exit
 from deploy.ops.asking import AsJson, Data, Service, Services, Stack, answered, busy, chosen, print_json, say
 from deploy.services import manifest
 
 commands = typer.Typer(name="ops", help="Look after a running platform.", no_args_is_help=True)
-commands.add_typer(ops_parked.commands)
+for part in (ops_parked, ops_rights):
+    commands.add_typer(part.commands)
 
 
 @commands.command()

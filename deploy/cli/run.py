@@ -15,15 +15,19 @@ def run(
     role: Annotated[
         Literal["api", "worker", "all"], typer.Option(help="api answers requests, worker reads events, all does both.")
     ] = "all",
+    with_parent: Annotated[int | None, typer.Option(metavar="PID", help="Stop when this process is gone.")] = None,
 ) -> None:
     """Run one service until it is told to stop. Settings come from SIXSTEPS_… in the environment."""
     if service not in NAMES:
         raise typer.BadParameter(f"there is no service {service}; there are {', '.join(NAMES)}")
     import uvloop  # noqa: PLC0415 - a service is slow to import, and every other command should be quick
 
+    from deploy.local.parent import end_with  # noqa: PLC0415
     from deploy.published import asyncapi_of, schema_of  # noqa: PLC0415
     from shared.chassis.serving import serve  # noqa: PLC0415
     from shared.chassis.settings import read_settings  # noqa: PLC0415
 
     settings = read_settings(service)
+    if with_parent is not None:
+        end_with(with_parent)
     uvloop.run(serve(manifest(service), settings, role, asyncapi_of(service), schema_of(service)))

@@ -2,6 +2,7 @@
 
 import uuid
 from base64 import urlsafe_b64encode
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +13,11 @@ from deploy.local.problem import StackProblem
 
 
 class Broker:
-    """One broker on one data folder; started when made."""
+    """One broker on one data folder; started when made. `more`: settings in Kafka's own words, over those here."""
 
-    def __init__(self, data: Path, port: int) -> None:
+    def __init__(self, data: Path, port: int, more: Mapping[str, str]) -> None:
         data.mkdir(parents=True, exist_ok=True)
-        settings = _settings(data / "log", port, free_port())
+        settings = {**_settings(data / "log", port, free_port()), **more}
         _format_once(data, settings)
         self._server = _started(settings, port)
 

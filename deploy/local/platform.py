@@ -64,8 +64,9 @@ class RunningService:
         return dict(self._environment)
 
     def start(self) -> None:
-        """Start the process; it is not awaited."""
+        """Start the process; it is not awaited, and ends with this one at the latest."""
         command = [sys.executable, "-m", "deploy.cli", "run", self.name, "--role", self.role]
+        command += ["--with-parent", str(os.getpid())]
         with self._log.open("ab") as log:
             self.process = subprocess.Popen(
                 command, env=self._environment, stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True

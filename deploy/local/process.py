@@ -29,6 +29,7 @@ class RunningStack:
     kafka: str | None
     mongo: str | None
     process: subprocess.Popen[bytes]
+    kafka_settings: Path | None = None
 
     def stop(self) -> None:
         """End it in order."""
@@ -40,7 +41,7 @@ class RunningStack:
 
     def restart(self) -> None:
         """Start it again on the same data and the same ports; stop or kill it first."""
-        again = start_stack(self.data, only=self.only)
+        again = start_stack(self.data, only=self.only, kafka_settings=self.kafka_settings)
         self.kafka, self.mongo, self.process = again.kafka, again.mongo, again.process
 
     def _end(self, number: signal.Signals) -> None:
@@ -53,12 +54,13 @@ class RunningStack:
             self.process.wait()
 
 
-def start_stack(
+def start_stack(  # noqa: PLR0913 - everything that may differ between two stacks
     data: Path,
     *,
     only: str | None = None,
     kafka_port: int = 0,
     mongo_port: int = 0,
+    kafka_settings: Path | None = None,
     ready_within: float = READY_WITHIN_SECONDS,
 ) -> RunningStack:
     """Start a stack on a data folder and wait until it answers; it ends with this process at the latest.
@@ -67,6 +69,7 @@ def start_stack(
     """
     jars.classpath()  # fetched here, so that the person sees why the first start takes longer
     command = _command(data, only, kafka_port, mongo_port)
+    command += ["--kafka-settings", str(kafka_settings)] if kafka_settings else []
     with tempfile.TemporaryFile("w+b") as said, tempfile.TemporaryFile("w+b") as complained:
         process = subprocess.Popen(command, stdout=said, stderr=complained, start_new_session=True, env=_surroundings())
         try:
@@ -75,7 +78,7 @@ def start_stack(
             process.kill()
             process.wait()
             raise StackProblem(_told(complained) or str(problem)) from None
-    return RunningStack(data, only, ready.kafka, ready.mongo, process)
+    return RunningStack(data, only, ready.kafka, ready.mongo, process, kafka_settings)
 
 
 def _command(data: Path, only: str | None, kafka_port: int, mongo_port: int) -> list[str]:

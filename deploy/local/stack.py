@@ -5,26 +5,24 @@ Exit codes: 0 stopped as asked, 2 bad usage, 3 it cannot run here (one sentence 
 """
 
 import argparse
+import json
 import os
 import signal
 import sys
 import threading
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NoReturn, Protocol
-
-import psutil
 
 from deploy.local import addresses, jars, jvm
 from deploy.local.addresses import Addresses
 from deploy.local.broker import Broker
 from deploy.local.database import Database
 from deploy.local.folder import claimed
+from deploy.local.parent import WATCH_SECONDS, lives
 from deploy.local.problem import StackProblem
 
 GRACE_SECONDS = 8.0
-WATCH_SECONDS = 0.5
 
 
 class Server(Protocol):
@@ -53,6 +51,7 @@ def _arguments(words: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--kafka-port", type=int, default=0, help="0: the remembered one, else a free one")
     parser.add_argument("--mongo-port", type=int, default=0, help="0: the remembered one, else a free one")
     parser.add_argument("--only", choices=("kafka", "mongo"), help="run only this part")
+    parser.add_argument("--kafka-settings", type=Path, help="a JSON file with settings of the broker, in Kafka's words")
     parser.add_argument("--with-parent", type=int, metavar="PID", help="stop when this process is gone")
     return parser.parse_args(words)
 
@@ -68,7 +67,7 @@ def _run(data: Path, asked: argparse.Namespace, stop: threading.Event) -> None:
     known = Addresses.read(data) or Addresses()
     kafka = addresses.choose_port(asked.kafka_port, known.kafka_port) if asked.only != "mongo" else None
     mongo = addresses.choose_port(asked.mongo_port, known.mongo_port) if asked.only != "kafka" else None
-    servers = _start(data, kafka, mongo)
+    servers = _start(data, kafka, mongo, _more(asked.kafka_settings))
     ready = Addresses.of_ports(kafka, mongo)
     ready.write(data)
     print(ready.as_json(), flush=True)
@@ -76,26 +75,29 @@ def _run(data: Path, asked: argparse.Namespace, stop: threading.Event) -> None:
     _stop(servers)
 
 
-def _start(data: Path, kafka: int | None, mongo: int | None) -> list[Server]:
+def _more(file: Path | None) -> Mapping[str, str]:
+    if file is None:
+        return {}
+    try:
+        return {str(name): str(value) for name, value in json.loads(file.read_text()).items()}
+    except (OSError, ValueError, AttributeError) as wrong:
+        raise StackProblem(f"The broker's settings in {file} cannot be read: {wrong}") from wrong
+
+
+def _start(data: Path, kafka: int | None, mongo: int | None, more: Mapping[str, str]) -> list[Server]:
     jvm.start(jars.classpath(), data / "servers.log")
     servers: list[Server] = []
     if mongo:
         servers.append(Database(data / "mongo", mongo))
     if kafka:
-        servers.append(Broker(data / "kafka", kafka))
+        servers.append(Broker(data / "kafka", kafka, more))
     return servers
 
 
 def _wait(stop: threading.Event, parent: int | None) -> None:
     while not stop.wait(WATCH_SECONDS):
-        if parent and not _lives(parent):
+        if parent and not lives(parent):
             return
-
-
-def _lives(pid: int) -> bool:
-    with suppress(psutil.NoSuchProcess):
-        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
-    return False
 
 
 def _stop(servers: Sequence[Server]) -> None:

@@ -57,7 +57,7 @@ def opened(service: Service, settings: Settings) -> Assembled:
 def open_store(settings: Settings) -> Store:
     """The service's database, by the driver that the settings name."""
     open_it = open_pymongo_store if settings.driver == "pymongo" else open_motor_store
-    return open_it(settings.mongo.get_secret_value(), settings.database_name)
+    return open_it(settings.mongo.get_secret_value(), settings.database_name, settings.mongo_access())
 
 
 def clock_of(settings: Settings) -> Clock:

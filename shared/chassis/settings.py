@@ -17,6 +17,7 @@ from typing_extensions import override
 
 from shared.chassis.clock import DEMONSTRATION
 from shared.chassis.drivers.kafka_options import KafkaOptions, KafkaSecurity, Mechanism
+from shared.chassis.drivers.mongo_options import MongoAccess
 from shared.chassis.http.tokens import Issuer
 
 PREFIX = "SIXSTEPS_"
@@ -44,7 +45,7 @@ class Settings(BaseSettings):
     driver: Literal["motor", "pymongo"] = "motor"
     topic_prefix: str = ""
     partitions: Several = 12
-    replication_factor: Several = 1
+    replication_factor: Annotated[int, Field(ge=0)] = 0
     http_host: str = "127.0.0.1"
     http_port: Annotated[int, Field(ge=0, le=65535)] = 8000
     body_limit_bytes: Several = 1_048_576
@@ -57,9 +58,18 @@ class Settings(BaseSettings):
 
     kafka_tls: bool = False
     kafka_ca_file: Path | None = None
+    kafka_cert_file: Path | None = None
+    kafka_key_file: Path | None = None
     kafka_mechanism: Mechanism = "SCRAM-SHA-512"
     kafka_user: str | None = None
     kafka_password: SecretStr = SecretStr("")
+
+    mongo_user: str | None = None
+    mongo_password: SecretStr = SecretStr("")
+    mongo_known_in: str = "admin"
+    mongo_tls: bool = False
+    mongo_ca_file: Path | None = None
+    mongo_cert_file: Path | None = None
 
     @field_validator("issuers", mode="before")
     @classmethod
@@ -71,6 +81,15 @@ class Settings(BaseSettings):
             return json.loads(text)
         except json.JSONDecodeError as broken:
             raise ValueError(f"not JSON: {broken.msg} at line {broken.lineno}") from broken
+
+    @field_validator(
+        "kafka_ca_file", "kafka_cert_file", "kafka_key_file", "mongo_ca_file", "mongo_cert_file", mode="after"
+    )
+    @classmethod
+    def _readable_file(cls, given: Path | None) -> Path | None:
+        if given is not None:
+            _read(given)
+        return given
 
     @field_validator("card_keys")
     @classmethod
@@ -102,7 +121,9 @@ class Settings(BaseSettings):
         """How to reach Kafka. A stop has half of the time that a shutdown has; the rest is for everything else."""
         security = KafkaSecurity(
             tls=self.kafka_tls,
-            ca_file=None if self.kafka_ca_file is None else str(self.kafka_ca_file),
+            ca_file=_named(self.kafka_ca_file),
+            cert_file=_named(self.kafka_cert_file),
+            key_file=_named(self.kafka_key_file),
             mechanism=self.kafka_mechanism,
             user=self.kafka_user,
             password=self.kafka_password.get_secret_value(),
@@ -113,6 +134,17 @@ class Settings(BaseSettings):
             security=security,
             session_seconds=self.consumer_session_seconds,
             stop_seconds=self.shutdown_seconds / 4,
+        )
+
+    def mongo_access(self) -> MongoAccess:
+        """How to sign in to MongoDB, and how the connection is encrypted."""
+        return MongoAccess(
+            user=self.mongo_user,
+            password=self.mongo_password.get_secret_value(),
+            known_in=self.mongo_known_in,
+            tls=self.mongo_tls,
+            ca_file=_named(self.mongo_ca_file),
+            cert_file=_named(self.mongo_cert_file),
         )
 
 
@@ -144,6 +176,10 @@ def read_settings(service: str, environment: Mapping[str, str] | None = None) ->
         return _Told.model_validate({**told, "service": service})
     except ValidationError as faults:
         _stop([_sentence(fault) for fault in faults.errors(include_input=False, include_url=False)])
+
+
+def _named(path: Path | None) -> str | None:
+    return None if path is None else str(path)
 
 
 def _ours(name: str) -> bool:

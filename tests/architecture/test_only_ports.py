@@ -11,11 +11,11 @@ DRIVERS = "shared.chassis.drivers"
 TECHNOLOGY = frozenset({"aiokafka", "bson", "faststream", "gridfs", "kafka", "motor", "pymongo"})
 
 # who may name a driver: those who open them for a service and for its operators, and the settings, which only say
-# how Kafka is reached
+# how Kafka and MongoDB are reached
 MAY_NAME_DRIVERS = {
     "shared/chassis/serving.py": DRIVERS,
     "shared/chassis/operating.py": f"{DRIVERS}.kafka_broker",
-    "shared/chassis/settings.py": f"{DRIVERS}.kafka_options",
+    "shared/chassis/settings.py": (f"{DRIVERS}.kafka_options", f"{DRIVERS}.mongo_options"),
 }
 
 WITHOUT_DRIVERS = """

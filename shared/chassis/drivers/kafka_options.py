@@ -18,20 +18,31 @@ _MECHANISMS: dict[Mechanism, type[SASLPlaintext | SASLScram256 | SASLScram512]] 
 
 @dataclass(frozen=True)
 class KafkaSecurity:
-    """Encryption and credentials. Without a user nobody signs in."""
+    """Encryption and credentials. Without a user nobody signs in; with a certificate of its own a client may.
+
+    Each file is PEM. `ca_file`: who is trusted besides the system's own; `cert_file` with `key_file`: who we are.
+    """
 
     tls: bool = False
     ca_file: str | None = None
+    cert_file: str | None = None
+    key_file: str | None = None
     mechanism: Mechanism = "SCRAM-SHA-512"
     user: str | None = None
     password: str = field(default="", repr=False)
 
     def as_faststream(self) -> BaseSecurity:
         """The same in FastStream's words."""
-        context = ssl.create_default_context(cafile=self.ca_file) if self.tls else None
+        context = self._context() if self.tls else None
         if self.user is None:
             return BaseSecurity(ssl_context=context, use_ssl=self.tls)
         return _MECHANISMS[self.mechanism](self.user, self.password, ssl_context=context, use_ssl=self.tls)
+
+    def _context(self) -> ssl.SSLContext:
+        context = ssl.create_default_context(cafile=self.ca_file)
+        if self.cert_file is not None:
+            context.load_cert_chain(self.cert_file, self.key_file)
+        return context
 
 
 @dataclass(frozen=True, kw_only=True)

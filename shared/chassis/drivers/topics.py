@@ -14,11 +14,14 @@ from shared.chassis.ports import Rejected, Unavailable
 
 DAY_MS = 24 * 60 * 60 * 1000
 _SECONDS = 15.0
+AS_MANY_AS_SENSIBLE = 0
+"""A replication factor: one copy on each broker, but no more than three."""
+_COPIES = 3
 
 
 @dataclass(frozen=True)
 class Topic:
-    """A topic by name, with its settings in Kafka's own words."""
+    """A topic by name, with its settings in Kafka's own words. `replication_factor` may be AS_MANY_AS_SENSIBLE."""
 
     name: str
     partitions: int
@@ -63,7 +66,8 @@ async def create_topics(options: KafkaOptions, topics: Sequence[Topic]) -> None:
     try:
         async with asyncio.timeout(_SECONDS):
             await admin.start()
-            answer = await admin.create_topics([_new(topic) for topic in topics])
+            brokers = len((await admin.describe_cluster())["brokers"])
+            answer = await admin.create_topics([_new(topic, brokers) for topic in topics])
             _check(answer.topic_errors)
             await _wait_until_led(admin, [topic.name for topic in topics])
     except FAILURES as error:
@@ -72,12 +76,19 @@ async def create_topics(options: KafkaOptions, topics: Sequence[Topic]) -> None:
         await admin.close()
 
 
-def _new(topic: Topic) -> NewTopic:
+def copies(wanted: int, brokers: int) -> int:
+    """How many copies of a topic there are to be."""
+    return wanted or min(_COPIES, brokers)
+
+
+def _new(topic: Topic, brokers: int) -> NewTopic:
+    """With all copies but one in step: one broker may be away, and what was acknowledged is still on two."""
+    factor = copies(topic.replication_factor, brokers)
     return NewTopic(
         name=topic.name,
         num_partitions=topic.partitions,
-        replication_factor=topic.replication_factor,
-        topic_configs=dict(topic.settings),
+        replication_factor=factor,
+        topic_configs={"min.insync.replicas": str(max(1, factor - 1)), **topic.settings},
     )
 
 

@@ -112,3 +112,30 @@ def test_a_clock_that_can_be_set_is_refused_outside_the_demonstration(
     assert "SIXSTEPS_DEMO_CLOCK_FILE is wrong" in capsys.readouterr().err
     monkeypatch.setenv("SIXSTEPS_DEPLOYMENT", "demo")
     assert read_settings("shoes").demo_clock_file == tmp_path / "clock"
+
+
+def test_whoever_signs_in_to_the_database_is_told_apart_from_its_address(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    authority = tmp_path / "authority.pem"
+    authority.write_text("any")
+    monkeypatch.setenv("SIXSTEPS_MONGO_USER", "shoes")
+    monkeypatch.setenv("SIXSTEPS_MONGO_PASSWORD", "hush")
+    monkeypatch.setenv("SIXSTEPS_MONGO_TLS", "true")
+    monkeypatch.setenv("SIXSTEPS_MONGO_CA_FILE", str(authority))
+    access = read_settings("shoes").mongo_access()
+    signing_in = {"username": "shoes", "password": "hush", "authSource": "admin"}
+    assert access.for_client() == {**signing_in, "tls": True, "tlsCAFile": str(authority)}
+    assert "hush" not in repr(access)
+
+
+def test_without_a_user_the_address_says_it_all() -> None:
+    assert read_settings("shoes").mongo_access().for_client() == {}
+
+
+@pytest.mark.parametrize("name", ["KAFKA_CA_FILE", "KAFKA_CERT_FILE", "KAFKA_KEY_FILE", "MONGO_CA_FILE"])
+def test_a_certificate_that_cannot_be_read_stops_the_start(
+    name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv(f"SIXSTEPS_{name}", "/nowhere/certificate.pem")
+    assert f"SIXSTEPS_{name} is wrong: /nowhere/certificate.pem cannot be read" in sentences(capsys)

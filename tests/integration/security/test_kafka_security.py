@@ -1,0 +1,100 @@
+"""Who may do what on the broker: settings carry name, password and certificates; rights follow from the code."""
+
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import pytest
+
+from deploy.ops.rights import TOPICS_JOB
+from deploy.services import NAMES, manifest
+from shared.chassis.assembling import Assembled
+from shared.chassis.drivers.kafka_broker import KafkaBroker
+from shared.chassis.drivers.kafka_options import KafkaOptions
+from shared.chassis.operating import looking
+from shared.chassis.ports import Rejected, Unavailable
+from shared.chassis.serving import make_topics
+from shared.chassis.settings import read_settings
+from tests.support.eventually import eventually
+
+CARDS = "enrolment-people"
+
+
+def options(guarded: Any, user: str) -> KafkaOptions:
+    made = read_settings("enrolment", guarded.settings(user)).kafka_options()
+    return replace(made, send_seconds=4.0, start_seconds=6.0, stop_seconds=2.0)
+
+
+@pytest.fixture(scope="module")
+async def topics(guarded: Any) -> list[str]:
+    settings = read_settings("enrolment", guarded.settings(TOPICS_JOB))
+    return await make_topics([manifest(name) for name in NAMES], settings)
+
+
+async def test_the_topics_job_makes_every_topic_and_each_service_reads_all_that_it_hears(
+    guarded: Any, topics: list[str]
+) -> None:
+    assert {f"{name}-events" for name in NAMES} | {CARDS} == set(topics)
+    for name, settings in guarded.environments.items():
+        async with looking(manifest(name), settings) as at:
+            await at.around.broker.ping()
+            await eventually(partial(knows_its_lag, at), "the groups are known", 20)
+
+
+async def knows_its_lag(at: Assembled) -> bool:
+    try:
+        return set((await at.readers.lag()).values()) == {0}
+    except Unavailable:  # the broker's first group takes a moment
+        return False
+
+
+@pytest.mark.parametrize("name", NAMES)
+async def test_a_service_writes_its_own_topic_and_only_the_owner_writes_contact_cards(
+    guarded: Any, topics: list[str], name: str
+) -> None:
+    broker = KafkaBroker(options(guarded, name))
+    await broker.start()
+    try:
+        await broker.send(f"{name}-events", b"k", b"{}", ())
+        for topic in sorted({CARDS, *topics} - {f"{name}-events"}):
+            if (name, topic) == ("enrolment", CARDS):
+                await broker.send(topic, b"k", b"{}", ())
+            else:
+                with pytest.raises(Rejected, match="TopicAuthorizationFailed"):
+                    await broker.send(topic, b"k", b"{}", ())
+    finally:
+        await broker.stop()
+
+
+async def test_a_reader_signs_in_as_well(guarded: Any, topics: list[str]) -> None:
+    heard: list[Any] = []
+
+    async def hear(messages: Any) -> None:
+        heard.extend(messages)
+
+    broker = KafkaBroker(options(guarded, "portfolio"))
+    broker.subscribe(["enrolment-events"], "portfolio-policies", hear)
+    await broker.start()
+    sender = KafkaBroker(options(guarded, "enrolment"))
+    await sender.start()
+    await sender.send("enrolment-events", b"k", b"signed", ())
+    await eventually(lambda: any(each.value == b"signed" for each in heard), "it is read")
+    await sender.stop()
+    await broker.stop()
+
+
+@pytest.mark.parametrize(
+    "lacking",
+    [{"password": "wrong"}, {"user": None}, {"cert_file": None, "key_file": None}, {"ca_file": None}, {"tls": False}],
+    ids="+".join,
+)
+async def test_whoever_lacks_one_of_them_is_not_let_in(
+    guarded: Any, topics: list[str], lacking: dict[str, Any]
+) -> None:
+    whole = options(guarded, "enrolment")
+    broker = KafkaBroker(replace(whole, security=replace(whole.security, **lacking)))
+    try:
+        with pytest.raises(Unavailable):
+            await broker.ping()
+    finally:
+        await broker.stop()
