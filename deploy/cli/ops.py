@@ -6,13 +6,13 @@ from typing import Annotated, Any
 
 import typer
 
-from deploy.cli import ops_parked, ops_rights
+from deploy.cli import ops_keeping, ops_looking, ops_parked, ops_rights, ops_running
 from deploy.cli.codes import Exit
 from deploy.ops.asking import AsJson, Data, Service, Services, Stack, answered, busy, chosen, print_json, say
 from deploy.services import manifest
 
 commands = typer.Typer(name="ops", help="Look after a running platform.", no_args_is_help=True)
-for part in (ops_parked, ops_rights):
+for part in (ops_parked, ops_rights, ops_keeping, ops_looking, ops_running):
     commands.add_typer(part.commands)
 
 

@@ -42,6 +42,15 @@ async def verified(service: Service, settings: Mapping[str, str], view: str, tel
             return await rebuilding.verify()
 
 
+async def verified_of_key(service: Service, settings: Mapping[str, str], key: str) -> Mapping[str, Compared]:
+    """By view, how the rows that one key's streams feed compare with history (the key of a home: its id).
+
+    Changes nothing. Raises Leased, Unavailable.
+    """
+    async with looking(service, settings) as at:
+        return {view: await at.readers.rebuilding(view, key).verify() for view in rebuildable(service)}
+
+
 def _rebuilding(at: Assembled, view: str) -> Rebuilding:
     known = rebuildable(at.service)
     if view not in known:

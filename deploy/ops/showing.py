@@ -8,9 +8,11 @@ from rich.text import Text
 
 from deploy.ops.parked import Listing
 from deploy.ops.status import Http, ServiceStatus
+from deploy.ops.tracing import TracedStep
 from shared.chassis.auditing import Audit
 from shared.chassis.drivers.topic_facts import TopicFacts
 from shared.chassis.ports import Document
+from shared.chassis.reading.rebuilding import Compared
 from shared.chassis.reading.replaying import Replayed
 
 MOST_ROWS = 50
@@ -124,6 +126,28 @@ def show_audits(found: Sequence[Audit]) -> None:
     wrong = [[each.service, v.stream, v.promise, v.detail] for each in found for v in each.violations]
     if wrong:
         _table(("service", "stream", "promise that does not hold", "how"), wrong)
+
+
+def show_trace(found: Sequence[TracedStep]) -> None:
+    """Step by step, in order."""
+    rows = [[f"{each.at:%H:%M:%S.%f}"[:-3], each.service, each.asked_by, each.stream, _what(each)] for each in found]
+    _table(("at", "service", "asked by", "stream", "what happened"), rows)
+
+
+def _what(step: TracedStep) -> str:
+    names = ", ".join(event.split(".")[2] for event in step.events)
+    return f"{names}{'' if step.relayed else ' (not sent yet)'}" if step.kind == "commit" else step.kind
+
+
+def show_compared(found: Mapping[str, Mapping[str, Compared]]) -> None:
+    """What was compared, view by view; those that the home does not feed are left out."""
+    rows = [
+        [name, view, each.equal, len(each.different) or "none", each.moving, each.shared, len(each.stopped) or "none"]
+        for name, views in found.items()
+        for view, each in views.items()
+        if each.equal or each.different or each.moving or each.shared or each.stopped
+    ]
+    _table(("service", "view", "equal", "different", "moved meanwhile", "not its own", "held up"), rows)
 
 
 def _table(headings: Sequence[str], rows: Sequence[Sequence[object]]) -> None:

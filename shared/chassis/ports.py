@@ -6,6 +6,7 @@ Everything that goes in or out passes here, so that a test can stand between: ki
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Literal, Protocol
 
 Document = dict[str, Any]
@@ -129,6 +130,38 @@ class Store(Protocol):
     async def close(self) -> None:
         """Let the connections go."""
         ...
+
+
+class Archive(Protocol):
+    """A store that can be taken out as a whole and put back, for who looks after it. May raise Unavailable, OSError."""
+
+    async def save(self, folder: Path, first: Sequence[str] = ()) -> Mapping[str, "Lot"]:
+        """Write everything into the folder, the collections named `first` before the others."""
+        ...
+
+    async def digest(self) -> Mapping[str, "Lot"]:
+        """What lies there now, by collection."""
+        ...
+
+    async def load(self, folder: Path) -> Mapping[str, int]:
+        """Put back what was saved, into an empty store; documents by collection."""
+        ...
+
+    async def empty(self) -> None:
+        """Take everything away."""
+        ...
+
+    async def close(self) -> None:
+        """Let the connections go."""
+        ...
+
+
+@dataclass(frozen=True)
+class Lot:
+    """How many documents, and a hash over all of them that does not depend on their order."""
+
+    documents: int
+    sha256: str
 
 
 Headers = tuple[tuple[str, bytes], ...]

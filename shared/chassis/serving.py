@@ -12,6 +12,7 @@ from shared.chassis.cards.topic import card_topic
 from shared.chassis.clock import FileClock, SystemClock
 from shared.chassis.declarations.service import Service
 from shared.chassis.drivers.kafka_broker import KafkaBroker
+from shared.chassis.drivers.mongo_store import MongoStore
 from shared.chassis.drivers.motor_store import open_motor_store
 from shared.chassis.drivers.pymongo_store import open_pymongo_store
 from shared.chassis.drivers.topics import Topic, create_topics, kept_for_ever, last_value_wins
@@ -19,7 +20,7 @@ from shared.chassis.http.app import build_app
 from shared.chassis.http.parts import HttpParts
 from shared.chassis.http.tokens import TokenAuthenticator
 from shared.chassis.logs import start_logging
-from shared.chassis.ports import Broker, Clock, Store, Unavailable
+from shared.chassis.ports import Archive, Broker, Clock, Store, Unavailable
 from shared.chassis.running import Role, Running
 from shared.chassis.settings import PREFIX, Settings
 from shared.chassis.wire import topic_of
@@ -56,6 +57,15 @@ def opened(service: Service, settings: Settings) -> Assembled:
 
 def open_store(settings: Settings) -> Store:
     """The service's database, by the driver that the settings name."""
+    return _opened_database(settings)
+
+
+def open_archive(settings: Settings) -> Archive:
+    """The same, to be taken out or put back as a whole."""
+    return _opened_database(settings)
+
+
+def _opened_database(settings: Settings) -> MongoStore:
     open_it = open_pymongo_store if settings.driver == "pymongo" else open_motor_store
     return open_it(settings.mongo.get_secret_value(), settings.database_name, settings.mongo_access())
 

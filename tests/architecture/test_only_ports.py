@@ -12,7 +12,7 @@ TECHNOLOGY = frozenset({"aiokafka", "bson", "faststream", "gridfs", "kafka", "mo
 
 # who may name a driver: those who open them for a service and for its operators, and the settings, which only say
 # how Kafka and MongoDB are reached
-MAY_NAME_DRIVERS = {
+MAY_NAME_DRIVERS: dict[str, str | tuple[str, ...]] = {
     "shared/chassis/serving.py": DRIVERS,
     "shared/chassis/operating.py": f"{DRIVERS}.kafka_broker",
     "shared/chassis/settings.py": (f"{DRIVERS}.kafka_options", f"{DRIVERS}.mongo_options"),

@@ -1,6 +1,7 @@
 """What MongoDB's errors mean for us. Only codes and classes are read: servers word the rest differently."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from typing import Any
 
 from pymongo.errors import (
@@ -67,3 +68,15 @@ def _of(failed: Mapping[str, Any]) -> Exception:
     if _passes(code):
         return Unavailable(f"MongoDB: code {code}")
     return OperationFailure("a write of a bulk failed", code)
+
+
+@asynccontextmanager
+async def told() -> AsyncIterator[None]:
+    """Tell the driver's errors in the port's words."""
+    try:
+        yield
+    except PyMongoError as error:
+        passed_on = translated(error)
+        if passed_on is error:
+            raise
+        raise passed_on from error

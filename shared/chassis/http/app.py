@@ -8,12 +8,15 @@ from shared.chassis.http.declared import check
 from shared.chassis.http.edge import Edge
 from shared.chassis.http.openapi import describe
 from shared.chassis.http.parts import HttpParts
-from shared.chassis.http.problems import answer_problems
+from shared.chassis.http.places import Gate
+from shared.chassis.http.problems import answer_problems, of_closure
+from shared.chassis.read_only import ReadOnly
 
 
 def build_app(parts: HttpParts) -> FastAPI:
     """The app that serves everything the service declares. Raises Undeclared when it may not start."""
     check(parts.service)
+    shut = gate(ReadOnly(parts.store))
     app = FastAPI(
         title=parts.service.name,
         openapi_url=None,
@@ -26,5 +29,19 @@ def build_app(parts: HttpParts) -> FastAPI:
     answer_problems(app)
     app.router.routes.extend(operations.routes(parts, describe(parts)))
     for part in (queries, refused, lists, cards, commands, files, things):  # the more particular address first
-        app.router.routes.extend(part.routes(parts))
+        places = part.routes(parts)
+        for place in places if part in (cards, commands, files) else ():
+            place.gate = shut
+        app.router.routes.extend(places)
     return app
+
+
+def gate(read_only: ReadOnly) -> Gate:
+    """Lets nobody write while the service is read-only. Raises Problem 503 with the reason."""
+
+    async def passed() -> None:
+        closed = await read_only.closed()
+        if closed is not None:
+            raise of_closure(closed.reason)
+
+    return passed

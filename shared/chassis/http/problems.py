@@ -20,6 +20,7 @@ from shared.chassis.ports import Unavailable
 
 PROBLEM_JSON: Final = "application/problem+json"
 RETRY_AFTER_SECONDS: Final = 2
+CLOSED_RETRY_AFTER_SECONDS: Final = 60
 
 _STATUS_OF_KIND: Final[Mapping[Kind, int]] = {"conflict": 409, "invalid": 422, "missing": 404, "forbidden": 403}
 _BY_STATUS: Final = {
@@ -74,6 +75,12 @@ def of_absence() -> Problem:
     """The problem of a database or key source that does not answer now."""
     sentence = "A part of this service does not answer at the moment. Nothing is lost: ask again, with the same key."
     return Problem(503, "unavailable", sentence, headers={"Retry-After": str(RETRY_AFTER_SECONDS)})
+
+
+def of_closure(reason: str) -> Problem:
+    """The problem of a service that is read-only for a while."""
+    sentence = f"Nothing new is taken at the moment: {reason}. Looking is possible. Ask again later, with the same key."
+    return Problem(503, "read_only", sentence, headers={"Retry-After": str(CLOSED_RETRY_AFTER_SECONDS)})
 
 
 def of_accident() -> Problem:

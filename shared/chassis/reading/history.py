@@ -1,6 +1,6 @@
 """Folding all history into a shadow collection, the way the live reader would have folded it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from shared.chassis.catalogue import Catalogue
 from shared.chassis.ids import new_id
@@ -20,16 +20,23 @@ class History:
     """`read` may be called again: it goes on after what it has read already.
 
     Like the live reader it takes each stream in order, drops repeats, passes over what was given up, and stops a stream
-    at the first message that cannot be taken (`stopped`).
+    at the first message that cannot be taken (`stopped`). With a `key` it takes only the streams that have this key.
     """
 
-    def __init__(
-        self, reader: str, catalogue: Catalogue, projections: Sequence[Projection], store: Store, prefix: str
+    def __init__(  # noqa: PLR0913 - all that a fold of history depends on
+        self,
+        reader: str,
+        catalogue: Catalogue,
+        projections: Sequence[Projection],
+        store: Store,
+        prefix: str,
+        key: str | None = None,
     ) -> None:
         self._reader = reader
         self._catalogue = catalogue
         self._store = store
         self._prefix = prefix
+        self._key = None if key is None else key.encode()
         self.shadow = f"{projections[0].collection}.rebuilt"
         self._folding = Folding(projections, lambda _: self.shadow)
         self._indexes = projections[0].indexes
@@ -43,6 +50,10 @@ class History:
     def heard(self, stream: str) -> int:
         """How far it has come in a stream."""
         return self._heard.get(stream, 0)
+
+    def knows(self, streams: Iterable[str]) -> bool:
+        """Whether all of these streams were among those it took."""
+        return all(stream in self._heard for stream in streams)
 
     async def begin(self) -> None:
         """Start with an empty shadow."""
@@ -75,6 +86,8 @@ class History:
             await self._store.write(self.shadow, puts)
 
     def _is_new(self, message: Message) -> bool:
+        if self._key is not None and message.key != self._key:
+            return False
         place = (message.topic, message.partition)
         if message.offset <= self._read_up_to.get(place, -1):
             return False

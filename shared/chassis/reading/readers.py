@@ -114,14 +114,18 @@ class Readers:
         """What operators may do with what this reader has parked. Raises KeyError for a reader there is not."""
         return Replaying(self._readers[reader], self._around.store, self._around.clock)
 
-    def rebuilding(self, view: str) -> Rebuilding:
-        """The rebuilding of one view by its path, or of all deadlines together. Raises KeyError for an unknown view."""
+    def rebuilding(self, view: str, key: str | None = None) -> Rebuilding:
+        """The rebuilding of one view by its path, or of all deadlines together. Raises KeyError for an unknown view.
+
+        With a key: only to compare what the streams of this key feed.
+        """
         collection = projections.DEADLINES if view == projections.DEADLINES else projections.view_collection(view)
         chosen = [each for each in self._projections if each.collection == collection]
         if not chosen:
             raise KeyError(view)
         around = self._around
-        return Rebuilding(self._readers["views"], chosen, store=around.store, broker=around.broker, clock=around.clock)
+        reader = self._readers["views"]
+        return Rebuilding(reader, chosen, store=around.store, broker=around.broker, clock=around.clock, key=key)
 
     async def _on_batch(self, reader: Reader, replaying: Replaying, messages: Sequence[Message]) -> None:
         await replaying.follow(await reader.take(messages))

@@ -33,27 +33,42 @@ class Rebuilt:
 
 @dataclass
 class Compared:
-    """Rows that are equal, that differ (their ids), and that the live reader has moved or has not reached yet."""
+    """Rows that are equal, that differ (their ids), and that the live reader has moved or has not reached yet.
+
+    `shared`: rows that are fed by other keys as well, and were not compared because only one key was asked for.
+    """
 
     equal: int = 0
     moving: int = 0
+    shared: int = 0
     different: list[str] = field(default_factory=list)
     stopped: dict[str, Failure] = field(default_factory=dict)
 
 
 class Rebuilding:
-    """Rebuilds projections that share one collection; `reader` is the live one that folds them."""
+    """Rebuilds projections that share one collection; `reader` is the live one that folds them.
 
-    def __init__(
-        self, reader: Reader, projections: Sequence[Projection], *, store: Store, broker: Broker, clock: Clock
+    With a `key` only what the streams of this key feed is compared; then nothing can be rebuilt.
+    """
+
+    def __init__(  # noqa: PLR0913 - all that a rebuild touches
+        self,
+        reader: Reader,
+        projections: Sequence[Projection],
+        *,
+        store: Store,
+        broker: Broker,
+        clock: Clock,
+        key: str | None = None,
     ) -> None:
         self._reader = reader
         self._projection = projections[0]
         self._live = projections[0].collection
-        self._history = History(reader.name, reader.catalogue, projections, store, reader.prefix)
+        self._history = History(reader.name, reader.catalogue, projections, store, reader.prefix, key)
         self._store = store
         self._broker = broker
         self._clock = clock
+        self._key = key
 
     @property
     def events(self) -> int:
@@ -61,7 +76,12 @@ class Rebuilding:
         return self._history.events
 
     async def rebuild(self) -> Rebuilt:
-        """Fold all history and put it in place. Raises Leased, LeaseLost and Unavailable; run it again then."""
+        """Fold all history and put it in place. Raises Leased, LeaseLost and Unavailable; run it again then.
+
+        Raises ValueError for one key alone: the rows of the others would be gone.
+        """
+        if self._key is not None:
+            raise ValueError("one key alone is compared, not rebuilt")
         await self._lease().hold(self._rebuild())
         events, stopped = self._history.events, self._history.stopped
         _log.info("rebuilt", collection=self._live, events=events, stopped=len(stopped))
@@ -104,6 +124,9 @@ class Rebuilding:
         return result
 
     async def _compare(self, rebuilt: Document | None, live: Document | None, result: Compared) -> None:
+        if self._key is not None and live is not None and not self._history.knows(_fed(live)):
+            result.shared += rebuilt is not None
+            return
         row_id = str((rebuilt or live or {})["_id"])
         if rebuilt and live and rebuilt["fed"] == live["fed"]:
             same = self._projection.content(rebuilt) == self._projection.content(live)

@@ -14,9 +14,10 @@ from deploy.local.parent import lives
 from tests.support.eventually import eventually
 
 ROOT = Path(__file__).resolve().parents[3]
-CHILD = "import os, signal; from deploy.local.parent import end_with; end_with(os.getppid()); signal.pause()"
+CHILD = "import signal, sys; from deploy.local.parent import end_with; end_with(int(sys.argv[1])); signal.pause()"
 PARENT = (
-    "import subprocess, sys; child = subprocess.Popen([sys.executable, '-c', sys.argv[1]], start_new_session=True);"
+    "import os, subprocess, sys;"
+    "child = subprocess.Popen([sys.executable, '-c', sys.argv[1], str(os.getpid())], start_new_session=True);"
     "print(child.pid, flush=True); child.wait()"
 )
 

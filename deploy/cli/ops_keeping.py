@@ -1,0 +1,133 @@
+"""`./sixsteps ops` for what must not be lost: taking out, putting back, the drill, and making a topic anew."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from deploy.cli.codes import Exit
+from deploy.ops.asking import AsJson, Data, Service, Services, Stack, answered, busy, chosen, leave, print_json, say
+
+commands = typer.Typer()
+drills = typer.Typer(name="drill", help="Practise for the day when something is lost.", no_args_is_help=True)
+commands.add_typer(drills)
+
+Folder = Annotated[Path, typer.Argument(help="Where the archive lies; free text is in it in clear.")]
+
+
+@commands.command()
+def backup(
+    folder: Folder, service: Services = None, data: Data = None, stack: Stack = None, as_json: AsJson = False
+) -> None:
+    """Take every service's database out into a folder, beside the live services.
+
+    0 done, 3 something cannot be reached.
+    """
+    from deploy.ops.archive import backed_up  # noqa: PLC0415 - slow to import
+
+    platform = chosen(data, stack, service)
+    with busy(f"Taking out {', '.join(platform)}") as tell:
+        taken = answered(backed_up(platform, folder, tell))
+    if as_json:
+        print_json(asdict(taken))
+    else:
+        typer.echo(f"{taken.documents:,} documents in {taken.seconds:.1f} s: {folder}")
+
+
+@commands.command()
+def restore(
+    folder: Folder, service: Services = None, data: Data = None, stack: Stack = None, as_json: AsJson = False
+) -> None:
+    """Put an archive back into empty databases, and let every reader read from the beginning. Services must be stopped.
+
+    0 all of it is back, 1 it is not what the archive says, 2 nothing to put back or no room, 3 something is away.
+    """
+    from deploy.ops.archive import NoArchive, NotEmpty, contents, differences, restored  # noqa: PLC0415
+    from deploy.ops.rereading import reread  # noqa: PLC0415
+
+    platform = chosen(data, stack, service)
+    with busy(f"Putting back {', '.join(platform)}") as tell:
+        try:
+            taken = answered(restored(platform, folder, tell))
+        except (NoArchive, NotEmpty) as wrong:
+            leave(Exit.BAD_USAGE, str(wrong), wrong)
+        tell("sending the readers to the beginning")
+        groups = answered(reread(platform))
+    kept = {name: lots for name, lots in contents(folder).items() if name in platform}
+    different = differences(kept, taken.lots)
+    if as_json:
+        print_json({"documents": taken.documents, "seconds": taken.seconds, "groups": groups, "different": different})
+    else:
+        typer.echo(f"{taken.documents:,} documents in {taken.seconds:.1f} s; {len(groups)} readers begin anew")
+    _differ(different)
+    say("Next: start the services, then ./sixsteps ops audit")
+
+
+@drills.command(name="restore")
+def restore_drill(
+    folder: Annotated[Path, typer.Option(help="Where the archive goes; it stays.")] = Path(".sixsteps") / "drill",
+    in_place: Annotated[
+        bool, typer.Option("--in-place", help="Destroy and put back the databases themselves; stop the services first.")
+    ] = False,
+    service: Services = None,
+    data: Data = None,
+    stack: Stack = None,
+    as_json: AsJson = False,
+) -> None:
+    """Back up, destroy, restore, and compare counts and hashes; prints how long each step took.
+
+    Beside the live databases unless --in-place is said. 0 all came back, 1 it did not or a service still runs,
+    3 something cannot be reached.
+    """
+    from deploy.ops.drill import StillRunning, drilled, drilled_in_place  # noqa: PLC0415 - slow to import
+
+    platform = chosen(data, stack, service)
+    with busy(f"Drilling with {', '.join(platform)}") as tell:
+        try:
+            found = answered((drilled_in_place if in_place else drilled)(platform, folder, tell))
+        except StillRunning as running:
+            leave(Exit.CHECK_FAILED, str(running), running)
+    if as_json:
+        print_json({name: told for name, told in asdict(found).items() if name != "lots"})
+    else:
+        typer.echo(f"{found.documents:,} documents in {found.collections} collections")
+        for step, seconds in found.seconds.items():
+            typer.echo(f"{step:<10} {seconds:6.1f} s")
+        typer.echo("equal: counts and hashes of every collection" if not found.different else "not equal")
+    _differ(found.different)
+
+
+def _differ(different: Sequence[str]) -> None:
+    for sentence in different:
+        say(sentence)
+    if different:
+        raise typer.Exit(Exit.CHECK_FAILED)
+
+
+@commands.command()
+def republish(
+    service: Service,
+    everything: Annotated[bool, typer.Option("--all", help="Send all of it, not only what the topic lacks.")] = False,
+    data: Data = None,
+    stack: Stack = None,
+    as_json: AsJson = False,
+) -> None:
+    """Make a service's topic anew from its journal: sends what the topic lacks, each stream in order.
+
+    The topic must be there: ./sixsteps topics makes it. 0 done, 3 something cannot be reached; then run it again.
+    """
+    from deploy.ops.republish import republished  # noqa: PLC0415 - slow to import
+
+    settings = chosen(data, stack, [service])[service]
+    with busy(f"Republishing {service}") as tell:
+
+        def so_far(sent: int) -> None:
+            tell(f"Republishing {service}: {sent:,} events")
+
+        found: Any = answered(republished(service, settings, everything=everything, tell=so_far))
+    if as_json:
+        print_json(asdict(found))
+    else:
+        typer.echo(f"{found.streams:,} streams, {found.events:,} events; sent {found.sent:,}; {found.cards:,} cards")

@@ -1,0 +1,89 @@
+"""`./sixsteps ops` for running it: read-only mode, and a region more."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from deploy.cli.codes import Exit
+from deploy.ops.asking import AsJson, Data, Services, Stack, answered, aside, chosen, leave, print_json, say
+
+commands = typer.Typer()
+regions = typer.Typer(name="region", help="Regional networks.", no_args_is_help=True)
+commands.add_typer(regions)
+
+
+@commands.command(name="read-only")
+def read_only(
+    reason: Annotated[str | None, typer.Option(help="Begin; people read why. Never name a person.")] = None,
+    off: Annotated[bool, typer.Option("--off", help="Take commands again.")] = False,
+    service: Services = None,
+    data: Data = None,
+    stack: Stack = None,
+    as_json: AsJson = False,
+) -> None:
+    """Let people look and take nothing new, with --reason; take commands again, with --off; else say how it is.
+
+    What was accepted before goes on. 0 told or done, 3 something cannot be reached.
+    """
+    from deploy.ops.closing import closed, closings, reopened  # noqa: PLC0415 - slow to import
+
+    if reason and off:
+        raise typer.BadParameter("begin with --reason or end with --off, not both")
+    platform = chosen(data, stack, service)
+    found = answered(closed(platform, reason) if reason else reopened(platform) if off else closings(platform))
+    if as_json:
+        print_json({name: asdict(each) if each else None for name, each in found.items()})
+        return
+    for name, each in found.items():
+        typer.echo(f"{name:<14} {f'read-only since {each.since:%d %b %H:%M}: {each.reason}' if each else 'open'}")
+    if any(found.values()):
+        say("Next, when it is over: ./sixsteps ops read-only --off")
+
+
+@regions.command()
+def add(
+    region: Annotated[str, typer.Argument(help="As it will stand in people's tokens: small letters, digits, hyphens.")],
+    programme: Annotated[Path | None, typer.Option(help="A programme version (YAML); else the default one.")] = None,
+    token: Annotated[
+        str | None, typer.Option(envvar="SIXSTEPS_TOKEN", help="A coordinator's of the region; made here where we may.")
+    ] = None,
+    at: Annotated[str | None, typer.Option(help="Where enrolment answers, when its settings do not say.")] = None,
+    data: Data = None,
+    stack: Stack = None,
+    as_json: AsJson = False,
+) -> None:
+    """Add a region by one call, with no deployment: publishes a programme version there.
+
+    0 it is there, 1 enrolment says no, 2 wrong usage.
+    """
+    from deploy.ops.regions import NotAdded, added, programme_in  # noqa: PLC0415 - slow to import
+
+    settings = chosen(data, stack, ["enrolment"])["enrolment"]
+    address = at or f"http://127.0.0.1:{settings.get('SIXSTEPS_HTTP_PORT', '8000')}"
+    try:
+        told = programme_in(programme) if programme else None
+        found = answered(added(address, token or _token(region, data), region, told))
+    except NotAdded as no:
+        leave(Exit.CHECK_FAILED, str(no), no)
+    if as_json:
+        print_json(asdict(found))
+    else:
+        typer.echo(
+            f"{region}: {found.programme} is {'published' if found.new else 'there already'} ({found.version_id})"
+        )
+    say(f"Next: let the issuer put {region} into the `regions` of people's tokens.")
+
+
+def _token(region: str, data: Path | None) -> str:
+    """A coordinator's token of the local issuer, where there is one."""
+    from deploy.local.issuer import LocalIssuer  # noqa: PLC0415 - slow to import
+    from deploy.ops.environments import UP_FOLDER  # noqa: PLC0415
+    from shared.events import roles  # noqa: PLC0415
+
+    folder = data or UP_FOLDER
+    if not (folder / "environment.json").exists():
+        aside.print("Name a coordinator's token of this region: --token, or SIXSTEPS_TOKEN.", style="red")
+        raise typer.Exit(Exit.BAD_USAGE)
+    return LocalIssuer(folder).token("operator", roles=[roles.COORDINATOR], regions=[region], homes=[])
