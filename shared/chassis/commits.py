@@ -28,14 +28,8 @@ def stored_events(events: Iterable[Event], first: int) -> list[dict[str, Any]]:
     rows, sequence = [], first
     for event in events:
         number = None if event.private else sequence
-        rows.append(
-            {
-                "id": new_id(),
-                "type": event.type_name(),
-                "sequence": number,
-                "data": event.model_dump(mode="json"),
-            }
-        )
+        type_name, data = event.written()
+        rows.append({"id": new_id(), "type": type_name, "sequence": number, "data": data})
         sequence += number is not None
     return rows
 

@@ -20,6 +20,9 @@ class Event(BaseModel):
 
     `private` events stay off the topic and carry no sequence number. `upcasts` turns the data of version n into
     version n + 1, for events that were stored before the class changed.
+
+    While a new version is rolled out, processes that do not know it yet read beside those that do: until the last of
+    them is gone the new code writes the version before it (`written_as`, made by `downcast` from today's data).
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -27,6 +30,8 @@ class Event(BaseModel):
     version: ClassVar[int] = 1
     private: ClassVar[bool] = False
     upcasts: ClassVar[Mapping[int, Callable[[type_of_data], type_of_data]]] = {}
+    written_as: ClassVar[int | None] = None
+    downcast: ClassVar[Callable[[type_of_data], type_of_data]] = dict
 
     @classmethod
     def service(cls) -> str:
@@ -36,4 +41,15 @@ class Event(BaseModel):
     @classmethod
     def type_name(cls) -> str:
         """The CloudEvents `type`, e.g. `sixsteps.enrolment.WorkshopAttended.v1`."""
-        return f"{NAMESPACE}.{cls.service()}.{cls.__name__}.v{cls.version}"
+        return cls._named(cls.version)
+
+    def written(self) -> tuple[str, type_of_data]:
+        """Type and data as they are stored and sent."""
+        data = self.model_dump(mode="json")
+        if self.written_as is None:
+            return self.type_name(), data
+        return self._named(self.written_as), type(self).downcast(data)
+
+    @classmethod
+    def _named(cls, version: int) -> str:
+        return f"{NAMESPACE}.{cls.service()}.{cls.__name__}.v{version}"
