@@ -105,7 +105,8 @@ for _class in (_Old, _New, _Between):
 
 def tickets(generation: Generation) -> Service:
     """The service as this generation of its code has it."""
-    sold: Any = {"old": _Old, "between": _Between, "new": _New}[generation]
+    generations: Mapping[Generation, type[_Published]] = {"old": _Old, "between": _Between, "new": _New}
+    sold: Any = generations[generation]
 
     def pence_of(event: Any) -> int:
         return round(100 * event.pounds) if generation == "old" else int(event.pence)
