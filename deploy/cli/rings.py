@@ -15,12 +15,11 @@ class Ring(StrEnum):
     INTEGRATION = "integration"
     ACCEPTANCE = "acceptance"
     CHAOS = "chaos"
-    BENCH = "bench"
 
 
 STACK_MISSING = 69  # how tests/support/stack.py ends a session whose broker and database cannot be had
 WITHOUT_STACK = (Ring.UNIT, Ring.CONTRACTS, Ring.ARCHITECTURE)
-BY_DEFAULT = tuple(ring for ring in Ring if ring is not Ring.BENCH)
+BY_DEFAULT = tuple(Ring)
 
 
 def pytest_command(rings: Sequence[Ring], *words: str, long: bool = False) -> tuple[str, ...]:

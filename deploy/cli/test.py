@@ -45,7 +45,7 @@ def test(
 
     The acceptance tests run beside all others, each half on a stack of its own.
 
-    Without --ring and -k: the static checks, then every ring but bench.
+    Without --ring and -k: the static checks, then every ring.
 
     0 all passed, 1 something failed or no test ran, 2 wrong usage, 3 the stack cannot run here.
     """

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
@@ -132,13 +132,13 @@ class RunningPlatform:
         self.mail.stop()
 
 
-def start_platform(plan: PlatformPlan) -> RunningPlatform:
-    """Make the topics, start the mail sink and the four services, and wait until all of them are ready."""
+def start_platform(plan: PlatformPlan, names: Sequence[str] = NAMES) -> RunningPlatform:
+    """Make the topics, start the mail sink and the services (all four), and wait until they are ready."""
     plan.folder.mkdir(parents=True, exist_ok=True)
     issuer = LocalIssuer(plan.folder)
     mail = MailSink(plan.folder / "mail")
     mail.start()
-    services = {name: _service(plan, name, issuer, mail) for name in NAMES}
+    services = {name: _service(plan, name, issuer, mail) for name in names}
     write_environments(plan.folder, {name: service.environment for name, service in services.items()})
     platform = RunningPlatform(plan, services, issuer, mail)
     try:

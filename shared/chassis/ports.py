@@ -81,8 +81,11 @@ class Store(Protocol):
         """How many documents match."""
         ...
 
-    async def write(self, collection: str, writes: Sequence[Write]) -> None:
-        """Carry out the writes in one bulk call, in no particular order; each is atomic, the whole is not."""
+    async def write(self, collection: str, writes: Sequence[Write]) -> bool:
+        """Carry out the writes in one bulk call, in no particular order; each is atomic, the whole is not.
+
+        True when every one took effect; False when a guard did not hold, or what was to be changed was not there.
+        """
         ...
 
     async def claim(  # the id is the document's own, as everywhere in the store

@@ -60,16 +60,19 @@ class MemoryStore:
         """How many match."""
         return sum(1 for _ in self._matching(collection, where))
 
-    async def write(self, collection: str, writes: Sequence[Write]) -> None:
+    async def write(self, collection: str, writes: Sequence[Write]) -> bool:
         """Carry out the writes. Raises Collided when something unique other than the id is taken."""
-        for write in writes:
-            match write:
-                case Put(document, guard):
-                    self._put(collection, _copy(document), guard)
-                case Change(id, values):
-                    self._change(collection, id, values)
-                case Remove(id):
-                    self._in(collection).pop(id, None)
+        effects = [self._written(collection, write) for write in writes]
+        return all(effects)
+
+    def _written(self, collection: str, write: Write) -> bool:
+        match write:
+            case Put(document, guard):
+                return self._put(collection, _copy(document), guard)
+            case Change(id, values):
+                return self._change(collection, id, values)
+            case Remove(id):
+                return self._in(collection).pop(id, None) is not None
 
     async def claim(
         self,
@@ -129,24 +132,26 @@ class MemoryStore:
     def _matching(self, collection: str, where: Mapping[str, Any]) -> Iterable[Document]:
         return (document for document in self._in(collection).values() if matches(document, where))
 
-    def _put(self, collection: str, document: Document, guard: Mapping[str, Any] | None) -> None:
+    def _put(self, collection: str, document: Document, guard: Mapping[str, Any] | None) -> bool:
         held = self._in(collection).get(document["_id"])
         if held is not None and guard is not None and not matches(held, guard):
-            return
+            return False
         if self._taken(collection, document):
             raise Collided("duplicate")
         self._in(collection)[document["_id"]] = document
+        return True
 
-    def _change(self, collection: str, document_id: str, values: Mapping[str, Any]) -> None:
+    def _change(self, collection: str, document_id: str, values: Mapping[str, Any]) -> bool:
         held = self._in(collection).get(document_id)
         if held is None:
-            return
+            return False
         changed = _copy(held)
         for path, value in _copy(dict(values)).items():
             _set(changed, path.split("."), value)
         if self._taken(collection, changed):
             raise Collided("duplicate")
         self._in(collection)[document_id] = changed
+        return True
 
     def _taken(self, collection: str, document: Document) -> bool:
         others = [held for one, held in self._in(collection).items() if one != document["_id"]]

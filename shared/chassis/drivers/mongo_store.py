@@ -86,10 +86,10 @@ class MongoStore:
             number: int = await self._database[collection].count_documents(dict(where))
         return number
 
-    async def write(self, collection: str, writes: Sequence[Write]) -> None:
+    async def write(self, collection: str, writes: Sequence[Write]) -> bool:
         """Carry out the writes. Raises Unavailable, and Collided when something unique other than the id is taken."""
         async with told():
-            await carry_out(self._database[collection], writes)
+            return await carry_out(self._database[collection], writes)
 
     async def claim(
         self,

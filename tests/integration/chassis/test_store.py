@@ -207,3 +207,14 @@ async def test_a_database_that_is_away_is_told_within_seconds(opener: Any) -> No
     outcomes = await asyncio.wait_for(asyncio.gather(*calls, return_exceptions=True), 8)
     await store.close()
     assert [type(outcome) for outcome in outcomes] == [Unavailable] * 3
+
+
+async def test_a_bulk_says_whether_every_write_took_effect(store: Store) -> None:
+    assert await store.write("rows", [Put({"_id": name, "mark": 1}) for name in "abc"])
+    assert await store.write("rows", [Change(name, {"seen": True}) for name in "ab"])
+    assert not await store.write("rows", [Change(name, {"seen": True}) for name in "az"])
+    assert await store.write("rows", [Put({"_id": "a", "mark": 2}, {"mark": 1}), Put({"_id": "d"}, {"mark": 1})])
+    assert not await store.write("rows", [Put({"_id": "a", "mark": 3}, {"mark": 1}), Put({"_id": "b"}, {"mark": 1})])
+    assert (await one(store, "rows", "a"))["mark"] == 2
+    assert not await store.write("rows", [Remove("a"), Remove("z")])
+    assert await ids(store, "rows") == ["b", "c", "d"]

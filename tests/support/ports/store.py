@@ -40,8 +40,8 @@ class PortStore:
     async def count(self, collection: str, where: Mapping[str, Any]) -> int:
         return await self._line.reading("count", collection, lambda: self._inner.count(collection, where))
 
-    async def write(self, collection: str, writes: Sequence[Write]) -> None:
-        await self._line.through("write", collection, lambda: self._inner.write(collection, writes))
+    async def write(self, collection: str, writes: Sequence[Write]) -> bool:
+        return await self._line.through("write", collection, lambda: self._inner.write(collection, writes))
 
     async def claim(
         self,

@@ -128,10 +128,10 @@ async def test_two_writers_at_one_row_lose_no_update(store: MemoryStore, clock: 
     reader = views_reader(slow, clock)
     slow.before = lambda _call, _collection, _given: None
 
-    async def write_late(collection: str, given: Any) -> None:
+    async def write_late(collection: str, given: Any) -> bool:
         if writes:
             await writes[0]
-        await original(collection, given)
+        return await original(collection, given)
 
     slow.write = write_late  # type: ignore[attr-defined]
     await reader.take([paid])
@@ -257,12 +257,12 @@ async def test_a_batch_that_began_before_the_swap_is_folded_anew(
     overtaken = views_reader(failing, clock)
     original = store.write
 
-    async def write_after_swap(collection: str, given: Any) -> None:
+    async def write_after_swap(collection: str, given: Any) -> bool:
         if collection == BOARD and not swapped:
             swapped.append(True)
             placed(topic, "c")
             await rebuilding(store, topic, clock).rebuild()
-        await original(collection, given)
+        return await original(collection, given)
 
     failing.write = write_after_swap  # type: ignore[attr-defined]
     await overtaken.take([paid])

@@ -1,0 +1,139 @@
+"""What one command costs in a journal of a thousand, ten thousand, a hundred thousand commits."""
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from services.portfolio.domain.portfolio import OpenPortfolio, UnlockStep
+from shared.chassis.assembling import Assembled
+from shared.chassis.commits import JOURNAL, commit_id
+from shared.chassis.declarations.command import Command
+from shared.chassis.ids import new_id
+from shared.chassis.ports import Document
+from shared.chassis.reading.asking import request_for
+from shared.chassis.requests import Request
+from shared.events.portfolio import PortfolioOpened
+from tests.bench.ground import REGION, Ground, percentile
+from tests.bench.portfolio import portfolio
+
+SIZES = (1_000, 10_000, 100_000)
+COMMANDS = 300
+FILLED_AT_ONCE = 1_000
+
+
+async def growth(ground: Ground, sizes: Sequence[int] = SIZES) -> Mapping[str, float]:
+    """Seconds of a command on a new stream, and on one that this process has never seen, at each size."""
+    prefix = f"{ground.name('growth')}-"
+    await ground.topics(prefix, ("enrolment", "portfolio"))
+    found: dict[str, float] = {}
+    costs: dict[int, float] = {}
+    async with portfolio(ground, prefix) as assembled:
+        await assembled.around.broker.start()
+        filled = await _commands(assembled, COMMANDS, 0)
+        for size in sizes:
+            await _fill(assembled, filled, size)
+            new, cold = await _measured(assembled, size)
+            filled = size + COMMANDS * 2
+            costs[size] = new + cold
+            found |= {f"growth_new_ms_{size}": new * 1000, f"growth_cold_ms_{size}": cold * 1000}
+    smallest = sizes[0]
+    return found | {f"growth_ratio_{_short(size)}": costs[size] / costs[smallest] for size in sizes[1:]}
+
+
+def _short(size: int) -> str:
+    return f"{size // 1_000}k" if size < 1_000_000 else f"{size // 1_000_000}m"
+
+
+async def _commands(assembled: Assembled, count: int, at: int) -> int:
+    for number in range(count):
+        await assembled.handling.handle(_request(_opening(f"warm-{at}-{number}")))
+    return count
+
+
+async def _fill(assembled: Assembled, held: int, size: int) -> None:
+    """Commits of other portfolios, put there directly and marked as published."""
+    for start in range(held, size, FILLED_AT_ONCE):
+        commits = list(_commits(start, min(size, start + FILLED_AT_ONCE)))
+        await assembled.around.store.insert_many(JOURNAL, commits)
+
+
+async def _measured(assembled: Assembled, size: int) -> tuple[float, float]:
+    """The median time of a command that creates, and of one on a stream that has to be read first."""
+    new = [await _timed(assembled, _opening(f"new-{size}-{number}")) for number in range(COMMANDS)]
+    step = max(1, size // 2 // COMMANDS)
+    cold = [await _timed(assembled, _unlocking(f"filled-{size // 2 + number * step}")) for number in range(COMMANDS)]
+    return percentile(new, 0.5), percentile(cold, 0.5)
+
+
+async def _timed(assembled: Assembled, command: Command) -> float:
+    started = time.perf_counter()
+    outcome = await assembled.handling.handle(_request(command))
+    took = time.perf_counter() - started
+    if not outcome.new:
+        raise AssertionError(f"{command} changed nothing")
+    return took
+
+
+def _request(command: Command) -> Request:
+    correlation = new_id()
+    return request_for(
+        command,
+        cause=f"bench:{correlation}",
+        asker="bench",
+        region=REGION,
+        correlation_id=correlation,
+        causation_id=correlation,
+    )
+
+
+def _opening(name: str) -> OpenPortfolio:
+    return OpenPortfolio(**_told(name))
+
+
+def _told(name: str) -> dict[str, Any]:
+    return {
+        "portfolio_id": name,
+        "enrolment_id": f"enrolment-{name}",
+        "home_id": f"home-{name}",
+        "home_name": "Bryn Awel",
+        "cohort_id": "cohort-1",
+        "version_id": "version-1",
+        "pathway": "six-steps",
+        "lead_person_id": "lead-1",
+        "signatory_person_id": "manager-1",
+        "representative_person_ids": ("rep-1", "rep-2"),
+    }
+
+
+def _unlocking(name: str) -> UnlockStep:
+    return UnlockStep(portfolio_id=name, enrolment_id=f"enrolment-{name}", home_id=f"home-{name}", step="S1")
+
+
+def _commits(first: int, end: int) -> Iterator[Document]:
+    for number in range(first, end):
+        event = PortfolioOpened(**_told(f"filled-{number}"))
+        stream = f"portfolio-filled-{number}"
+        yield {
+            "_id": commit_id(stream, 1),
+            "stream": stream,
+            "aggregate": "portfolio",
+            "thing": f"filled-{number}",
+            "revision": 1,
+            "first": 1,
+            "region": REGION,
+            "key": event.home_id,
+            "at": datetime(2026, 1, 5, 9, tzinfo=UTC),
+            "events": [
+                {"id": new_id(), "type": event.type_name(), "sequence": 1, "data": event.model_dump(mode="json")}
+            ],
+            "cause": f"event:{number}:policy",
+            "fingerprint": "0" * 64,
+            "command": "OpenPortfolio",
+            "actor": {"kind": "system", "id": "bench", "roles": []},
+            "correlation": new_id(),
+            "causation": new_id(),
+            "trace": None,
+            "chain": "0" * 64,
+            "relayed": True,
+        }
