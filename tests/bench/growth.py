@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from services.portfolio.domain.portfolio import OpenPortfolio, UnlockStep
+from services.portfolio.domain.coverage import UnlockStep
+from services.portfolio.domain.portfolio import OpenPortfolio
 from shared.chassis.assembling import Assembled
 from shared.chassis.commits import JOURNAL, commit_id
 from shared.chassis.declarations.command import Command
@@ -107,7 +108,14 @@ def _told(name: str) -> dict[str, Any]:
 
 
 def _unlocking(name: str) -> UnlockStep:
-    return UnlockStep(portfolio_id=name, enrolment_id=f"enrolment-{name}", home_id=f"home-{name}", step="S1")
+    return UnlockStep(
+        portfolio_id=name,
+        enrolment_id=f"enrolment-{name}",
+        home_id=f"home-{name}",
+        step="S1",
+        attendance_id=f"attendance-{name}",
+        covers=True,
+    )
 
 
 def _commits(first: int, end: int) -> Iterator[Document]:
