@@ -1,7 +1,7 @@
 """Puts a service together: from its declarations, a store, a broker and a clock to what can run."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from shared.chassis.cards.copies import CardCopies
@@ -24,6 +24,7 @@ from shared.chassis.reading.counts import Counts
 from shared.chassis.reading.readers import Readers, Surroundings
 from shared.chassis.refusals import RefusalBook
 from shared.chassis.relay import Relay
+from shared.chassis.tracing import Silent, Tracer, after_command, after_sending
 from shared.chassis.wire import topic_of
 
 S = TypeVar("S", bound=State)
@@ -39,6 +40,7 @@ class Around:
     keys: KeyRing
     deployment: str
     prefix: str = ""
+    tracer: Tracer = field(default_factory=Silent)
     gateways: Mapping[str, Any] | None = None
 
 
@@ -79,9 +81,11 @@ def assemble(service: Service, around: Around) -> Assembled:
     relay = _relay(service, around)
     journal = Journal(around.store, Catalogue(published_by(service)), relay.learn, relay.doubt)
     relay.on_published = journal.published
+    relay.on_sent = after_sending(around.tracer, topic_of(around.prefix, service.name))
     documents, refusals = Documents(around.store), RefusalBook(around.store, around.clock)
     metrics = Metrics(service.name)
-    handling = Handling(service, journal, around.clock, documents, refusals, metrics.command)
+    traced = after_command(around.tracer)
+    handling = Handling(service, journal, around.clock, documents, refusals, metrics.command, traced)
     gateways = around.gateways or {}
     copies = _copies(service, around, metrics)
     card_relay, owner = _cards(service, around, metrics)

@@ -43,10 +43,12 @@ class Handling:
         documents: Documents,
         refusals: RefusalBook,
         answered: Callable[[str, str], None] = lambda _command, _result: None,
+        traced: Callable[[Request, str], None] = lambda _request, _result: None,
     ) -> None:
         self.service = service
         self._refusals = refusals
         self._answered = answered
+        self._traced = traced
         self._journal = journal
         self._clock = clock
         self._rows = {command: row for row in service.aggregates for command in row.commands}
@@ -79,6 +81,7 @@ class Handling:
         """One line and one count for every command answered, with what ties it to the rest of its story."""
         command = type(request.command).__name__
         self._answered(command, result)
+        self._traced(request, result)
         log.info(
             "command",
             command=command,

@@ -18,6 +18,12 @@ class Metrics:
         self._waiting = self._gauge("commits_waiting", "Commits that wait in this process for publication")
         self._read = self._counter("messages_read", "Messages by reader and by what became of them", "reader", "what")
         self._lag = self._gauge("reader_lag", "Records that a reader has not yet done with", "reader")
+        self._unrelayed = self._gauge("commits_unrelayed", "Commits in the journal that are not on the topic")
+        self._age = self._gauge("relay_age_seconds", "How long the oldest commit that is not on the topic has waited")
+        self._parked = self._gauge("parked_messages", "Messages that a reader has put aside", "reader")
+        self._held_up = self._gauge("streams_held_up", "Streams that wait for a parked or missing message", "reader")
+        self._late = self._gauge("deadlines_late", "Moments that came over a minute ago and are not asked yet")
+        self._closed = self._gauge("read_only", "1 while the service takes nothing new")
         self._cards = self._counter("card_troubles", "Contact cards not read or not sent, by why", "reason")
 
     def text(self) -> bytes:
@@ -40,6 +46,27 @@ class Metrics:
     def lag(self, reader: str, records: int) -> None:
         """A reader has so many records before it."""
         self._lag.labels(self._service, reader).set(records)
+
+    def unrelayed(self, commits: int, age_seconds: float) -> None:
+        """So many commits are not on the topic, the oldest for so long."""
+        self._unrelayed.labels(self._service).set(commits)
+        self._age.labels(self._service).set(age_seconds)
+
+    def parked(self, reader: str, messages: int) -> None:
+        """A reader has put so many messages aside."""
+        self._parked.labels(self._service, reader).set(messages)
+
+    def held_up(self, reader: str, streams: int) -> None:
+        """So many streams of a reader wait."""
+        self._held_up.labels(self._service, reader).set(streams)
+
+    def late(self, moments: int) -> None:
+        """So many deadlines are late."""
+        self._late.labels(self._service).set(moments)
+
+    def read_only(self, *, closed: bool) -> None:
+        """Whether nothing new is taken."""
+        self._closed.labels(self._service).set(closed)
 
     def card_trouble(self, reason: str, cards: int) -> None:
         """So many contact cards could not be read or sent, for this reason."""

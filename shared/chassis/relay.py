@@ -24,6 +24,7 @@ SWEEP_LIMIT = 500
 
 log = structlog.stdlib.get_logger(__name__)
 Published = Callable[[str, int], Awaitable[None]]
+Sent = Callable[[Document, float], None]
 
 
 class Relay:
@@ -49,6 +50,7 @@ class Relay:
         self._wanted = asyncio.Event()
         self._marking = asyncio.Lock()
         self.on_published: Published | None = None
+        self.on_sent: Sent | None = None
         self.failing = False
         self.published = 0
 
@@ -99,8 +101,11 @@ class Relay:
     async def _publish(self, stream: str) -> None:
         waiting = self._waiting[stream]
         while waiting:
+            began = asyncio.get_running_loop().time()
             await self._send_commit(waiting[0])
             commit = waiting.popleft()
+            if self.on_sent is not None:
+                self.on_sent(commit, asyncio.get_running_loop().time() - began)
             self._backlog -= 1
             self.published += len(public_events(commit))
             self._remember(stream, commit["revision"])

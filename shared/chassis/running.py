@@ -17,6 +17,7 @@ from typing_extensions import override
 
 from shared.chassis.assembling import Assembled
 from shared.chassis.http.files import sweep_orphan_files
+from shared.chassis.measuring import measure
 from shared.chassis.ports import Unavailable
 from shared.chassis.settings import Settings
 
@@ -107,9 +108,7 @@ class Running:
             metrics.relay(relay.published - told, relay.backlog)
             told = relay.published
             if self._role != "api":
-                with suppress(Unavailable):
-                    for reader, records in (await self._assembled.readers.lag()).items():
-                        metrics.lag(reader, records)
+                await measure(self._assembled)
             await asyncio.sleep(MEASURE_SECONDS)
 
     async def _housekeeping(self) -> None:
@@ -137,6 +136,7 @@ class Running:
         await _within(part, self._assembled.around.broker.stop)
         await _within(part, self._assembled.relay.mark)
         await self._assembled.around.store.close()
+        await asyncio.to_thread(self._assembled.around.tracer.close)
         log.info("stopped", drained=drained)
 
 

@@ -23,6 +23,7 @@ from shared.chassis.logs import start_logging
 from shared.chassis.ports import Archive, Broker, Clock, Store, Unavailable
 from shared.chassis.running import Role, Running
 from shared.chassis.settings import PREFIX, Settings
+from shared.chassis.tracing import Silent, Tracer
 from shared.chassis.wire import topic_of
 
 Published = Callable[[], Mapping[str, Any]]
@@ -50,6 +51,7 @@ def opened(service: Service, settings: Settings) -> Assembled:
         keys=KeyRing.parse(settings.card_keys.get_secret_value()),
         deployment=settings.deployment,
         prefix=settings.topic_prefix,
+        tracer=tracer_of(settings),
         gateways=service.gateways(environment),
     )
     return assemble(service, around)
@@ -68,6 +70,15 @@ def open_archive(settings: Settings) -> Archive:
 def _opened_database(settings: Settings) -> MongoStore:
     open_it = open_pymongo_store if settings.driver == "pymongo" else open_motor_store
     return open_it(settings.mongo.get_secret_value(), settings.database_name, settings.mongo_access())
+
+
+def tracer_of(settings: Settings) -> Tracer:
+    """Where spans go: to the collector that the settings name, or nowhere."""
+    if settings.otlp_endpoint is None:
+        return Silent()
+    from shared.chassis.drivers.otlp import open_tracer  # noqa: PLC0415 - slow to import, and seldom wanted
+
+    return open_tracer(settings.otlp_endpoint, settings.service, settings.deployment, settings.trace_ratio)
 
 
 def clock_of(settings: Settings) -> Clock:
@@ -93,6 +104,7 @@ def app_of(assembled: Assembled, settings: Settings, asyncapi: Published, schema
             checks=checks_of(assembled),
             asyncapi=asyncapi,
             schema=schema,
+            tracer=assembled.around.tracer,
             max_body_bytes=settings.body_limit_bytes,
         )
     )

@@ -55,6 +55,8 @@ class Settings(BaseSettings):
     shutdown_seconds: Positive = 20.0
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     demo_clock_file: Path | None = None
+    otlp_endpoint: str | None = None
+    trace_ratio: Annotated[float, Field(ge=0, le=1)] = 1.0
 
     kafka_tls: bool = False
     kafka_ca_file: Path | None = None

@@ -124,7 +124,7 @@ def test_every_service_runs_in_every_role(name: str, role: str) -> None:
 
 def test_nothing_runs_that_is_no_service() -> None:
     known = [["run", name, "--role", role] for name in NAMES for role in ROLES]
-    assert sorted(_commands()) == sorted([*known, ["topics"]])
+    assert sorted(_commands()) == sorted([*known, ["topics"], ["status", "--stack", "external"]])
 
 
 @pytest.mark.parametrize("name", SERVICES)

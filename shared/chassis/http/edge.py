@@ -7,6 +7,7 @@ message may quote what somebody sent.
 import re
 import time
 import traceback
+from http import HTTPStatus
 from typing import Final
 
 import structlog
@@ -17,6 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from shared.chassis.context import Context, continued, working_for
 from shared.chassis.http.problems import of_accident, rendered
 from shared.chassis.ids import new_id
+from shared.chassis.tracing import Span, Tracer
 
 CORRELATION_HEADER: Final = "Correlation-Id"
 _CORRELATION: Final = re.compile(r"[A-Za-z0-9._-]{8,128}")
@@ -27,9 +29,10 @@ _log = structlog.get_logger(__name__)
 class Edge:
     """An ASGI middleware; see the module."""
 
-    def __init__(self, app: ASGIApp, service: str, registry: CollectorRegistry) -> None:
+    def __init__(self, app: ASGIApp, service: str, registry: CollectorRegistry, tracer: Tracer) -> None:
         self._app = app
         self._service = service
+        self._tracer = tracer
         self._seconds = Histogram(
             "sixsteps_http_seconds", "How long requests took.", ("method", "route", "status"), registry=registry
         )
@@ -63,13 +66,42 @@ class Edge:
             if status == 0:
                 await rendered(of_accident(), scope["correlation_id"])(scope, receive, outward)
         finally:
-            route = scope.get("place", "none")
-            self._seconds.labels(_method(scope), route, status).observe(time.perf_counter() - started)
+            seconds = time.perf_counter() - started
+            self._seconds.labels(_method(scope), scope.get("place", "none"), status).observe(seconds)
+            self._trace(scope, status, seconds)
+
+    def _trace(self, scope: Scope, status: int, seconds: float) -> None:
+        """The request as a step of its trace. Who only asks whether we are well is not told."""
+        if "place" not in scope or not scope["place"].startswith("/v1"):
+            return
+        ended, route = time.time_ns(), scope["place"]
+        self._tracer.tell(
+            Span(
+                name=f"{_method(scope)} {route}",
+                kind="server",
+                trace=scope["traceparent"],
+                parent=_sane(Headers(scope=scope).get("traceparent"), scope["traceparent"]),
+                began_ns=ended - int(seconds * 1_000_000_000),
+                ended_ns=ended,
+                failed=status >= HTTPStatus.INTERNAL_SERVER_ERROR,
+                attributes={
+                    "http.request.method": _method(scope),
+                    "http.route": route,
+                    "http.response.status_code": status,
+                    "sixsteps.correlation_id": scope["correlation_id"],
+                },
+            )
+        )
 
 
 def correlation_of(given: str | None) -> str:
     """The correlation id that came along, if it is a sane one, or a new one."""
     return given if given is not None and _CORRELATION.fullmatch(given) else new_id()
+
+
+def _sane(given: str | None, continuation: str) -> str | None:
+    """The traceparent that came along, if ours continues it."""
+    return given if given is not None and given.split("-")[1:2] == continuation.split("-")[1:2] else None
 
 
 def _stamp(headers: MutableHeaders, scope: Scope) -> None:

@@ -13,6 +13,7 @@ from shared.chassis.http.tokens import Authenticator
 from shared.chassis.ports import Clock, Store
 from shared.chassis.refusals import RefusalBook
 from shared.chassis.requests import Outcome, Request, Stored
+from shared.chassis.tracing import Silent, Tracer
 
 Check = Callable[[], Awaitable[None]]
 
@@ -96,5 +97,6 @@ class HttpParts:
     checks: Mapping[str, Check] = field(default_factory=dict)
     asyncapi: Callable[[], Mapping[str, Any]] | None = None
     schema: Callable[[str], Mapping[str, Any] | None] | None = None
+    tracer: Tracer = field(default_factory=Silent)
     max_body_bytes: int = 1_048_576
     check_seconds: float = 3.0
