@@ -1,15 +1,18 @@
 """What falls due in portfolio: reviews that wait too long, portfolios in which nothing happens, accreditations."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from services.portfolio.domain.accreditation import LapseAccreditation
 from services.portfolio.domain.portfolio import NoteStandstill
+from services.portfolio.domain.reaccreditation import RemindOfRenewal
 from services.portfolio.domain.review_queue import NoteReviewOverdue
 from shared.chassis.declarations.deadline import Deadline, Due
 from shared.chassis.declarations.envelope import Envelope
 from shared.events.portfolio import (
     AccreditationGranted,
     AccreditationLapsed,
+    AccreditationRenewed,
+    AccreditationRevoked,
     EvidenceApproved,
     EvidenceDrafted,
     EvidenceFileAttached,
@@ -20,6 +23,7 @@ from shared.events.portfolio import (
     PortfolioOpened,
     PortfolioSignedOff,
     PortfolioStalled,
+    ReaccreditationDue,
     ReviewStage,
 )
 from shared.events.values import CompletionRules
@@ -83,13 +87,34 @@ def _stall(due: Due | None, event: Activity | Ending, envelope: Envelope) -> Due
 STALL = Deadline(name="portfolio-standstill", key=lambda event: event.portfolio_id, fold=_stall)
 
 
-def _lapse(due: Due | None, event: AccreditationGranted | AccreditationLapsed) -> Due | None:
-    """The day after the grace; a later grant moves it, a lapse lifts it."""
+Valid = AccreditationGranted | AccreditationRenewed
+Over = AccreditationLapsed | AccreditationRevoked
+
+
+def _lapse(due: Due | None, event: Valid | Over) -> Due | None:
+    """The day after the grace; a later grant or a renewal moves it, a lapse lifts it."""
     del due
-    if isinstance(event, AccreditationLapsed):
+    if isinstance(event, Over):
         return None
-    at = datetime.combine(event.lapses_on, time.min, UTC)
-    return Due(at=at, ask=LapseAccreditation(accreditation_id=event.accreditation_id))
+    return Due(at=_morning(event.lapses_on), ask=LapseAccreditation(accreditation_id=event.accreditation_id))
 
 
 LAPSE = Deadline(name="accreditation-lapse", key=lambda event: event.accreditation_id, fold=_lapse)
+
+
+def _renew(due: Due | None, event: Valid | ReaccreditationDue | Over) -> Due | None:
+    """The first day of those on which it is reminded of; each reminder leads to the next."""
+    del due
+    if isinstance(event, Over):
+        return None
+    days = event.reminders_left if isinstance(event, ReaccreditationDue) else event.reminders_on
+    if not days:
+        return None
+    return Due(at=_morning(days[0]), ask=RemindOfRenewal(accreditation_id=event.accreditation_id, on=days[0]))
+
+
+RENEW = Deadline(name="reaccreditation-reminder", key=lambda event: event.accreditation_id, fold=_renew)
+
+
+def _morning(day: date) -> datetime:
+    return datetime.combine(day, time.min, UTC)

@@ -2,6 +2,9 @@
 
 from services.portfolio.domain.accreditation import GrantAccreditation
 from services.portfolio.domain.coverage import NoteCoverage, NoteVoid, UnlockStep
+from services.portfolio.domain.doubt import NoteRepresentation, PutUnderReview
+from services.portfolio.domain.homes import NoteHome
+from services.portfolio.domain.identity import accreditation_of, portfolio_of
 from services.portfolio.domain.portfolio import (
     EndRepresentative,
     FreezePortfolio,
@@ -10,16 +13,18 @@ from services.portfolio.domain.portfolio import (
     NoteRepresentative,
     OpenPortfolio,
 )
+from services.portfolio.domain.reaccreditation import RenewAccreditation
+from services.portfolio.domain.renewal import OpenRenewal
 from services.portfolio.domain.requirements import AdoptRequirements
 from services.portfolio.domain.slots import FillSlot, ReopenSlots
 from shared.chassis.declarations.envelope import Envelope
-from shared.chassis.declarations.identity import derived_id
 from shared.events.enrolment import (
     AttendanceVoided,
     CoverageCompleted,
     EnrolmentWithdrawn,
     HomeEnrolled,
     HomeHandedOver,
+    HomeRegistered,
     ProgrammeVersionPublished,
     RepresentativeConfirmed,
     RepresentativeEnded,
@@ -27,22 +32,18 @@ from shared.events.enrolment import (
 )
 from shared.events.portfolio import (
     AccreditationEarned,
+    CoverageReopened,
     EvidenceApprovalWithdrawn,
     EvidenceApproved,
     EvidenceDrafted,
     EvidenceRevised,
     EvidenceSubmitted,
+    ReaccreditationStarted,
+    RenewalEarned,
+    RepresentationLost,
+    RepresentationRestored,
+    SlotReopened,
 )
-
-
-def portfolio_of(enrolment_id: str) -> str:
-    """The id of the one portfolio of an enrolment, known before it opens."""
-    return derived_id("portfolio", enrolment_id)
-
-
-def accreditation_of(home_id: str, pathway: str) -> str:
-    """The id of the one accreditation of a home on a pathway."""
-    return derived_id("accreditation", home_id, pathway)
 
 
 def when_programme_version_published_adopt_requirements(event: ProgrammeVersionPublished) -> AdoptRequirements:
@@ -178,4 +179,49 @@ def when_accreditation_earned_grant_accreditation(event: AccreditationEarned) ->
         earned_on=event.earned_on,
         agrees_to_public_register=event.agrees_to_public_register,
         signatory_person_id=event.signatory_person_id,
+        represented=event.represented,
     )
+
+
+def when_basis_falls_away_put_accreditation_under_review(
+    event: CoverageReopened | SlotReopened,
+) -> PutUnderReview | None:
+    """What an accreditation rests on fell away: somebody looks, nothing is revoked by itself."""
+    if not event.under_award:
+        return None
+    return PutUnderReview(
+        accreditation_id=accreditation_of(event.home_id, event.pathway),
+        reason="attendance-voided" if isinstance(event, CoverageReopened) else "approval-withdrawn",
+        cause_event_id=event.cause_event_id,
+    )
+
+
+def when_representation_changes_note_it_in_accreditation(
+    event: RepresentationLost | RepresentationRestored,
+) -> NoteRepresentation:
+    """A home's accreditation is at risk while nobody represents it; what its people earned is untouched."""
+    return NoteRepresentation(
+        accreditation_id=accreditation_of(event.home_id, event.pathway),
+        represented=isinstance(event, RepresentationRestored),
+    )
+
+
+def when_reaccreditation_started_open_renewal(event: ReaccreditationStarted) -> OpenRenewal:
+    """The home's portfolio asks for what is renewable."""
+    return OpenRenewal(portfolio_id=portfolio_of(event.enrolment_id), cycle=event.cycle)
+
+
+def when_renewal_earned_renew_accreditation(event: RenewalEarned) -> RenewAccreditation:
+    """What was earned again goes on."""
+    return RenewAccreditation(
+        accreditation_id=accreditation_of(event.home_id, event.pathway),
+        cycle=event.cycle,
+        earned_on=event.earned_on,
+        agrees_to_public_register=event.agrees_to_public_register,
+    )
+
+
+def when_home_registered_note_home(event: HomeRegistered) -> NoteHome:
+    """The public register says in which place a home is: its local authority, else the outward part of its postcode."""
+    outward = event.postcode.split()[0] if event.postcode and event.postcode.split() else None
+    return NoteHome(home_id=event.home_id, place=event.local_authority or outward)

@@ -4,20 +4,21 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.portfolio import deadlines, facts, policies
-from services.portfolio.domain import accreditation, evidence, portfolio, requirements
+from services.portfolio.domain import accreditation, evidence, homes, portfolio, requirements
 from services.portfolio.domain.askers import READERS
 from services.portfolio.domain.portfolio_state import Portfolio
 from services.portfolio.queries.completeness import COMPLETENESS
 from services.portfolio.queries.explain import EXPLAIN
 from services.portfolio.queries.matrix import MATRIX
 from services.portfolio.queries.progress import PROGRESS
+from services.portfolio.queries.status import STATUS
 from services.portfolio.queries.versions import VERSIONS
 from services.portfolio.views.accreditations import ACCREDITATIONS as ACCREDITATION_ROWS
 from services.portfolio.views.accreditations import ACCREDITED_HOMES
 from services.portfolio.views.evidence import EVIDENCE as EVIDENCE_ROWS
 from services.portfolio.views.evidence import REVIEW_QUEUE
 from services.portfolio.views.portfolios import PORTFOLIOS as PORTFOLIO_ROWS
-from shared.chassis.declarations.access import SIGNED_IN, may
+from shared.chassis.declarations.access import ONLY_WITHIN, SIGNED_IN, may
 from shared.chassis.declarations.aggregate import Aggregate, Attachment
 from shared.chassis.declarations.service import Service
 from shared.chassis.declarations.state import State
@@ -53,6 +54,14 @@ REQUIREMENTS = Aggregate(
     evolve=requirements.evolve,
     read_by=SIGNED_IN,
 )
+HOMES = Aggregate(
+    name="home",
+    path="known-homes",
+    decide=homes.decide,
+    evolve=homes.evolve,
+    read_by=ONLY_WITHIN,
+    unit="home_id",
+)
 PORTFOLIOS = Aggregate(
     name="portfolio",
     path="portfolios",
@@ -87,7 +96,7 @@ ACCREDITATIONS = Aggregate(
 
 SERVICE = Service(
     name="portfolio",
-    aggregates=(REQUIREMENTS, PORTFOLIOS, EVIDENCE, ACCREDITATIONS),
+    aggregates=(REQUIREMENTS, HOMES, PORTFOLIOS, EVIDENCE, ACCREDITATIONS),
     policies=(
         policies.when_programme_version_published_adopt_requirements,
         policies.when_home_enrolled_open_portfolio,
@@ -102,10 +111,15 @@ SERVICE = Service(
         policies.when_enrolment_withdrawn_freeze_portfolio,
         policies.when_coverage_completed_note_coverage,
         policies.when_accreditation_earned_grant_accreditation,
+        policies.when_basis_falls_away_put_accreditation_under_review,
+        policies.when_representation_changes_note_it_in_accreditation,
+        policies.when_reaccreditation_started_open_renewal,
+        policies.when_renewal_earned_renew_accreditation,
+        policies.when_home_registered_note_home,
     ),
     views=(PORTFOLIO_ROWS, EVIDENCE_ROWS, REVIEW_QUEUE, ACCREDITATION_ROWS, ACCREDITED_HOMES),
-    deadlines=(deadlines.REMIND, deadlines.ESCALATE, deadlines.STALL, deadlines.LAPSE),
-    queries=(PROGRESS, COMPLETENESS, MATRIX, EXPLAIN, VERSIONS),
+    deadlines=(deadlines.REMIND, deadlines.ESCALATE, deadlines.STALL, deadlines.RENEW, deadlines.LAPSE),
+    queries=(PROGRESS, COMPLETENESS, MATRIX, EXPLAIN, VERSIONS, STATUS),
     unit_claim="homes",
     refusals_read_by=may(COORDINATOR),
 )

@@ -9,6 +9,14 @@ from typing import ClassVar, assert_never
 
 from services.portfolio.domain.coverage import NoteCoverage, NoteVoid, UnlockStep, cover, unlock, void
 from services.portfolio.domain.portfolio_state import Portfolio, PortfolioEvent, PortfolioNotOpen, evolve
+from services.portfolio.domain.renewal import (
+    AttestRenewal,
+    OpenRenewal,
+    SignOffRenewal,
+    attest_renewal,
+    open_renewal,
+    sign_renewal,
+)
 from services.portfolio.domain.requirements import Requirements, RequirementsNotHereYet
 from services.portfolio.domain.sign_off import AttestPortfolio, SignOffPortfolio, attest, sign
 from services.portfolio.domain.slots import ExceptRequirement, FillSlot, ReopenSlots, except_requirement, fill, reopen
@@ -135,6 +143,9 @@ PortfolioCommand = (
     | ExceptRequirement
     | AttestPortfolio
     | SignOffPortfolio
+    | OpenRenewal
+    | AttestRenewal
+    | SignOffRenewal
 )
 
 
@@ -173,6 +184,12 @@ def decide(portfolio: Portfolio, command: PortfolioCommand, facts: PortfolioFact
             return attest(portfolio, command, facts, _asked(portfolio, facts))
         case SignOffPortfolio():
             return sign(portfolio, command, facts, _asked(portfolio, facts))
+        case OpenRenewal():
+            return open_renewal(portfolio, command, facts.requirements)
+        case AttestRenewal():
+            return attest_renewal(portfolio, command, facts, _asked(portfolio, facts))
+        case SignOffRenewal():
+            return sign_renewal(portfolio, command, facts)
         case _:
             assert_never(command)
 

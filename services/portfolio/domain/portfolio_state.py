@@ -9,6 +9,7 @@ from typing import ClassVar, Literal, assert_never
 
 from pydantic import Field
 
+from services.portfolio.domain.renewal_state import Renewal, renewed
 from shared.chassis.declarations.facts import Actor
 from shared.chassis.declarations.refusal import Kind, Refusal
 from shared.chassis.declarations.state import State, replace
@@ -27,6 +28,10 @@ from shared.events.portfolio import (
     PortfolioRevived,
     PortfolioSignedOff,
     PortfolioStalled,
+    RenewalAttested,
+    RenewalEarned,
+    RenewalOpened,
+    RenewalSigned,
     RepresentationLost,
     RepresentationRestored,
     RepresentativeDropped,
@@ -34,6 +39,7 @@ from shared.events.portfolio import (
     RequirementExcepted,
     SlotBacked,
     SlotFilled,
+    SlotRenewed,
     SlotReopened,
     StepUnlocked,
 )
@@ -63,6 +69,11 @@ PortfolioEvent = (
     | FacilitatorSigned
     | PortfolioSignedOff
     | AccreditationEarned
+    | RenewalOpened
+    | SlotRenewed
+    | RenewalAttested
+    | RenewalSigned
+    | RenewalEarned
 )
 
 
@@ -102,6 +113,7 @@ class Portfolio(State):
     attendances: Mapping[str, str] = Field(default_factory=dict)
     voided: Mapping[str, str] = Field(default_factory=dict)
     earned: bool = False
+    renewal: Renewal | None = None
 
     @property
     def status(self) -> Status:
@@ -145,8 +157,13 @@ class Portfolio(State):
             raise PortfolioNotOpen
         if self.frozen_on is not None:
             raise HomeHasLeft(frozen_on=self.frozen_on.isoformat())
-        if self.locked and not self.reopened.issuperset(keys):
+        if self.locked and not self.taking.issuperset(keys):
             raise PortfolioLocked
+
+    @property
+    def taking(self) -> frozenset[str]:
+        """The slots that take something new although the portfolio is signed off."""
+        return self.reopened | (self.renewal.open_keys if self.renewal else frozenset())
 
 
 class PortfolioNotOpen(Refusal):
@@ -156,7 +173,7 @@ class PortfolioNotOpen(Refusal):
 
 
 class PortfolioLocked(Refusal):
-    """The portfolio is signed off and locked. Only slots that were reopened take something new."""
+    """The portfolio is signed off and locked. Only slots that were reopened or are renewed take something."""
 
 
 class HomeHasLeft(Refusal):
@@ -223,6 +240,8 @@ def evolve(portfolio: Portfolio, event: PortfolioEvent) -> Portfolio:
             return replace(portfolio, signed_off_on=event.signed_off_on)
         case AccreditationEarned():
             return replace(portfolio, earned=True)
+        case RenewalOpened() | SlotRenewed() | RenewalAttested() | RenewalSigned() | RenewalEarned():
+            return replace(portfolio, renewal=renewed(portfolio.renewal, event))
         case CoverageReopened() | RepresentationLost() | RepresentationRestored():
             return portfolio
         case _:
@@ -249,14 +268,16 @@ def _backed(portfolio: Portfolio, event: SlotFilled | SlotBacked, item: Mapping[
     }
     rest = {known: items for known, items in portfolio.backing.items() if known != key}
     now = {**others, **item}
-    return replace(portfolio, backing={**rest, key: now} if now else rest)
+    reopened = portfolio.reopened - {key} if item else portfolio.reopened
+    return replace(portfolio, backing={**rest, key: now} if now else rest, reopened=reopened)
 
 
 def _reopened(portfolio: Portfolio, event: SlotReopened) -> Portfolio:
     key = event.requirement_key
-    approved = {known: item for known, item in portfolio.approved.items() if known != key}
+    approved = {known: item for known, item in portfolio.approved.items() if (known, item) != (key, event.evidence_id)}
     if portfolio.locked:
-        return replace(portfolio, approved=approved, reopened=portfolio.reopened | {key})
+        renewal = renewed(portfolio.renewal, event)
+        return replace(portfolio, approved=approved, reopened=portfolio.reopened | {key}, renewal=renewal)
     if event.essential_left == 0:
         return replace(portfolio, approved=approved)
     return replace(

@@ -18,11 +18,18 @@ from shared.events.portfolio import (
     RequirementExcepted,
     SlotBacked,
     SlotFilled,
+    SlotRenewed,
     SlotReopened,
 )
 
 SlotEvent = (
-    SlotFilled | SlotBacked | RequirementExcepted | SlotReopened | PortfolioReadyForSignOff | AccreditationEarned
+    SlotFilled
+    | SlotBacked
+    | SlotRenewed
+    | RequirementExcepted
+    | SlotReopened
+    | PortfolioReadyForSignOff
+    | AccreditationEarned
 )
 
 
@@ -81,7 +88,10 @@ def fill(portfolio: Portfolio, command: FillSlot, facts: Facts, asked: Requireme
 
 def _filled(
     portfolio: Portfolio, command: FillSlot, key: str, asked: Requirements | None
-) -> SlotFilled | SlotBacked | None:
+) -> SlotFilled | SlotBacked | SlotRenewed | None:
+    renewed = _renewed(portfolio, command, key)
+    if renewed is not None:
+        return renewed
     there = portfolio.approved.get(key)
     told = {"requirement_key": key, **command.model_dump(include={"portfolio_id", "evidence_id", "revision"})}
     if there is None:
@@ -90,6 +100,20 @@ def _filled(
     if command.evidence_id == there or command.evidence_id in portfolio.backing.get(key, {}):
         return None
     return SlotBacked(**told)
+
+
+def _renewed(portfolio: Portfolio, command: FillSlot, key: str) -> SlotRenewed | None:
+    """Fresh evidence where a renewal asks for it: an item that the portfolio does not know yet."""
+    renewal = portfolio.renewal
+    known = command.evidence_id in (portfolio.approved.get(key), *portfolio.backing.get(key, {}))
+    if renewal is None or known or key not in renewal.open_keys:
+        return None
+    return SlotRenewed(
+        requirement_key=key,
+        cycle=renewal.cycle,
+        left=len(renewal.open_keys) - 1,
+        **command.model_dump(include={"portfolio_id", "enrolment_id", "evidence_id", "revision"}),
+    )
 
 
 def except_requirement(
@@ -122,7 +146,8 @@ def reopen(portfolio: Portfolio, command: ReopenSlots, facts: Facts, asked: Requ
     """Open every slot that the item fills; a further approved item takes its place at once. Raises nothing."""
     events: list[SlotEvent] = []
     after = portfolio
-    for key in sorted(portfolio.approved.keys() | portfolio.backing.keys()):
+    fresh = portfolio.renewal.renewed.keys() if portfolio.renewal else ()
+    for key in sorted({*portfolio.approved, *portfolio.backing, *fresh}):
         for event in _without(after, command, key, asked):
             events.append(event)
             after = evolve(after, event)
@@ -138,6 +163,8 @@ def _without(
     if command.evidence_id in backing:
         revision = backing[command.evidence_id]
         return [SlotBacked(**told, evidence_id=command.evidence_id, revision=revision, backs=False)]
+    if portfolio.renewal and portfolio.renewal.renewed.get(key) == command.evidence_id:
+        return [_reopened(portfolio, command, key, asked)]
     if portfolio.approved.get(key) != command.evidence_id:
         return []
     reopened = _reopened(portfolio, command, key, asked)
@@ -155,7 +182,8 @@ def _without(
 
 
 def _reopened(portfolio: Portfolio, command: ReopenSlots, key: str, asked: Requirements | None) -> SlotReopened:
-    left = None if asked is None else len(asked.missing(portfolio.approved.keys() - {key} | portfolio.excepted))
+    lost = {key} if portfolio.approved.get(key) == command.evidence_id else set()
+    left = None if asked is None else len(asked.missing(portfolio.approved.keys() - lost | portfolio.excepted))
     return SlotReopened(
         portfolio_id=command.portfolio_id,
         enrolment_id=portfolio.enrolment_id,

@@ -1,11 +1,12 @@
 """How complete a portfolio is: what is needed and met in each step and for each framework code, and what is missing."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from pydantic import BaseModel
 
 from services.portfolio.domain.askers import READERS
 from services.portfolio.domain.portfolio_state import Portfolio
+from services.portfolio.domain.requirements import Requirements
 from services.portfolio.queries.progress import PortfolioQuestion, both
 from shared.chassis.declarations.errand import Tools
 from shared.chassis.declarations.query import Query
@@ -22,13 +23,14 @@ class Counted(BaseModel):
 
 
 class Completeness(BaseModel):
-    """The whole, by step and by framework code, in the version's order."""
+    """The whole, by step and by framework code, in the version's order; in a renewal only what is renewable."""
 
     portfolio_id: str
     home_id: str
     met: int
     needed: int
     missing: tuple[str, ...]
+    renewal_cycle: int | None
     steps: tuple[Counted, ...]
     criteria: tuple[Counted, ...]
 
@@ -36,21 +38,30 @@ class Completeness(BaseModel):
 async def completeness(question: PortfolioQuestion, tools: Tools) -> Completeness:
     """What is met, needed and missing. Raises PortfolioNotOpen and RequirementsNotHereYet."""
     portfolio, asked = await both(question, tools)
-    essential = [each for each in asked.requirements if each.essential]
+    needed, settled = _needed(portfolio, asked)
     steps = dict.fromkeys(each.step for each in asked.requirements)
     codes = dict.fromkeys(code for framework in asked.frameworks for code in framework.codes)
-    whole = _counted("", essential, portfolio)
+    whole = _counted("", needed, settled)
     return Completeness(
         portfolio_id=question.portfolio_id,
         home_id=portfolio.home_id,
-        steps=tuple(_counted(step, [each for each in essential if each.step == step], portfolio) for step in steps),
-        criteria=tuple(_counted(code, [each for each in essential if code in each.tags], portfolio) for code in codes),
+        renewal_cycle=portfolio.renewal.cycle if portfolio.renewal else None,
+        steps=tuple(_counted(step, [each for each in needed if each.step == step], settled) for step in steps),
+        criteria=tuple(_counted(code, [each for each in needed if code in each.tags], settled) for code in codes),
         **whole.model_dump(exclude={"key"}),
     )
 
 
-def _counted(key: str, needed: Sequence[Requirement], portfolio: Portfolio) -> Counted:
-    missing = tuple(each.key for each in needed if each.key not in portfolio.settled)
+def _needed(portfolio: Portfolio, asked: Requirements) -> tuple[Sequence[Requirement], Collection[str]]:
+    """What is needed now, and what of it is settled."""
+    renewal = portfolio.renewal
+    if renewal is None or renewal.earned:
+        return [each for each in asked.requirements if each.essential], portfolio.settled
+    return [each for each in asked.requirements if each.key in renewal.asked], renewal.renewed.keys()
+
+
+def _counted(key: str, needed: Sequence[Requirement], settled: Collection[str]) -> Counted:
+    missing = tuple(each.key for each in needed if each.key not in settled)
     return Counted(key=key, met=len(needed) - len(missing), needed=len(needed), missing=missing)
 
 

@@ -3,10 +3,10 @@
 from datetime import UTC, date, datetime, timedelta
 
 from services.portfolio.domain.accreditation import GrantAccreditation
+from services.portfolio.domain.identity import accreditation_of, portfolio_of
 from services.portfolio.domain.portfolio_state import Portfolio
 from services.portfolio.domain.requirements import Requirements
 from services.portfolio.domain.review import ReturnEvidence
-from services.portfolio.policies import accreditation_of, portfolio_of
 from services.portfolio.service import ACCREDITATIONS, EVIDENCE, PORTFOLIOS
 from shared.chassis.declarations.facts import Actor, DocumentRef
 from shared.events.portfolio import (
@@ -211,6 +211,9 @@ def granted(enrolment_id: str = ENROLMENT_ID, *, agrees: bool = True, from_year:
         lapses_on=date(from_year + 1, 10, 14),
         agrees_to_public_register=agrees,
         signatory_person_id=MANAGER.id,
+        reminders_on=tuple(date(from_year + 1, *day) for day in ((3, 17), (6, 15), (8, 14))),
+        renewable_from=date(from_year + 1, 3, 17),
+        renewable_until=date(from_year + 2, 9, 13),
     )
 
 

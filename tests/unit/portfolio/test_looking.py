@@ -8,6 +8,7 @@ from services.portfolio import facts
 from services.portfolio.domain.coverage import UnlockStep
 from services.portfolio.domain.evidence import DraftEvidence, SubmitEvidence
 from services.portfolio.domain.evidence_state import Evidence
+from services.portfolio.domain.homes import KnownHome
 from services.portfolio.domain.portfolio_state import Portfolio, PortfolioNotOpen
 from services.portfolio.domain.requirements import Requirements, RequirementsNotHereYet
 from services.portfolio.domain.sign_off import SignOffPortfolio
@@ -93,7 +94,9 @@ async def test_an_item_nobody_drafted_has_no_portfolio() -> None:
 
 
 async def test_granting_is_told_the_rules_of_the_version() -> None:
-    assert await facts.accreditation(GRANT, Streams(KNOWN).look) == {"requirements": REQUIREMENTS}
+    assert await facts.accreditation(GRANT, Streams(KNOWN).look) == {"requirements": REQUIREMENTS, "place": None}
+    placed = Streams({**KNOWN, (KnownHome, HOME_ID): KnownHome(home_id=HOME_ID, place="Wirral")})
+    assert (await facts.accreditation(GRANT, placed.look))["place"] == "Wirral"
 
 
 async def test_progress_shows_every_slot_with_its_state_and_what_is_missing() -> None:

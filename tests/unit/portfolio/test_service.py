@@ -21,6 +21,12 @@ WITHIN = {
     "NoteVoid",
     "ReopenSlots",
     "NoteReviewOverdue",
+    "NoteHome",
+    "OpenRenewal",
+    "RemindOfRenewal",
+    "RenewAccreditation",
+    "PutUnderReview",
+    "NoteRepresentation",
 }
 
 

@@ -4,14 +4,20 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from services.portfolio.views.accreditations import ACCREDITATIONS, ACCREDITED_HOMES, AccreditedHomeRow
+from services.portfolio.views.accreditations import ACCREDITATIONS, ACCREDITED_HOMES
 from services.portfolio.views.evidence import EVIDENCE
 from services.portfolio.views.portfolios import PORTFOLIOS
 from shared.chassis.declarations.access import EVERYBODY
 from shared.chassis.declarations.envelope import Envelope
 from shared.chassis.declarations.event import Event
 from shared.chassis.declarations.view import View
-from shared.events.portfolio import AccreditationLapsed, EvidenceFileAttached, EvidenceRevised, RequirementExcepted
+from shared.events.portfolio import (
+    AccreditationLapsed,
+    EvidenceFileAttached,
+    EvidenceRevised,
+    RegisterListingChosen,
+    RequirementExcepted,
+)
 from tests.unit.portfolio.given import (
     ACCREDITATION_ID,
     APPROVED,
@@ -128,16 +134,35 @@ def test_an_accreditation_shows_its_validity_and_its_lapse() -> None:
     assert folded(ACCREDITATIONS, [granted(), LAPSED, granted("enrolment-2", from_year=2028)]).status == "granted"
 
 
-def test_the_public_register_shows_name_pathway_and_last_day_to_everybody() -> None:
-    line = AccreditedHomeRow(name="Bryn Awel", pathway="care-home", valid_to=date(2027, 9, 13))
-    assert folded(ACCREDITED_HOMES, [granted()]) == line
+def public(events: Sequence[Event]) -> Any:
+    """What anybody sees of the line."""
+    assert ACCREDITED_HOMES.present is not None
+    return ACCREDITED_HOMES.present(folded(ACCREDITED_HOMES, events), None, AUTHOR)
+
+
+def test_the_public_register_shows_name_place_status_and_days_to_everybody() -> None:
+    line = {
+        "name": "Bryn Awel",
+        "place": "Wirral",
+        "pathway": "care-home",
+        "status": "granted",
+        "valid_from": "2026-09-14",
+        "valid_to": "2027-09-13",
+    }
+    assert public([granted().model_copy(update={"place": "Wirral"})]) == line
     assert ACCREDITED_HOMES.read_by == EVERYBODY
 
 
+def test_a_home_may_leave_the_public_register_and_come_back() -> None:
+    chosen = RegisterListingChosen(accreditation_id=ACCREDITATION_ID, home_id=HOME_ID, agrees=False)
+    assert public([granted(), chosen]) is None
+    assert public([granted(), chosen, chosen.model_copy(update={"agrees": True})])["name"] == "Bryn Awel"
+
+
 def test_the_public_register_shows_no_home_that_did_not_agree() -> None:
-    assert folded(ACCREDITED_HOMES, [granted(agrees=False)]) is None
-    assert folded(ACCREDITED_HOMES, [granted(), granted("enrolment-2", agrees=False)]) is None
+    assert public([granted(agrees=False)]) is None
+    assert public([granted(), granted("enrolment-2", agrees=False)]) is None
 
 
 def test_the_public_register_drops_a_home_whose_accreditation_lapsed() -> None:
-    assert folded(ACCREDITED_HOMES, [granted(), LAPSED]) is None
+    assert public([granted(), LAPSED]) is None

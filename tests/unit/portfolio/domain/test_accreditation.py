@@ -4,8 +4,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from services.portfolio.domain.accreditation import LapseAccreditation, certificate_number, last_day
+from services.portfolio.domain.accreditation import LapseAccreditation
 from services.portfolio.domain.requirements import RequirementsNotHereYet
+from services.portfolio.domain.validity import certificate_number, last_day
 from shared.events.portfolio import AccreditationGranted, AccreditationLapsed
 from tests.unit.portfolio.given import ACCREDITATION_ID, GRANT, HOME_ID, accreditation, granted
 
@@ -15,7 +16,7 @@ GRACE_OVER = datetime(2027, 10, 14, tzinfo=UTC)
 
 
 def test_an_accreditation_is_granted_for_the_months_of_its_version() -> None:
-    number = certificate_number("north-west", GRANT)
+    number = certificate_number("north-west", HOME_ID, "care-home", GRANT.earned_on)
     accreditation.when(GRANT).then(granted().model_copy(update={"certificate_number": number}))
 
 
@@ -71,9 +72,11 @@ def test_months_are_counted_to_the_day_before(first: date, months: int, last: da
 
 
 def test_a_certificate_number_can_be_read_out_and_follows_from_what_it_certifies() -> None:
-    number = certificate_number("north-west", GRANT)
-    assert number == certificate_number("north-west", GRANT)
-    assert number != certificate_number("wales", GRANT)
+    number, *others = (
+        certificate_number(region, HOME_ID, "care-home", GRANT.earned_on) for region in ("north-west", "wales")
+    )
+    assert number == certificate_number("north-west", HOME_ID, "care-home", GRANT.earned_on)
+    assert number not in others
     prefix, year, *letters = number.split("-")
     assert (prefix, year) == ("SSS", "2026")
     assert all(len(block) == 4 and not set(block) & set("ILOU") for block in letters)
