@@ -1,4 +1,4 @@
-"""What falls due in enrolment: an offered place, a look at a silent home, the pause of one that nobody represents.
+"""What falls due in enrolment: an offered place, a silent home, one that nobody represents, one past its time.
 
 Reminders to people are the business of notifications.
 """
@@ -6,12 +6,15 @@ Reminders to people are the business of notifications.
 from datetime import UTC, date, datetime, time, timedelta
 
 from services.enrolment.domain.leaving import PauseVacant
+from services.enrolment.domain.overrun import FlagOverdue
 from services.enrolment.domain.places import ExpireOffer
 from services.enrolment.domain.risks import SILENT, ReviewEnrolment
 from shared.chassis.declarations.deadline import Deadline, Due
 from shared.events.enrolment import (
+    DeadlineExtended,
     EnrolmentAtRisk,
     EnrolmentCompleted,
+    EnrolmentOverdue,
     EnrolmentPaused,
     EnrolmentResumed,
     EnrolmentRiskCleared,
@@ -32,6 +35,15 @@ SilenceEvent = (
     | EnrolmentAtRisk
     | EnrolmentRiskCleared
     | EnrolmentResumed
+    | EnrolmentPaused
+    | EnrolmentCompleted
+    | EnrolmentWithdrawn
+)
+TimeEvent = (
+    HomeEnrolled
+    | EnrolmentResumed
+    | DeadlineExtended
+    | EnrolmentOverdue
     | EnrolmentPaused
     | EnrolmentCompleted
     | EnrolmentWithdrawn
@@ -70,6 +82,23 @@ def _start_of(day: date) -> datetime:
     return datetime.combine(day, time.min, UTC)
 
 
+def overdue_due(due: Due | None, event: TimeEvent) -> Due | None:
+    """Look on the day after the expected end, and after the latest; a pause or more time puts it off."""
+    del due
+    match event:
+        case HomeEnrolled():
+            last = event.target_ends_on
+        case EnrolmentResumed() | DeadlineExtended():
+            last = event.due_on
+        case EnrolmentOverdue():
+            if event.latest_on is None:
+                return None
+            last = event.latest_on
+        case _:
+            return None
+    return Due(at=_start_of(last + timedelta(days=1)), ask=FlagOverdue(enrolment_id=event.enrolment_id))
+
+
 def offer_due(due: Due | None, event: OfferEvent) -> Due | None:
     """Take an offer back when it has run out; whoever took the place or left the line has no offer any more."""
     del due
@@ -83,4 +112,6 @@ VACANCY = Deadline(name="pause-vacant", key=lambda event: event.enrolment_id, fo
 
 OFFER = Deadline(name="expire-offer", key=lambda event: f"{event.cohort_id}.{event.enrolment_id}", fold=offer_due)
 
-DEADLINES = (SILENCE, VACANCY, OFFER)
+OVERDUE = Deadline(name="flag-overdue", key=lambda event: event.enrolment_id, fold=overdue_due)
+
+DEADLINES = (SILENCE, VACANCY, OFFER, OVERDUE)

@@ -1,8 +1,14 @@
 """Questions about enrolment that neither an aggregate nor a view answers."""
 
+from typing import Any, Literal
+
 from pydantic import BaseModel, ConfigDict
 
+from services.enrolment.domain.askers import HOME, STAFF
 from services.enrolment.domain.cohort import VersionUnknown
+from services.enrolment.domain.completion import needed_of
+from services.enrolment.domain.enrolment import EnrolmentUnknown
+from services.enrolment.domain.enrolment_state import Enrolment
 from services.enrolment.domain.home import AlreadyEnrolled
 from services.enrolment.domain.places import CohortFull
 from services.enrolment.domain.placing import (
@@ -12,6 +18,7 @@ from services.enrolment.domain.placing import (
     TooFewRepresentatives,
 )
 from services.enrolment.domain.programme_version import ProgrammeVersion
+from services.enrolment.domain.succession import missing
 from shared.chassis.declarations.access import SIGNED_IN
 from shared.chassis.declarations.command import Key
 from shared.chassis.declarations.errand import Tools
@@ -27,6 +34,9 @@ JUDGED: tuple[tuple[type[Refusal], str], ...] = (
     (CohortFull, "places_left_in_the_cohort"),
 )
 """Every reason why a home may not get a place, and what of it is looked at. A rating is not among them."""
+
+
+Met = Literal["met", "not_met"]
 
 
 class EligibilityQuestion(BaseModel):
@@ -80,4 +90,95 @@ def _rule(refusal: type[Refusal], name: str, asks_for: str | None) -> Eligibilit
     return EligibilityRule(code=refusal.code(), says=refusal.sentence(), input=name, asks_for=asks_for)
 
 
-QUERIES = (Query(path="eligibility-rules", read_by=SIGNED_IN, question=EligibilityQuestion, answer=eligibility),)
+class CoverageQuestion(BaseModel):
+    """Of which enrolment."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    enrolment_id: Key
+
+
+class HomeCoverage(BaseModel):
+    """How far the home has come: somebody was there for so many of the mandatory workshops; so many are needed."""
+
+    covered_codes: tuple[str, ...]
+    done: int
+    total: int
+    needed: int
+    engagement: Met
+
+
+class PersonCoverage(BaseModel):
+    """How far one person has come: `catch_up` is what the home has covered and they have not."""
+
+    person_id: str
+    active: bool
+    covered_codes: tuple[str, ...]
+    done: int
+    total: int
+    needed: int
+    catch_up: tuple[str, ...]
+    award: Met
+
+
+class Coverage(BaseModel):
+    """The home as a whole, apart from each person who represents it or did."""
+
+    enrolment_id: str
+    home_id: str
+    home: HomeCoverage
+    people: tuple[PersonCoverage, ...]
+
+
+async def coverage(question: CoverageQuestion, tools: Tools) -> Coverage:
+    """Say who covered what, by the thresholds of the version. Raises EnrolmentUnknown."""
+    enrolment = await tools.look(Enrolment, question.enrolment_id)
+    if enrolment is None:
+        raise EnrolmentUnknown(field="enrolment_id")
+    represented = [period.person_id for period in enrolment.representatives]
+    people = dict.fromkeys([*represented, *(noted.person_id for noted in enrolment.attendances)])
+    return Coverage(
+        enrolment_id=enrolment.enrolment_id,
+        home_id=enrolment.home_id,
+        home=HomeCoverage(**_of_home(enrolment)),
+        people=tuple(_of_person(enrolment, person_id) for person_id in people),
+    )
+
+
+def _of_home(enrolment: Enrolment) -> dict[str, Any]:
+    codes = tuple(code for code in enrolment.mandatory_codes if code in enrolment.covered)
+    needed = needed_of(enrolment, enrolment.rules.home_coverage_percent)
+    return _counted(enrolment, codes, needed) | {"engagement": _met(codes, needed)}
+
+
+def _of_person(enrolment: Enrolment, person_id: str) -> PersonCoverage:
+    own = enrolment.covered_by(person_id)
+    codes = tuple(code for code in enrolment.mandatory_codes if code in own)
+    needed = needed_of(enrolment, enrolment.rules.award_coverage_percent)
+    return PersonCoverage(
+        **_counted(enrolment, codes, needed),
+        person_id=person_id,
+        active=person_id in enrolment.active,
+        catch_up=missing(enrolment, person_id),
+        award=_met(codes, needed),
+    )
+
+
+def _counted(enrolment: Enrolment, codes: tuple[str, ...], needed: int) -> dict[str, Any]:
+    return {"covered_codes": codes, "done": len(codes), "total": len(enrolment.mandatory_codes), "needed": needed}
+
+
+def _met(codes: tuple[str, ...], needed: int) -> Met:
+    return "met" if needed and len(codes) >= needed else "not_met"
+
+
+QUERIES = (
+    Query(path="eligibility-rules", read_by=SIGNED_IN, question=EligibilityQuestion, answer=eligibility),
+    Query(
+        path="enrolments/{enrolment_id}/coverage",
+        read_by=STAFF | HOME,
+        question=CoverageQuestion,
+        answer=coverage,
+        unit="home_id",
+    ),
+)

@@ -790,3 +790,30 @@ class OfferOverNoted(Event):
 
     enrolment_id: str
     cohort_id: str
+
+
+class EnrolmentOverdue(Event):
+    """A home is past the day by which it was expected to complete; `latest_on` is the next day to look, if any is left.
+
+    `passed_on` is the day that it went past, `weeks` how long it has taken. Caused sometimes by FlagOverdue.
+    """
+
+    enrolment_id: str
+    home_id: str
+    home_name: str
+    cohort_id: str
+    due_on: date
+    passed_on: date
+    weeks: int
+    latest_on: date | None = None
+
+
+class DeadlineExtended(Event):
+    """A home was given until a later day, for a reason. Caused sometimes by ExtendDeadline."""
+
+    enrolment_id: str
+    home_id: str
+    cohort_id: str
+    previous_due_on: date
+    due_on: date
+    reason: str

@@ -27,6 +27,7 @@ HARMLESS = {
     "EnrolmentWithdrawn.reason": "a word of a list that the command holds",
     "ApplicationRejected.reason": "a word of a list that the command holds",
     "EnrolmentPaused.reason": "a word of a list that the command holds",
+    "DeadlineExtended.reason": "a word of a list that the command holds",
     "RepresentativeReplaced.reason": "a word of a list that the command holds",
     "EnrolmentAtRisk.reason": "a word of a list that the programme version holds",
     "EnrolmentRiskCleared.reason": "a word of a list that the programme version holds",

@@ -90,10 +90,15 @@ def conclusions(enrolment: Enrolment) -> Sequence[Conclusion]:
     return [*coverage, *_awards(enrolment, both_on), *completed]
 
 
+def needed_of(enrolment: Enrolment, percent: int) -> int:
+    """Return how many of the mandatory workshops so many per cent are; a part of one is one."""
+    return -(-len(enrolment.mandatory_codes) * percent // 100)
+
+
 def _reached(enrolment: Enrolment, attendances: Iterable[Noted], percent: int) -> date | None:
     """Return the day on which these attendances covered so much of what is mandatory; None: not yet."""
     first = _first_days(enrolment, attendances)
-    needed = -(-len(enrolment.mandatory_codes) * percent // 100)
+    needed = needed_of(enrolment, percent)
     days = sorted(first.values())
     return days[needed - 1] if needed and len(days) >= needed else None
 

@@ -2,7 +2,7 @@
 
 This module says what an enrolment can be asked; the rules stand where they belong by meaning: `placing` and
 `waiting` (in), `leaving` (out, for a while or for good), `representatives` and `succession`, `completion` (coverage,
-awards), `risks`.
+awards), `risks`, `overrun`.
 `enrolment_changes` says what is known after each event.
 """
 
@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from functools import reduce
 from typing import ClassVar, assert_never
 
-from services.enrolment.domain import completion, leaving, placing, representatives, risks, succession, waiting
+from services.enrolment.domain import completion, leaving, overrun, placing, representatives, risks, succession, waiting
 from services.enrolment.domain.completion import NoteAttendance, NoteSignOff
 from services.enrolment.domain.enrolment_changes import EnrolmentEvent, evolve
 from services.enrolment.domain.enrolment_state import Enrolment
@@ -21,6 +21,7 @@ from services.enrolment.domain.leaving import (
     ResumeEnrolment,
     WithdrawEnrolment,
 )
+from services.enrolment.domain.overrun import ExtendDeadline, FlagOverdue
 from services.enrolment.domain.placing import (
     ApplyingHome,
     ChosenCohort,
@@ -63,7 +64,7 @@ class EnrolmentOver(Refusal):
 HomeActs = RecordCommitment | PlaceHome
 PeopleActs = NominateRepresentative | ConfirmRepresentative | EndRepresentative | ReplaceRepresentative
 Waiting = JoinWaitingList | AcceptPlace | DeclinePlace
-Leaving = RejectApplication | PauseEnrolment | ResumeEnrolment | WithdrawEnrolment
+Leaving = ExtendDeadline | RejectApplication | PauseEnrolment | ResumeEnrolment | WithdrawEnrolment
 Notes = (
     NoteAttendance
     | NoteSignOff
@@ -74,6 +75,7 @@ Notes = (
     | NoteManagerChange
     | PauseVacant
     | ReviewEnrolment
+    | FlagOverdue
 )
 EnrolmentCommand = (
     SubmitApplication
@@ -90,6 +92,7 @@ EnrolmentCommand = (
     | PauseEnrolment
     | ResumeEnrolment
     | WithdrawEnrolment
+    | ExtendDeadline
     | NoteAttendance
     | NoteSignOff
     | NoteOffer
@@ -99,6 +102,7 @@ EnrolmentCommand = (
     | NoteManagerChange
     | PauseVacant
     | ReviewEnrolment
+    | FlagOverdue
 )
 
 
@@ -117,6 +121,7 @@ def decide(enrolment: Enrolment, command: EnrolmentCommand, facts: EnrolmentFact
             | NoteManagerChange()
             | PauseVacant()
             | ReviewEnrolment()
+            | FlagOverdue()
         ):
             return _noted(enrolment, command, facts)
         case _:
@@ -140,6 +145,8 @@ def _noted(enrolment: Enrolment, command: Notes, facts: EnrolmentFacts) -> Seque
             return _weighed(enrolment, risks.note_activity(enrolment, command), facts)
         case NoteManagerChange():
             return _weighed(enrolment, risks.note_manager_change(enrolment, command), facts)
+        case FlagOverdue():
+            return overrun.flag(enrolment, facts.now)
         case PauseVacant():
             return leaving.pause_vacant(enrolment, facts.now)
         case ReviewEnrolment():
@@ -168,7 +175,7 @@ def _of_the_living(
             return _weighed(enrolment, told, facts)
         case PlaceHome():
             return placing.place(enrolment, command, facts.cohort, facts.version, facts.now)
-        case RejectApplication() | PauseEnrolment() | ResumeEnrolment() | WithdrawEnrolment():
+        case ExtendDeadline() | RejectApplication() | PauseEnrolment() | ResumeEnrolment() | WithdrawEnrolment():
             return _left(enrolment, command, facts)
         case JoinWaitingList() | AcceptPlace() | DeclinePlace():
             return _waited(enrolment, command, facts)
@@ -196,6 +203,8 @@ def _waited(enrolment: Enrolment, command: Waiting, facts: EnrolmentFacts) -> Se
 
 def _left(enrolment: Enrolment, command: Leaving, facts: EnrolmentFacts) -> Sequence[EnrolmentEvent]:
     match command:
+        case ExtendDeadline():
+            return overrun.extend(enrolment, command, facts.now)
         case RejectApplication():
             return leaving.reject(enrolment, command, facts.now)
         case PauseEnrolment():

@@ -14,8 +14,10 @@ from shared.events.enrolment import (
     ChampionAwarded,
     CommitmentRecorded,
     CoverageCompleted,
+    DeadlineExtended,
     EnrolmentAtRisk,
     EnrolmentCompleted,
+    EnrolmentOverdue,
     EnrolmentPaused,
     EnrolmentResumed,
     EnrolmentRiskCleared,
@@ -39,6 +41,7 @@ PeopleEvent = RepresentativeNominated | RepresentativeConfirmed | Representative
 StandingEvent = (
     HomeEnrolled | EnrolmentPaused | EnrolmentResumed | EnrolmentCompleted | EnrolmentWithdrawn | ApplicationRejected
 )
+TimeEvent = EnrolmentOverdue | DeadlineExtended
 WaitingEvent = HomeWaitlisted | OfferNoted | OfferOverNoted | PlaceDeclined
 ProgressEvent = AttendanceNoted | WorkshopCovered | CoverageCompleted | SignOffNoted | ChampionAwarded
 RiskEvent = (
@@ -69,6 +72,8 @@ EnrolmentEvent = (
     | EnrolmentAtRisk
     | EnrolmentRiskCleared
     | SilenceReviewPlanned
+    | EnrolmentOverdue
+    | DeadlineExtended
     | EnrolmentCompleted
     | EnrolmentWithdrawn
     | ApplicationRejected
@@ -88,6 +93,8 @@ def evolve(enrolment: Enrolment, event: EnrolmentEvent) -> Enrolment:
             return _with_people(enrolment, event)
         case HomeWaitlisted() | OfferNoted() | OfferOverNoted() | PlaceDeclined():
             return _with_waiting(enrolment, event)
+        case EnrolmentOverdue() | DeadlineExtended():
+            return _with_time(enrolment, event)
         case AttendanceNoted() | WorkshopCovered() | CoverageCompleted() | SignOffNoted() | ChampionAwarded():
             return _with_progress(enrolment, event)
         case (
@@ -116,6 +123,16 @@ def _with_people(enrolment: Enrolment, event: PeopleEvent) -> Enrolment:
             return replace(enrolment, representatives=after, vacant_since=since)
         case RepresentativeReplaced():
             return enrolment
+        case _:
+            assert_never(event)
+
+
+def _with_time(enrolment: Enrolment, event: TimeEvent) -> Enrolment:
+    match event:
+        case EnrolmentOverdue():
+            return replace(enrolment, flagged=enrolment.flagged | {event.passed_on})
+        case DeadlineExtended():
+            return replace(enrolment, due_on=event.due_on)
         case _:
             assert_never(event)
 

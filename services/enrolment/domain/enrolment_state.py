@@ -99,6 +99,7 @@ class Enrolment(State):
     awarded: frozenset[str] = frozenset()
     risks: Mapping[str, date] = {}
     due_on: date | None = None
+    flagged: frozenset[date] = frozenset()
     paused_on: date | None = None
     withdrawn_on: date | None = None
 

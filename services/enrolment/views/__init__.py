@@ -1,6 +1,6 @@
 """What people look at in enrolment, and how each event changes it. Every row is fed by one stream, in its order."""
 
-from services.enrolment.views.attention import HOMES_AT_RISK
+from services.enrolment.views.attention import HOMES_AT_RISK, OVERDUE
 from services.enrolment.views.enrolments import ENROLMENTS
 from services.enrolment.views.joining import INTERESTS, WAITING_PLACES
 from services.enrolment.views.programme import CARE_HOMES, COHORTS, PROGRAMME_VERSIONS
@@ -14,6 +14,7 @@ VIEWS = (
     ENROLMENTS,
     ATTENDANCES,
     HOMES_AT_RISK,
+    OVERDUE,
     WAITING_PLACES,
     INTERESTS,
 )

@@ -1,12 +1,18 @@
-"""What needs somebody's attention: homes at risk, with every reason in words. A row goes when all is well again."""
+"""What needs somebody's attention: homes at risk, with every reason in words, and homes past their time.
+
+A row goes when all is well again.
+"""
 
 from datetime import date
 
 from services.enrolment.domain.askers import HOME, STAFF
 from shared.chassis.declarations.view import Row, View
 from shared.events.enrolment import (
+    DeadlineExtended,
     EnrolmentAtRisk,
     EnrolmentCompleted,
+    EnrolmentOverdue,
+    EnrolmentPaused,
     EnrolmentRiskCleared,
     EnrolmentWithdrawn,
 )
@@ -61,5 +67,37 @@ HOMES_AT_RISK = View(
     read_by=STAFF | HOME,
     filters=("cohort_id", "home_id"),
     order="since",
+    unit="home_id",
+)
+
+
+class OverdueRow(Row):
+    """One home that takes longer than expected, the longest first."""
+
+    enrolment_id: str
+    home_id: str
+    home_name: str
+    cohort_id: str
+    due_on: date
+    passed_on: date
+    weeks: int
+
+
+TimeEvent = EnrolmentOverdue | DeadlineExtended | EnrolmentPaused | EnrolmentCompleted | EnrolmentWithdrawn
+
+
+def overdue_row(row: OverdueRow | None, event: TimeEvent) -> OverdueRow | None:
+    """Return the row after this event; None when there is time again, or it is over."""
+    del row
+    return OverdueRow(**dict(event)) if isinstance(event, EnrolmentOverdue) else None
+
+
+OVERDUE = View(
+    path="overdue-enrolments",
+    key=lambda event: event.enrolment_id,
+    fold=overdue_row,
+    read_by=STAFF | HOME,
+    filters=("cohort_id", "home_id"),
+    order="due_on",
     unit="home_id",
 )

@@ -10,6 +10,7 @@ from shared.events.enrolment import (
     ChampionAwarded,
     CommitmentRecorded,
     CoverageCompleted,
+    DeadlineExtended,
     EnrolmentAtRisk,
     EnrolmentCompleted,
     EnrolmentPaused,
@@ -63,7 +64,8 @@ class EnrolmentRow(Row):
 
 PeopleEvent = RepresentativeNominated | RepresentativeConfirmed | RepresentativeEnded
 ProgressEvent = WorkshopCovered | CoverageCompleted | ChampionAwarded
-GoingOnEvent = CommitmentRecorded | HomeWaitlisted | PlaceDeclined | HomeEnrolled | EnrolmentPaused | EnrolmentResumed
+JoiningEvent = CommitmentRecorded | HomeWaitlisted | PlaceDeclined
+GoingOnEvent = HomeEnrolled | EnrolmentPaused | EnrolmentResumed | DeadlineExtended
 EndEvent = EnrolmentCompleted | EnrolmentWithdrawn | ApplicationRejected
 LaterEvent = (
     CommitmentRecorded
@@ -78,6 +80,7 @@ LaterEvent = (
     | ChampionAwarded
     | EnrolmentPaused
     | EnrolmentResumed
+    | DeadlineExtended
     | EnrolmentAtRisk
     | EnrolmentRiskCleared
     | EnrolmentCompleted
@@ -105,6 +108,8 @@ def _told(row: EnrolmentRow, event: LaterEvent) -> Told:
             return _progress(row, event)
         case EnrolmentAtRisk() | EnrolmentRiskCleared():
             return {"risks": event.reasons}
+        case CommitmentRecorded() | HomeWaitlisted() | PlaceDeclined():
+            return _joining(event)
         case EnrolmentCompleted() | EnrolmentWithdrawn() | ApplicationRejected():
             return _ended(event)
         case _:
@@ -137,7 +142,7 @@ def _progress(row: EnrolmentRow, event: ProgressEvent) -> Told:
             return {"awarded_person_ids": (*row.awarded_person_ids, event.person_id)}
 
 
-def _going_on(event: GoingOnEvent) -> Told:
+def _joining(event: JoiningEvent) -> Told:
     match event:
         case CommitmentRecorded():
             return {"committed": True}
@@ -145,6 +150,10 @@ def _going_on(event: GoingOnEvent) -> Told:
             return {"status": "waiting", "waiting_cohort_id": event.cohort_id}
         case PlaceDeclined():
             return {"status": "applied", "waiting_cohort_id": None}
+
+
+def _going_on(event: GoingOnEvent) -> Told:
+    match event:
         case HomeEnrolled():
             told = event.model_dump(
                 include={"cohort_id", "version_id", "started_on", "target_ends_on", "mandatory_codes"}
@@ -153,6 +162,8 @@ def _going_on(event: GoingOnEvent) -> Told:
             return {**told, "status": "placed", "coverage_total": len(event.mandatory_codes)}
         case EnrolmentPaused():
             return {"status": "paused", "paused_on": event.paused_on}
+        case DeadlineExtended():
+            return {"target_ends_on": event.due_on}
         case EnrolmentResumed():
             return {"status": "placed", "paused_on": None, "target_ends_on": event.due_on}
 

@@ -174,5 +174,11 @@ def test_a_cohort_shows_who_it_was_handed_over_to() -> None:
 
 def test_what_belongs_to_one_home_is_shown_to_that_home_only() -> None:
     shown_to_homes = [view for view in SERVICE.views if any(grant.within == "unit" for grant in view.read_by.grants)]
-    assert {view.path for view in shown_to_homes} == {"care-homes", "enrolments", "attendances", "homes-at-risk"}
+    assert {view.path for view in shown_to_homes} == {
+        "care-homes",
+        "enrolments",
+        "attendances",
+        "homes-at-risk",
+        "overdue-enrolments",
+    }
     assert all(view.unit == "home_id" for view in shown_to_homes)
