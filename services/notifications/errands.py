@@ -3,16 +3,21 @@
 The claim is in the journal before anything leaves, so an event that comes again, also in a full replay, sends nothing.
 """
 
+from datetime import datetime
+
+from services.notifications.domain.audience import Audience
 from services.notifications.domain.message import (
     ClaimMessage,
     Message,
+)
+from services.notifications.domain.outcome import (
     Outcome,
     RecordDeferred,
     RecordFailed,
     RecordSent,
     RecordUnconfirmed,
 )
-from services.notifications.gateways.mail import Handover, Mail, Mailer
+from services.notifications.gateways.mail import Appointment, Handover, Mail, Mailer
 from services.notifications.templates.naming import named
 from services.notifications.templates.notices import NOTICES
 from services.notifications.templates.rendering import NotRenderable, Rendered, render
@@ -20,6 +25,7 @@ from services.notifications.templates.wording import Chosen, NoWording, wording
 from shared.chassis.declarations.errand import Errand, Tools
 from shared.events.notifications import DeferralReason, FailureReason, MessageRequested
 from shared.events.people import ContactCard
+from shared.events.values import calendar_uid
 
 MAILER = "mail"
 """The name under which the service registers its provider of e-mail."""
@@ -52,6 +58,8 @@ async def send(event: MessageRequested, tools: Tools) -> Outcome:
         rendered = await _rendered(event, chosen, reader, tools)
     except (NoWording, NotRenderable):
         return _failed(event, "not-renderable")
+    if event.attempt > 1 and await _superseded(event, tools):
+        return _failed(event, "superseded")
     mail = _mail(event, message, reader.email, rendered)
     mailer: Mailer = tools.gateway(MAILER)
     return _outcome(event, chosen, await mailer.send(mail))
@@ -63,8 +71,34 @@ async def _rendered(event: MessageRequested, chosen: Chosen, reader: ContactCard
     if rule is None:
         raise NotRenderable
     because = rule.because.get(language, rule.because["en"])
-    fields = await named(rule, event.fields, tools.look)
+    fields = await named(rule, event.fields, tools)
     return render(chosen.text, {**fields, "name": reader.name, "language": language}, because)
+
+
+async def _superseded(event: MessageRequested, tools: Tools) -> bool:
+    """Whether something newer was said of the same thing while this one waited, or its reader left."""
+    audience = await tools.look(Audience, event.audience_id) if event.audience_id else None
+    if audience is None:
+        return False
+    notice = audience.notices.get(event.notice_id or "")
+    if notice is None or notice.source_event_id != event.source_event_id:
+        return True
+    return not any(seat.person_id == event.recipient_person_id and notice.is_for(seat) for seat in audience.seats)
+
+
+def _appointment(event: MessageRequested) -> Appointment | None:
+    rule, fields = NOTICES[event.notice], event.fields
+    if rule.calendar is None or "workshop_id" not in fields:
+        return None
+    return Appointment(
+        method="CANCEL" if rule.calendar == "cancel" else "REQUEST",
+        uid=calendar_uid(fields["workshop_id"]),
+        sequence=int(fields["revision"]) - 1,
+        title=fields["title"],
+        starts_at=datetime.fromisoformat(fields["starts_at"]),
+        ends_at=datetime.fromisoformat(fields["ends_at"]),
+        place=fields["join_link"] or fields["venue"],
+    )
 
 
 def _mail(event: MessageRequested, message: Message, to: str, rendered: Rendered) -> Mail:
@@ -75,6 +109,7 @@ def _mail(event: MessageRequested, message: Message, to: str, rendered: Rendered
         subject=rendered.subject,
         text=rendered.text,
         html=rendered.html,
+        appointment=_appointment(event),
     )
 
 

@@ -15,28 +15,29 @@ from shared.events.notifications import TemplateText
 
 
 async def message(command: MessageCommand, look: Look) -> Mapping[str, Any]:
-    """Whether the recipient's address was found dead; only asked when a message is about to be requested."""
+    """What is known of the recipient; only asked when a message is about to be requested."""
     match command:
         case RequestMessage():
-            person_id = command.recipient_person_id
+            person_id, category = command.recipient_person_id, command.category
         case RequestAgain():
-            known = await look(Message, command.message_id)
-            person_id = known.recipient_person_id if known else ""
+            known = await look(Message, command.message_id) or Message()
+            person_id, category = known.recipient_person_id, known.category
         case _:
             return {}
     recipient = await look(Recipient, person_id) if person_id else None
-    return {"suppressed": recipient is not None and recipient.suppressed}
+    if recipient is None:
+        return {}
+    return {"suppressed": recipient.suppressed, "not_wanted": not recipient.wants(category)}
 
 
 async def digest(command: DigestCommand, look: Look) -> Mapping[str, Any]:
-    """What is open for the person in the audiences of the digest; only asked when it is about to be told."""
+    """How often the person wants it; and, when it is about to be told, what is open in its audiences for them."""
+    recipient = await look(Recipient, command.digest_id) or Recipient()
     known = await look(Digest, command.digest_id) if isinstance(command, TellDigest) else None
-    if known is None:
-        return {}
     items: list[Item] = []
-    for audience_id in sorted(known.audiences):
+    for audience_id in sorted(known.audiences) if known else ():
         items += _open_for(command.digest_id, audience_id, await look(Audience, audience_id))
-    return {"items": tuple(items)}
+    return {"wanted": recipient.wants("progress"), "cadence": recipient.digest, "items": tuple(items)}
 
 
 def _open_for(person_id: str, audience_id: str, audience: Audience | None) -> list[Item]:

@@ -150,7 +150,7 @@ async def _fields(rule: NoticeRule, key: str, question: PreviewQuestion, tools: 
         told = fields_of(rule, rule.event_class.model_validate(question.event))
     except (ValidationError, ValueError) as wrong:
         raise EventDoesNotFit(field="event", event=rule.event_class.type_name()) from wrong
-    return await named(rule, told, tools.look)
+    return await named(rule, told, tools)
 
 
 class PackagedQuestion(Question):

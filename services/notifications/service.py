@@ -6,7 +6,7 @@ from typing import Any
 from services.notifications import deadlines, errands, facts, queries, views
 from services.notifications.domain import audience, digest, message, programme, recipient, template
 from services.notifications.gateways.smtp import SmtpMailer, SmtpSettings
-from services.notifications.policies import enrolment, network, own, portfolio, seats
+from services.notifications.policies import enrolment, network, own, portfolio, recipients, seats
 from shared.chassis.declarations.access import may
 from shared.chassis.declarations.aggregate import Aggregate
 from shared.chassis.declarations.cards import CardBook
@@ -61,6 +61,7 @@ RECIPIENTS = Aggregate(
     evolve=recipient.evolve,
     read_by=views.TEAM | views.OWN,
     person="person_id",
+    identity=recipient.identity,
 )
 
 
@@ -84,10 +85,25 @@ SERVICE = Service(
         seats.when_enrolment_withdrawn_unseat_them,
         seats.when_facilitator_assigned_seat_them,
         seats.when_facilitator_replaced_unseat_them,
+        seats.when_cohort_handed_over_seat_its_lead,
+        seats.when_cohort_handed_over_unseat_lead_before,
+        seats.when_home_handed_over_seat_facilitator,
+        seats.when_home_handed_over_unseat_facilitator_before,
+        recipients.when_application_submitted_note_applicant,
+        recipients.when_commitment_recorded_note_signatory,
+        recipients.when_representative_confirmed_note_them,
         enrolment.when_programme_version_published_learn_its_titles,
         enrolment.when_home_enrolled_welcome_its_people,
         enrolment.when_workshop_scheduled_invite_cohort,
         enrolment.when_workshop_scheduled_remember_to_remind,
+        enrolment.when_workshop_moved_tell_cohort,
+        enrolment.when_workshop_moved_move_reminder,
+        enrolment.when_workshop_went_online_tell_cohort,
+        enrolment.when_workshop_went_online_renew_reminder,
+        enrolment.when_workshop_cancelled_tell_cohort,
+        enrolment.when_workshop_cancelled_drop_reminder,
+        enrolment.when_catch_up_offered_tell_representative,
+        enrolment.when_enrolment_at_risk_tell_facilitator,
         enrolment.when_application_submitted_tell_applicant,
         enrolment.when_champion_awarded_congratulate,
         portfolio.when_evidence_submitted_tell_facilitator,
@@ -104,6 +120,7 @@ SERVICE = Service(
         own.when_digest_wanted_plan_it,
         own.when_digest_told_send_it,
         own.when_message_failed_note_it,
+        own.when_recipient_unreachable_tell_facilitator,
     ),
     views=(views.MESSAGES, views.FAILED_ADDRESSES, views.TEMPLATES),
     deadlines=(deadlines.REMIND, deadlines.DIGEST, deadlines.TRY_AGAIN),

@@ -11,6 +11,7 @@ from shared.events.notifications import (
     DeliveryRefused,
     MessageClaimed,
     MessageDeferred,
+    MessageDelivered,
     MessageFailed,
     MessageRequested,
     MessageSent,
@@ -34,21 +35,49 @@ class MessageRow(Row):
     template_key: str = ""
     source_event_id: str = ""
     status: str = "requested"
+    delivery: str = "sending"
     attempt: int = 1
     reason: str | None = None
     requested_at: datetime | None = None
     last_at: datetime | None = None
 
 
-MessageEvent = MessageRequested | MessageClaimed | MessageSent | MessageDeferred | MessageFailed | MessageUnconfirmed
+MessageEvent = (
+    MessageRequested
+    | MessageClaimed
+    | MessageSent
+    | MessageDelivered
+    | MessageDeferred
+    | MessageFailed
+    | MessageUnconfirmed
+)
 STATUS: Mapping[type[MessageEvent], str] = {
     MessageRequested: "requested",
     MessageClaimed: "claimed",
     MessageSent: "sent",
+    MessageDelivered: "delivered",
     MessageDeferred: "deferred",
     MessageFailed: "failed",
     MessageUnconfirmed: "unconfirmed",
 }
+
+
+DELIVERY: Mapping[str, str] = {
+    "requested": "sending",
+    "claimed": "sending",
+    "deferred": "temporary_failure",
+    "unconfirmed": "technical_failure",
+    "provider-refused": "technical_failure",
+    "not-renderable": "technical_failure",
+    "address-refused": "permanent_failure",
+    "no-address": "permanent_failure",
+    "no-card": "permanent_failure",
+    "suppressed": "permanent_failure",
+    "too-late": "temporary_failure",
+    "not-wanted": "not_sent",
+    "superseded": "not_sent",
+}
+"""In the words that providers of messages use. `sent`: handed over, and nobody has reported what became of it."""
 
 
 def message_row(row: MessageRow | None, event: MessageEvent, envelope: Envelope) -> MessageRow:
@@ -56,7 +85,10 @@ def message_row(row: MessageRow | None, event: MessageEvent, envelope: Envelope)
     row = row or MessageRow(message_id=event.message_id, requested_at=envelope.time)
     told = event.model_dump(include={"recipient_person_id", "notice", "template_key", "source_event_id", "attempt"})
     reason = event.reason if isinstance(event, MessageDeferred | MessageFailed) else None
-    changes = {**told, "status": STATUS[type(event)], "reason": reason, "last_at": envelope.time}
+    status = STATUS[type(event)]
+    state = reason if status == "failed" else status
+    delivery = DELIVERY.get(state or "", status)
+    changes = {**told, "status": status, "delivery": delivery, "reason": reason, "last_at": envelope.time}
     return row.model_copy(update=changes)
 
 
@@ -121,7 +153,7 @@ MESSAGES = View(
     key=lambda event: event.message_id,
     fold=message_row,
     read_by=TEAM | OWN,
-    filters=("recipient_person_id", "template_key", "status", "source_event_id"),
+    filters=("recipient_person_id", "template_key", "status", "delivery", "source_event_id"),
     order="requested_at",
     person="recipient_person_id",
 )

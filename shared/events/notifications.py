@@ -12,10 +12,20 @@ AudienceRole = Literal["signatory", "representative", "facilitator"]
 TemplateOrigin = Literal["packaged", "published"]
 DeferralReason = Literal["provider-away", "provider-busy", "no-card-yet"]
 FailureReason = Literal[
-    "no-address", "no-card", "address-refused", "provider-refused", "suppressed", "too-late", "not-renderable"
+    "no-address",
+    "no-card",
+    "address-refused",
+    "provider-refused",
+    "suppressed",
+    "too-late",
+    "not-renderable",
+    "not-wanted",
+    "superseded",
 ]
 """no-card: never had one, or erased; suppressed: an earlier message found the address dead; too-late: what it would
-have said is over; not-renderable: the wording asks for something that this notice no longer gives."""
+have said is over; not-renderable: the wording asks for something that this notice no longer gives; not-wanted: the
+person switched this category off; superseded: it waited, and meanwhile something newer was said or the person left."""
+Cadence = Literal["daily", "weekly"]
 
 
 Collect = Literal["until-lifted", "once"]
@@ -68,9 +78,10 @@ class AudienceLeft(Event):
 class NoticeSet(Event):
     """This audience is to be told something: at `tell_at`, or (None) at once and whoever joins until `valid_until`.
 
-    With `collect` it is told in the digests of those whom it is for. `person_id` narrows it to one person, in whatever
-    role. `fields` are what the template shows besides what the contact card gives: dates, titles, names of homes;
-    nothing personal. Caused sometimes by SetNotice.
+    A higher `revision` replaces what was set before under this id, and is told to everybody anew. With `collect` it is
+    told in the digests of those whom it is for. `person_id` narrows it to one person, in whatever role. `fields` are
+    what the template shows besides what the contact card gives: dates, titles, names of homes; nothing personal.
+    Caused sometimes by SetNotice.
     """
 
     audience_id: str
@@ -86,10 +97,14 @@ class NoticeSet(Event):
     valid_until: datetime
     collect: Collect | None = None
     person_id: str | None = None
+    revision: int = 0
 
 
 class NoticeLifted(Event):
-    """A notice holds no longer: what it waited for was done. Caused sometimes by LiftNotice and SetNotice."""
+    """A notice holds no longer: what it waited for was done, or can no longer be told in time.
+
+    Caused sometimes by LiftNotice and SetNotice.
+    """
 
     audience_id: str
     notice_id: str
@@ -204,6 +219,8 @@ class MessageRequested(Event):
     valid_until: datetime
     attempt: int
     requested_at: datetime
+    audience_id: str | None = None
+    notice_id: str | None = None
 
 
 class MessageClaimed(Event):
@@ -229,6 +246,14 @@ class MessageSent(Event):
     sent_at: datetime
 
 
+class MessageDelivered(Event):
+    """The provider reports that the message arrived. Caused sometimes by RecordReceipt."""
+
+    message_id: str
+    recipient_person_id: str
+    delivered_at: datetime
+
+
 class MessageDeferred(Event):
     """Nothing left the house; the message is tried again later. Caused sometimes by RecordDeferred."""
 
@@ -240,10 +265,10 @@ class MessageDeferred(Event):
 
 
 class MessageFailed(Event):
-    """The message will not be sent.
+    """The message will not be sent, or came back.
 
-    Caused sometimes by RecordFailed, RecordDeferred (no card in the end), RequestMessage, RequestAgain and
-    ClaimMessage.
+    Caused sometimes by RecordFailed, RecordReceipt (it came back), RecordDeferred (no card in the end), RequestMessage,
+    RequestAgain and ClaimMessage.
     """
 
     message_id: str
@@ -281,11 +306,39 @@ class DeliveryRefused(Event):
 
 
 class RecipientUnreachable(Event):
-    """A person's address does not take messages; somebody should look. Caused sometimes by NoteFailure."""
+    """A person's address does not take messages; somebody should look. Caused sometimes by NoteFailure.
+
+    `enrolment_id` is the newest that the person has a part in, if any.
+    """
 
     person_id: str
     channel: Channel
     reason: FailureReason
+    enrolment_id: str | None = None
+
+
+class EnrolmentNoted(Event):
+    """A person has a part in an enrolment: its facilitator is who can ask them. Caused sometimes by NoteEnrolment."""
+
+    private: ClassVar[bool] = True
+
+    person_id: str
+    enrolment_id: str
+
+
+class SwitchedOff(Value):
+    """A category of messages that somebody does not want by this channel."""
+
+    category: Category
+    channel: Channel = "email"
+
+
+class PreferencesSet(Event):
+    """A person said which messages they do not want, and how often a digest. Caused sometimes by SetPreferences."""
+
+    person_id: str
+    off: tuple[SwitchedOff, ...]
+    digest: Cadence
 
 
 class RecipientResumed(Event):

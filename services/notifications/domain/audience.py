@@ -78,7 +78,7 @@ class DescribeAudience(Command):
 class SetNotice(Command):
     """Have this audience told something; asked by policies only. A notice is set once: its id says which it is.
 
-    What it settles is lifted: the notice `lifts`.
+    A higher `revision` replaces it and is told anew. What it settles is lifted: the notice `lifts`.
     """
 
     asked_by: ClassVar[Access] = ONLY_WITHIN
@@ -95,6 +95,7 @@ class SetNotice(Command):
     valid_until: AwareDatetime
     collect: Collect | None = None
     person_id: Key | None = None
+    revision: int = 0
     lifts: Key | None = None
 
 
@@ -178,9 +179,11 @@ def _leave(audience: Audience, command: LeaveAudience) -> Sequence[AudienceEvent
 
 
 def _set(audience: Audience, command: SetNotice, now: datetime) -> Sequence[AudienceEvent]:
-    over = now >= command.valid_until or (command.tell_at is not None and now >= command.tell_at)
-    if over or command.notice_id in audience.notices:
+    known = audience.notices.get(command.notice_id)
+    if known is not None and known.revision >= command.revision:
         return []
+    if now >= command.valid_until or (command.tell_at is not None and now >= command.tell_at):
+        return _lift(audience, command.audience_id, command.notice_id)
     is_set = NoticeSet(**command.model_dump(exclude={"lifts"}), set_at=now)
     if command.tell_at is not None:
         return [is_set]

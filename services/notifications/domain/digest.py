@@ -7,7 +7,7 @@ in which the clocks change.
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
-from typing import ClassVar, Literal, assert_never
+from typing import ClassVar, assert_never
 from zoneinfo import ZoneInfo
 
 from pydantic import AwareDatetime
@@ -16,9 +16,7 @@ from shared.chassis.declarations.access import ONLY_WITHIN, Access
 from shared.chassis.declarations.command import Command, Key
 from shared.chassis.declarations.facts import Facts
 from shared.chassis.declarations.state import State, replace
-from shared.events.notifications import Collect, DigestPassed, DigestPlanned, DigestTold
-
-Cadence = Literal["daily", "weekly"]
+from shared.events.notifications import Cadence, Collect, DigestPassed, DigestPlanned, DigestTold
 
 ZONE = ZoneInfo("Europe/London")
 AT = time(9)
@@ -47,8 +45,9 @@ class Digest(State):
 
 
 class DigestFacts(Facts):
-    """How often the person wants to be told, and what is open for them in the audiences of the digest."""
+    """Whether and how often the person wants to be told, and what is open for them in the audiences of the digest."""
 
+    wanted: bool = True
     cadence: Cadence = "weekly"
     items: tuple[Item, ...] = ()
 
@@ -99,7 +98,7 @@ def decide(digest: Digest, command: DigestCommand, facts: DigestFacts) -> Sequen
 
 
 def _plan(digest: Digest, command: PlanDigest, facts: DigestFacts) -> Sequence[DigestEvent]:
-    if digest.tell_at is not None and command.audience_id in digest.audiences:
+    if not facts.wanted or (digest.tell_at is not None and command.audience_id in digest.audiences):
         return []
     tell_at = digest.tell_at or next_moment(facts.now, facts.cadence)
     return [DigestPlanned(digest_id=command.digest_id, audience_id=command.audience_id, tell_at=tell_at)]
@@ -112,7 +111,7 @@ def _tell(digest: Digest, command: TellDigest, facts: DigestFacts) -> DigestEven
     approved = [item for item in once if item.notice_id not in digest.told]
     audiences = tuple(sorted({item.audience_id for item in still_open}))
     told_notices = tuple(sorted(item.notice_id for item in once))
-    if not waiting and not approved:
+    if not facts.wanted or not (waiting or approved):
         return DigestPassed(digest_id=command.digest_id, audiences=audiences, told_notices=told_notices)
     return DigestTold(
         digest_id=command.digest_id,

@@ -10,6 +10,14 @@ from typing import Any, ClassVar, Literal, assert_never
 
 from pydantic import AwareDatetime, Field
 
+from services.notifications.domain.outcome import (
+    Outcome,
+    RecordDeferred,
+    RecordFailed,
+    RecordReceipt,
+    RecordSent,
+    RecordUnconfirmed,
+)
 from shared.chassis.declarations.access import ONLY_WITHIN, Access
 from shared.chassis.declarations.command import Command, Key
 from shared.chassis.declarations.facts import Facts
@@ -23,6 +31,7 @@ from shared.events.notifications import (
     FailureReason,
     MessageClaimed,
     MessageDeferred,
+    MessageDelivered,
     MessageFailed,
     MessageRequested,
     MessageSent,
@@ -37,7 +46,7 @@ WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))
 CARD_ATTEMPTS = 3
 """How often a person without a contact card is looked for: the card travels on another topic than the event."""
 
-Status = Literal["none", "requested", "claimed", "deferred", "sent", "failed", "unconfirmed"]
+Status = Literal["none", "requested", "claimed", "deferred", "sent", "delivered", "failed", "unconfirmed"]
 
 
 class Step(State):
@@ -64,6 +73,8 @@ class Message(State):
     channel: Channel = "email"
     source_event_id: str = ""
     fields: dict[str, str] = Field(default_factory=dict)
+    audience_id: str | None = None
+    notice_id: str | None = None
     valid_until: datetime | None = None
     try_again_at: datetime | None = None
     reason: FailureReason | DeferralReason | None = None
@@ -71,9 +82,13 @@ class Message(State):
 
 
 class MessageFacts(Facts):
-    """`suppressed`: an earlier message found that the recipient's address takes none. May be stale by one message."""
+    """`suppressed`: an earlier message found that the recipient's address takes none. May be stale by one message.
+
+    `not_wanted`: the recipient has switched this category off.
+    """
 
     suppressed: bool = False
+    not_wanted: bool = False
 
 
 class RequestMessage(Command):
@@ -89,6 +104,8 @@ class RequestMessage(Command):
     source_event_id: Key
     fields: dict[str, str]
     valid_until: AwareDatetime
+    audience_id: Key | None = None
+    notice_id: Key | None = None
 
 
 class RequestAgain(Command):
@@ -109,56 +126,22 @@ class ClaimMessage(Command):
     attempt: int
 
 
-class RecordSent(Command):
-    """The provider took the message; asked by the errand only."""
-
-    asked_by: ClassVar[Access] = ONLY_WITHIN
-
-    message_id: Key
-    attempt: int
-    template_origin: TemplateOrigin
-    template_number: int
-    language: Language
-
-
-class RecordDeferred(Command):
-    """Nothing left the house, try later; asked by the errand only."""
-
-    asked_by: ClassVar[Access] = ONLY_WITHIN
-
-    message_id: Key
-    attempt: int
-    reason: DeferralReason
-
-
-class RecordFailed(Command):
-    """The message cannot be sent, now or later; asked by the errand only."""
-
-    asked_by: ClassVar[Access] = ONLY_WITHIN
-
-    message_id: Key
-    attempt: int
-    reason: FailureReason
-
-
-class RecordUnconfirmed(Command):
-    """Nobody knows whether the message left; asked by the errand only. Changes nothing once an outcome is known."""
-
-    asked_by: ClassVar[Access] = ONLY_WITHIN
-
-    message_id: Key
-    attempt: int
-
-
 class MessageUnknown(Refusal):
     """There is no such message."""
 
     kind: ClassVar[Kind] = "missing"
 
 
-Outcome = RecordSent | RecordDeferred | RecordFailed | RecordUnconfirmed
-MessageCommand = RequestMessage | RequestAgain | ClaimMessage | Outcome
-MessageEvent = MessageRequested | MessageClaimed | MessageSent | MessageDeferred | MessageFailed | MessageUnconfirmed
+MessageCommand = RequestMessage | RequestAgain | ClaimMessage | Outcome | RecordReceipt
+MessageEvent = (
+    MessageRequested
+    | MessageClaimed
+    | MessageSent
+    | MessageDelivered
+    | MessageDeferred
+    | MessageFailed
+    | MessageUnconfirmed
+)
 
 
 def message_id(source_event_id: str, recipient_person_id: str, template_key: str) -> str:
@@ -184,6 +167,8 @@ def decide(message: Message, command: MessageCommand, facts: MessageFacts) -> Se
             return _claim(message, command, facts)
         case RecordSent() | RecordDeferred() | RecordFailed() | RecordUnconfirmed():
             return _record(message, command, facts)
+        case RecordReceipt():
+            return _receive(message, command, facts.now)
         case _:
             assert_never(command)
 
@@ -204,11 +189,18 @@ def _request_again(message: Message, command: RequestAgain, facts: MessageFacts)
 
 def _next_attempt(message: Message, command: RequestMessage | RequestAgain, facts: MessageFacts) -> MessageEvent:
     attempt = message.attempt + 1
-    if facts.suppressed or _too_late(message, facts.now):
-        reason: FailureReason = "suppressed" if facts.suppressed else "too-late"
+    if (reason := _hindrance(message, facts)) is not None:
         return _fail(replace(message, attempt=attempt), command, reason, facts.now)
     told = message.model_dump(include=set(MessageRequested.model_fields) - {"attempt"})
     return MessageRequested(message_id=command.message_id, **told, attempt=attempt, requested_at=facts.now)
+
+
+def _hindrance(message: Message, facts: MessageFacts) -> FailureReason | None:
+    if facts.not_wanted:
+        return "not-wanted"
+    if facts.suppressed:
+        return "suppressed"
+    return "too-late" if _too_late(message, facts.now) else None
 
 
 def _claim(message: Message, command: ClaimMessage, facts: MessageFacts) -> Sequence[MessageEvent]:
@@ -234,6 +226,16 @@ def _record(message: Message, command: Outcome, facts: MessageFacts) -> Sequence
             return _lose_sight(message, command, facts.now)
         case _:
             assert_never(command)
+
+
+def _receive(message: Message, command: RecordReceipt, now: datetime) -> Sequence[MessageEvent]:
+    """Only what left can arrive, or come back; a second report changes nothing."""
+    if message.status not in ("claimed", "sent", "unconfirmed"):
+        return []
+    if command.receipt == "bounced":
+        return [_fail(message, command, "address-refused", now)]
+    told = message.recipient_person_id
+    return [MessageDelivered(message_id=command.message_id, recipient_person_id=told, delivered_at=now)]
 
 
 def _put_off(message: Message, command: RecordDeferred, now: datetime) -> MessageEvent:
@@ -279,6 +281,8 @@ def evolve(message: Message, event: MessageEvent) -> Message:
             return _step(message, "claimed", event.attempt, event.claimed_at, told)
         case MessageSent():
             return _step(message, "sent", event.attempt, event.sent_at, told)
+        case MessageDelivered():
+            return _step(message, "delivered", message.attempt, event.delivered_at, told)
         case MessageDeferred():
             return _step(message, "deferred", event.attempt, event.deferred_at, told)
         case MessageFailed():

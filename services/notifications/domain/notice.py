@@ -29,6 +29,7 @@ class Notice(State):
     valid_until: datetime
     collect: Collect | None = None
     person_id: str | None = None
+    revision: int = 0
     told: frozenset[str] = frozenset()
     closed: bool = False
 

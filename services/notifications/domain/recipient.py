@@ -1,7 +1,13 @@
-"""A recipient: whether a person's address takes messages. After a permanent refusal none is sent there any more."""
+"""A recipient: what a person wants to be told, and whether their address takes messages.
+
+After a permanent refusal nothing is sent there any more. Messages of the category `service` always go: they are what
+somebody must know who takes part.
+"""
 
 from collections.abc import Sequence
 from typing import ClassVar, assert_never
+
+from pydantic import Field
 
 from shared.chassis.declarations.access import ONLY_WITHIN, Access, may
 from shared.chassis.declarations.command import Command, Key
@@ -9,13 +15,20 @@ from shared.chassis.declarations.facts import Facts
 from shared.chassis.declarations.refusal import Kind, Refusal
 from shared.chassis.declarations.state import State, replace
 from shared.events.notifications import (
+    Cadence,
+    Category,
+    Channel,
     DeliveryRefused,
+    EnrolmentNoted,
     FailureReason,
+    PreferencesSet,
     RecipientResumed,
     RecipientUnreachable,
+    SwitchedOff,
 )
-from shared.events.roles import COORDINATOR, FACILITATOR
+from shared.events.roles import COORDINATOR, FACILITATOR, MANAGER, MEMBER, REPRESENTATIVE
 
+ALWAYS: Category = "service"
 REFUSALS_UNTIL_SUPPRESSED = 1
 """How many permanent refusals of an address it takes until nothing more is sent there."""
 
@@ -24,6 +37,9 @@ class Recipient(State):
     """What is known about reaching one person. `refused` are the messages that their address did not take."""
 
     person_id: str = ""
+    enrolment_id: str | None = None
+    off: frozenset[SwitchedOff] = frozenset()
+    digest: Cadence = "weekly"
     refused: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     reported: bool = False
@@ -32,6 +48,10 @@ class Recipient(State):
     def suppressed(self) -> bool:
         """Whether messages to this person are held back. A person without an address is asked for it each time."""
         return len(self.refused) >= REFUSALS_UNTIL_SUPPRESSED
+
+    def wants(self, category: Category, channel: Channel = "email") -> bool:
+        """Whether the person is told this sort of thing by this channel."""
+        return category == ALWAYS or SwitchedOff(category=category, channel=channel) not in self.off
 
 
 class NoteFailure(Command):
@@ -42,6 +62,28 @@ class NoteFailure(Command):
     recipient_id: Key
     message_id: Key
     reason: FailureReason
+
+
+class NoteEnrolment(Command):
+    """Know of an enrolment that the person has a part in; asked by policies only."""
+
+    asked_by: ClassVar[Access] = ONLY_WITHIN
+
+    recipient_id: Key
+    enrolment_id: Key
+
+
+class SetPreferences(Command):
+    """Say which messages you do not want (`off`; all else is on), and how often you want a digest."""
+
+    asked_by: ClassVar[Access] = may(COORDINATOR) | may(FACILITATOR, MANAGER, REPRESENTATIVE, MEMBER, within="self")
+    creates: ClassVar[bool] = True
+    verb: ClassVar[str | None] = "set-preferences"
+
+    recipient_id: Key
+    person_id: Key
+    off: tuple[SwitchedOff, ...] = Field(max_length=20)
+    digest: Cadence = "weekly"
 
 
 class ResumeRecipient(Command):
@@ -58,13 +100,29 @@ class RecipientUnknown(Refusal):
     kind: ClassVar[Kind] = "missing"
 
 
-RecipientCommand = NoteFailure | ResumeRecipient
-RecipientEvent = DeliveryRefused | RecipientUnreachable | RecipientResumed
+class ServiceMessagesAlwaysGo(Refusal):
+    """Messages of the category service tell what you must know to take part; they always go. Leave it out."""
+
+    kind: ClassVar[Kind] = "invalid"
+
+
+RecipientCommand = NoteFailure | NoteEnrolment | SetPreferences | ResumeRecipient
+RecipientEvent = EnrolmentNoted | PreferencesSet | DeliveryRefused | RecipientUnreachable | RecipientResumed
+
+
+def identity(command: SetPreferences, region: str) -> str:  # noqa: ARG001 - a person is the same everywhere
+    """The recipient is the person."""
+    return command.person_id
 
 
 def decide(recipient: Recipient, command: RecipientCommand, facts: Facts) -> Sequence[RecipientEvent]:  # noqa: ARG001
-    """The rules of a recipient. Raises RecipientUnknown."""
+    """The rules of a recipient. Raises RecipientUnknown and ServiceMessagesAlwaysGo."""
     match command:
+        case NoteEnrolment():
+            known = recipient.enrolment_id == command.enrolment_id
+            return [] if known else [EnrolmentNoted(person_id=command.recipient_id, enrolment_id=command.enrolment_id)]
+        case SetPreferences():
+            return _prefer(recipient, command)
         case NoteFailure():
             return _note(recipient, command)
         case ResumeRecipient():
@@ -76,6 +134,15 @@ def decide(recipient: Recipient, command: RecipientCommand, facts: Facts) -> Seq
             assert_never(command)
 
 
+def _prefer(recipient: Recipient, command: SetPreferences) -> Sequence[RecipientEvent]:
+    if any(each.category == ALWAYS for each in command.off):
+        raise ServiceMessagesAlwaysGo(field="off")
+    if (recipient.off, recipient.digest) == (frozenset(command.off), command.digest) and recipient.person_id:
+        return []
+    off = tuple(sorted(set(command.off), key=lambda each: (each.category, each.channel)))
+    return [PreferencesSet(person_id=command.recipient_id, off=off, digest=command.digest)]
+
+
 def _note(recipient: Recipient, command: NoteFailure) -> Sequence[RecipientEvent]:
     if command.message_id in (*recipient.refused, *recipient.missing):
         return []
@@ -83,13 +150,19 @@ def _note(recipient: Recipient, command: NoteFailure) -> Sequence[RecipientEvent
     after = evolve(recipient, refused)
     if after.reported or not (after.suppressed or after.missing):
         return [refused]
-    unreachable = RecipientUnreachable(person_id=command.recipient_id, channel="email", reason=command.reason)
+    unreachable = RecipientUnreachable(
+        person_id=command.recipient_id, channel="email", reason=command.reason, enrolment_id=recipient.enrolment_id
+    )
     return [refused, unreachable]
 
 
 def evolve(recipient: Recipient, event: RecipientEvent) -> Recipient:
     """The recipient after this event."""
     match event:
+        case EnrolmentNoted():
+            return replace(recipient, person_id=event.person_id, enrolment_id=event.enrolment_id)
+        case PreferencesSet():
+            return replace(recipient, person_id=event.person_id, off=frozenset(event.off), digest=event.digest)
         case DeliveryRefused(reason="address-refused"):
             told = (*recipient.refused, event.message_id)
             return replace(recipient, person_id=event.person_id, refused=told)

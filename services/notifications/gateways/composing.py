@@ -1,4 +1,4 @@
-"""Composes an e-mail: plain text with HTML beside it, as the bytes that go over the line.
+"""Composes an e-mail: plain text, HTML and perhaps an invitation beside it, as the bytes that go over the line.
 
 By the standard library's older classes: the newer ones read every header that they were just given, which took four
 times as long as all else about a message. Only an address beyond ASCII (RFC 6531) needs them.
@@ -13,6 +13,7 @@ from email.mime.nonmultipart import MIMENonMultipart
 from email.policy import SMTPUTF8, compat32
 from email.utils import format_datetime
 
+from services.notifications.gateways.calendar import calendar
 from services.notifications.gateways.mail import Mail
 
 INTERNET_LINES = compat32.clone(linesep="\r\n")
@@ -39,6 +40,10 @@ def _in_ascii(mail: Mail, headers: dict[str, str]) -> bytes:
         composed[name] = value if value.isascii() else Header(value, UTF8, header_name=name).encode()
     for subtype, content in (("plain", mail.text), ("html", mail.html)):
         composed.attach(_part(subtype, content))
+    if mail.appointment is not None:
+        invitation = _part("calendar", calendar(mail.appointment, mail, headers["From"]))
+        invitation.set_param("method", mail.appointment.method)
+        composed.attach(invitation)
     return composed.as_bytes()
 
 
@@ -49,6 +54,10 @@ def _beyond_ascii(mail: Mail, headers: dict[str, str]) -> bytes:
         composed[name] = value
     composed.set_content(mail.text, cte="quoted-printable")
     composed.add_alternative(mail.html, subtype="html", cte="quoted-printable")
+    if mail.appointment is not None:
+        invitation = calendar(mail.appointment, mail, headers["From"])
+        method = {"method": mail.appointment.method}
+        composed.add_alternative(invitation, subtype="calendar", cte="quoted-printable", params=method)
     return composed.as_bytes()
 
 

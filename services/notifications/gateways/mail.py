@@ -3,7 +3,20 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
-from typing import Protocol
+from typing import Literal, Protocol
+
+
+@dataclass(frozen=True)
+class Appointment:
+    """What a calendar is told: an entry (or that it goes) which keeps its `uid`; a higher `sequence` replaces it."""
+
+    method: Literal["REQUEST", "CANCEL"]
+    uid: str
+    sequence: int
+    title: str
+    starts_at: datetime
+    ends_at: datetime
+    place: str
 
 
 @dataclass(frozen=True)
@@ -16,6 +29,7 @@ class Mail:
     subject: str = field(repr=False)
     text: str = field(repr=False)
     html: str = field(repr=False)
+    appointment: Appointment | None = None
 
 
 class Handover(Enum):

@@ -1,16 +1,17 @@
 """What follows from what notifications itself decided: who is told, and what became of it."""
 
+from services.notifications.domain.audience import SetNotice
 from services.notifications.domain.digest import PlanDigest
 from services.notifications.domain.message import RequestMessage
 from services.notifications.domain.recipient import NoteFailure
-from services.notifications.templates.notices import request
+from services.notifications.templates.notices import announce, request
 from shared.chassis.declarations.envelope import Envelope
-from shared.events.notifications import DigestTold, DigestWanted, MessageFailed, MessageWanted
+from shared.events.notifications import DigestTold, DigestWanted, MessageFailed, MessageWanted, RecipientUnreachable
 
 
 def when_message_wanted_request_it(event: MessageWanted) -> RequestMessage:
     """Each recipient's message has its own stream, whose id lets it be sent once only."""
-    return RequestMessage(**event.model_dump(exclude={"audience_id", "notice_id"}))
+    return RequestMessage(**event.model_dump())
 
 
 def when_digest_wanted_plan_it(event: DigestWanted) -> PlanDigest:
@@ -28,3 +29,8 @@ def when_message_failed_note_it(event: MessageFailed) -> NoteFailure | None:
     if event.reason not in ("address-refused", "no-address", "no-card"):
         return None
     return NoteFailure(recipient_id=event.recipient_person_id, message_id=event.message_id, reason=event.reason)
+
+
+def when_recipient_unreachable_tell_facilitator(event: RecipientUnreachable, envelope: Envelope) -> SetNotice | None:
+    """Tell the facilitator of the home, once until somebody has seen to the address."""
+    return announce("contact-unreachable", event, envelope) if event.enrolment_id else None

@@ -7,7 +7,9 @@ from services.notifications.domain.notice import Seat
 from shared.events.enrolment import (
     EnrolmentWithdrawn,
     FacilitatorAssigned,
+    FacilitatorReplaced,
     HomeEnrolled,
+    HomeHandedOver,
     RepresentativeConfirmed,
     RepresentativeEnded,
 )
@@ -89,6 +91,33 @@ def when_facilitator_replaced_unseat_them(event: FacilitatorAssigned) -> LeaveAu
         person_id=event.previous_person_id,
         role="facilitator",
     )
+
+
+def when_cohort_handed_over_seat_its_lead(event: FacilitatorReplaced) -> JoinAudience:
+    """The new facilitator is told about the workshops of the cohort."""
+    seat = Seat(person_id=event.person_id, role="facilitator", through=event.cohort_id)
+    return JoinAudience(audience_id=audience_id("cohort", event.cohort_id), seats=(seat,))
+
+
+def when_cohort_handed_over_unseat_lead_before(event: FacilitatorReplaced) -> LeaveAudience:
+    """The facilitator who led the cohort before is told no longer."""
+    return _leave_as_facilitator("cohort", event.cohort_id, event.previous_person_id)
+
+
+def when_home_handed_over_seat_facilitator(event: HomeHandedOver) -> JoinAudience:
+    """The new facilitator is told about the enrolment, and of what waits there."""
+    seat = Seat(person_id=event.person_id, role="facilitator", through=event.enrolment_id)
+    return JoinAudience(audience_id=audience_id("enrolment", event.enrolment_id), seats=(seat,))
+
+
+def when_home_handed_over_unseat_facilitator_before(event: HomeHandedOver) -> LeaveAudience:
+    """The facilitator before hears nothing more of the enrolment."""
+    return _leave_as_facilitator("enrolment", event.enrolment_id, event.previous_person_id)
+
+
+def _leave_as_facilitator(kind: str, thing_id: str, person_id: str) -> LeaveAudience:
+    where = audience_id(kind, thing_id)
+    return LeaveAudience(audience_id=where, through=thing_id, person_id=person_id, role="facilitator")
 
 
 def _representatives(person_ids: Sequence[str], through: str) -> tuple[Seat, ...]:

@@ -4,10 +4,10 @@
 """
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from importlib import import_module
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 from zoneinfo import ZoneInfo
 
 import yaml
@@ -20,6 +20,9 @@ from shared.chassis.declarations.event import Event
 from shared.chassis.declarations.identity import derived_id
 from shared.events.notifications import AudienceRole, Category, Collect
 from shared.events.values import Language
+
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+"""What comes with the platform is said in all of these."""
 
 CARD_FIELDS: Mapping[str, str] = {"name": "Alex Example", "language": "en"}
 """What every template may show of its recipient's contact card, with an example."""
@@ -35,13 +38,14 @@ class FieldRule(Part):
     """Where a template's field comes from, and what it may look like.
 
     `within` names the event's field with the enrolment in whose programme the keys are to be read: the field is then
-    told by reference, `<enrolment>/<key>`. `named` says how references are put into words when the message is written.
+    told by reference, `<enrolment>/<key>`. `named` says how references (by-name: to a person) are put into words when
+    the message is written.
     """
 
     source: str = Field(alias="from")
     zone: str | None = None
     within: str | None = None
-    named: Literal["by-title", "by-home-and-title"] | None = None
+    named: Literal["by-title", "by-home-and-title", "by-name"] | None = None
     example: str
 
 
@@ -71,6 +75,9 @@ class NoticeRule(Part):
     audience: AudienceRule | None = None
     roles: tuple[AudienceRole, ...] = ()
     about: tuple[str, ...] = ()
+    replaces: str | None = None
+    revision: str | None = None
+    calendar: Literal["request", "cancel"] | None = None
     collect: Collect | None = None
     until: Moment
     tell: Moment | None = None
@@ -87,9 +94,9 @@ class NoticeRule(Part):
     def _fits_its_event(self) -> "NoticeRule":
         named = {self.person, *self.about, self.until.field, *(field.source for field in self.fields.values())}
         named |= {name for field in self.fields.values() for name in (field.zone, field.within)}
-        named |= {self.audience.id if self.audience else None, self.tell.field if self.tell else None}
-        if "en" not in self.because:
-            raise ValueError(f"{self.event}: say in English why it is sent")
+        named |= {self.revision, self.audience.id if self.audience else None, self.tell.field if self.tell else None}
+        if untold := set(LANGUAGES) - self.because.keys():
+            raise ValueError(f"{self.event}: say why it is sent in {sorted(untold)} too")
         missing = named - {None} - self.event_class.model_fields.keys()
         if missing:
             raise ValueError(f"{self.event} has no field {sorted(map(str, missing))}")
@@ -138,6 +145,7 @@ def announce(notice: str, event: Event, envelope: Envelope, lifts: str | None = 
         valid_until=_moment(rule.until, event, envelope.time),
         collect=rule.collect,
         person_id=str(getattr(event, rule.person)) if rule.person else None,
+        revision=getattr(event, rule.revision) if rule.revision else 0,
         lifts=_notice_id(lifts, event) if lifts else None,
     )
 
@@ -155,8 +163,9 @@ def _audience(rule: NoticeRule, event: Event) -> str:
 
 def _notice_id(notice: str, event: Event, event_id: str = "") -> str:
     """Made of what the notice is about, so that another event can lift it; else every event is a notice of its own."""
-    about = [str(getattr(event, field)) for field in NOTICES[notice].about] or [event_id]
-    return derived_id("notice", notice, *about)
+    rule = NOTICES[notice]
+    about = [str(getattr(event, field)) for field in rule.about] or [event_id]
+    return derived_id("notice", rule.replaces or notice, *about)
 
 
 def fields_of(rule: NoticeRule, event: Event) -> dict[str, str]:
@@ -196,5 +205,7 @@ def _told(event: Event, field: FieldRule) -> str:
 
 
 def _moment(moment: Moment, event: Event, at: datetime) -> datetime:
-    start: datetime = getattr(event, moment.field) if moment.field else at
+    start: date = getattr(event, moment.field) if moment.field else at
+    if not isinstance(start, datetime):  # a day is over when it has passed
+        start = datetime.combine(start + timedelta(days=1), time(), UTC)
     return start + timedelta(days=moment.days - moment.days_before)

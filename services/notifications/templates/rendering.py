@@ -188,10 +188,8 @@ IN_HTML: Mapping[str, Callable[[Language, str], str]] = {**FILTERS, "list": _ele
 
 @cache
 def words(language: Language) -> Mapping[str, Any]:
-    """What the filters say in this language; English where nobody has translated them."""
-    own = HERE / "words" / f"{language}.yaml"
-    chosen = own if own.exists() else HERE / "words" / "en.yaml"
-    told: Mapping[str, Any] = yaml.safe_load(chosen.read_text(encoding="utf-8"))
+    """What the filters say in this language."""
+    told: Mapping[str, Any] = yaml.safe_load((HERE / "words" / f"{language}.yaml").read_text(encoding="utf-8"))
     return told
 
 

@@ -4,14 +4,8 @@ from typing import Any
 import pytest
 
 from services.notifications.domain import message
-from services.notifications.domain.message import (
-    ClaimMessage,
-    Message,
-    RecordDeferred,
-    RecordFailed,
-    RecordSent,
-    RecordUnconfirmed,
-)
+from services.notifications.domain.message import ClaimMessage, Message
+from services.notifications.domain.outcome import RecordDeferred, RecordFailed, RecordSent, RecordUnconfirmed
 from services.notifications.domain.template import Edition, Template
 from services.notifications.errands import SEND
 from services.notifications.gateways.mail import Handover
@@ -60,8 +54,13 @@ async def test_a_reader_gets_the_wording_that_the_region_published_in_their_lang
     assert with_tools.mailer.mails[0].subject == "cy"
 
 
-async def test_a_welsh_reader_gets_english_where_nothing_else_is_written():
-    assert await SEND.run(requested(), tools(card={**CARD, "language": "cy"})) == sent()
+async def test_a_welsh_reader_is_written_to_in_welsh():
+    with_tools = tools(card={**CARD, "language": "cy"})
+    assert await SEND.run(requested(), with_tools) == sent(language="cy")
+    (mail,) = with_tools.mailer.mails
+    assert mail.subject.startswith("Croeso i")
+    assert "dydd Llun 12 Ionawr 2026" in mail.text
+    assert "Anfonwyd hyn atoch oherwydd mae gan eich cartref le ar y rhaglen." in mail.text
 
 
 @pytest.mark.parametrize(

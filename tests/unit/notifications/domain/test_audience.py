@@ -4,8 +4,10 @@ from itertools import permutations
 from services.notifications.domain.audience import (
     Audience,
     AudienceCommand,
+    DescribeAudience,
     JoinAudience,
     LeaveAudience,
+    LiftNotice,
     SetNotice,
     TellAudience,
     decide,
@@ -14,7 +16,15 @@ from services.notifications.domain.audience import (
 from services.notifications.domain.notice import Seat
 from services.notifications.service import AUDIENCES
 from shared.chassis.declarations.facts import Facts
-from shared.events.notifications import AudienceLeft, AudienceTold, MessageWanted, NoticeSet
+from shared.events.notifications import (
+    AudienceDescribed,
+    AudienceLeft,
+    AudienceTold,
+    DigestWanted,
+    MessageWanted,
+    NoticeLifted,
+    NoticeSet,
+)
 from tests.support.scenario import NOW, REGION, SOMEBODY, Scenario
 from tests.unit.notifications.builders import COHORT, WORKSHOP_STARTS, joined, notice_set, wanted
 
@@ -129,6 +139,49 @@ def test_everybody_who_came_through_one_thing_can_leave_together():
 def test_what_is_over_is_forgotten_when_another_notice_is_set():
     later = notice_set(notice_id="n3", set_at=WORKSHOP_STARTS, valid_until=WORKSHOP_STARTS + timedelta(days=1))
     assert audience.given(notice_set(), later).state.notices.keys() == {"n3"}
+
+
+def test_a_notice_of_a_higher_revision_takes_the_place_and_is_told_to_everybody_anew():
+    moved = notice_set(revision=2, source_event_id="e2")
+    people = audience.given(joined("ann"), notice_set(revision=1), wanted("ann"))
+    answer = people.when(command(moved))
+    answer.then_happened(NoticeSet, MessageWanted)
+    people.given(*answer.events).when(command(notice_set(revision=1, source_event_id="e3"))).then_nothing()
+    people.given(*answer.events).when(command(moved)).then_nothing()
+
+
+def test_a_reminder_moves_with_its_workshop_and_goes_when_it_would_come_too_late():
+    later = reminder.model_copy(update={"revision": 1, "tell_at": REMIND_AT + timedelta(days=7)})
+    audience.given(joined(), reminder).when(command(later)).then(later)
+    audience.given(joined(), reminder, later).at(REMIND_AT).when(remind).then_nothing()
+    sooner = reminder.model_copy(update={"revision": 1, "tell_at": NOW})
+    audience.given(joined(), reminder).when(command(sooner)).then(NoticeLifted(audience_id=COHORT, notice_id="n2"))
+
+
+def test_a_lifted_notice_is_told_no_more():
+    lifted = NoticeLifted(audience_id=COHORT, notice_id="n2")
+    audience.given(joined(), reminder).when(LiftNotice(audience_id=COHORT, notice_id="n2")).then(lifted)
+    audience.given(joined(), reminder, lifted).at(REMIND_AT).when(remind).then_nothing()
+    audience.given(joined()).when(LiftNotice(audience_id=COHORT, notice_id="n2")).then_nothing()
+
+
+def test_what_is_collected_is_for_the_digests_and_lifts_what_it_settles():
+    handed_in = notice_set(notice_id="n7", collect="until-lifted", roles=("facilitator",))
+    people = audience.given(joined("ann"), joined("fay", role="facilitator"))
+    for_fay = DigestWanted(audience_id=COHORT, notice_id="n7", recipient_person_id="fay")
+    people.when(command(handed_in)).then(handed_in, for_fay)
+    decided = notice_set(notice_id="n8", collect="once", person_id="ann")
+    asked = command(decided).model_copy(update={"lifts": "n7"})
+    lifted = NoticeLifted(audience_id=COHORT, notice_id="n7")
+    for_ann = DigestWanted(audience_id=COHORT, notice_id="n8", recipient_person_id="ann")
+    people.given(handed_in, for_fay).when(asked).then(lifted, decided, for_ann)
+
+
+def test_an_audience_knows_whose_enrolment_it_is():
+    described = AudienceDescribed(audience_id=COHORT, home_name="Bryn House", version_id="v1")
+    asked = DescribeAudience(audience_id=COHORT, home_name="Bryn House", version_id="v1")
+    audience.when(asked).then(described)
+    audience.given(described).when(asked).then_nothing()
 
 
 def test_the_same_people_are_told_the_same_in_any_order_of_joining_and_setting():

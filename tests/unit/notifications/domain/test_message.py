@@ -3,21 +3,19 @@ from typing import Any
 
 import pytest
 
-from services.notifications.domain.message import (
-    ClaimMessage,
-    MessageUnknown,
+from services.notifications.domain.message import ClaimMessage, MessageUnknown, RequestAgain, RequestMessage, message_id
+from services.notifications.domain.outcome import (
     RecordDeferred,
     RecordFailed,
+    RecordReceipt,
     RecordSent,
     RecordUnconfirmed,
-    RequestAgain,
-    RequestMessage,
-    message_id,
 )
 from services.notifications.service import MESSAGES
 from shared.events.notifications import (
     MessageClaimed,
     MessageDeferred,
+    MessageDelivered,
     MessageFailed,
     MessageRequested,
     MessageSent,
@@ -201,3 +199,22 @@ def test_a_message_nobody_requested_is_unknown(command: Any):
 def test_a_request_carries_where_the_region_keeps_its_own_wording():
     answer = message.when(request).then_happened(MessageRequested)
     assert answer.state.template_id == requested().template_id
+
+
+def test_a_message_that_is_not_wanted_is_not_sent():
+    message.when(request, facts={"not_wanted": True}).then(failed("not-wanted"))
+
+
+def test_what_left_arrives_once():
+    delivered = MessageDelivered(message_id=MESSAGE, recipient_person_id="ann", delivered_at=NOW)
+    receipt = RecordReceipt(message_id=MESSAGE, receipt="delivered")
+    on_its_way.given(sent).when(receipt).then(delivered)
+    on_its_way.given(sent, delivered).when(receipt).then_nothing()
+    message.given(requested()).when(receipt).then_nothing()
+
+
+def test_what_left_may_come_back():
+    bounced = RecordReceipt(message_id=MESSAGE, receipt="bounced")
+    on_its_way.given(sent).when(bounced).then(failed("address-refused"))
+    on_its_way.given(sent, failed("address-refused")).when(bounced).then_nothing()
+    message.when(bounced).then_refused(MessageUnknown)

@@ -1,6 +1,24 @@
-from services.notifications.domain.recipient import NoteFailure, RecipientUnknown, ResumeRecipient
+from typing import Any
+
+from services.notifications.domain.recipient import (
+    NoteEnrolment,
+    NoteFailure,
+    Recipient,
+    RecipientUnknown,
+    ResumeRecipient,
+    ServiceMessagesAlwaysGo,
+    SetPreferences,
+    identity,
+)
 from services.notifications.service import RECIPIENTS
-from shared.events.notifications import DeliveryRefused, RecipientResumed, RecipientUnreachable
+from shared.events.notifications import (
+    DeliveryRefused,
+    EnrolmentNoted,
+    PreferencesSet,
+    RecipientResumed,
+    RecipientUnreachable,
+    SwitchedOff,
+)
 from tests.support.scenario import Scenario
 
 recipient = Scenario(RECIPIENTS)
@@ -43,3 +61,32 @@ def test_a_resumed_recipient_can_become_unreachable_again():
 
 def test_a_recipient_who_never_failed_cannot_be_resumed():
     recipient.when(ResumeRecipient(recipient_id="ann")).then_refused(RecipientUnknown)
+
+
+def preferences(*off: Any, digest: Any = "weekly") -> SetPreferences:
+    told = tuple(SwitchedOff(category=category) for category in off)
+    return SetPreferences(recipient_id="ann", person_id="ann", off=told, digest=digest)
+
+
+def test_a_person_says_what_they_do_not_want_and_says_it_once():
+    asked = preferences("reminder", "progress", digest="daily")
+    told = tuple(SwitchedOff(category=category) for category in ("progress", "reminder"))
+    chosen = PreferencesSet(person_id="ann", off=told, digest="daily")
+    answer = recipient.when(asked).then(chosen)
+    assert (answer.state.wants("progress"), answer.state.wants("news"), answer.state.digest) == (False, True, "daily")
+    recipient.given(chosen).when(asked).then_nothing()
+    recipient.given(chosen).when(preferences()).then(PreferencesSet(person_id="ann", off=(), digest="weekly"))
+    assert identity(asked, "north") == "ann"
+
+
+def test_service_messages_cannot_be_switched_off():
+    recipient.when(preferences("service")).then_refused(ServiceMessagesAlwaysGo)
+    assert Recipient(off=frozenset({SwitchedOff(category="service")})).wants("service")
+
+
+def test_an_unreachable_person_is_reported_with_the_newest_enrolment():
+    noted = [EnrolmentNoted(person_id="ann", enrolment_id=enrolment_id) for enrolment_id in ("en1", "en2")]
+    recipient.when(NoteEnrolment(recipient_id="ann", enrolment_id="en1")).then(noted[0])
+    recipient.given(*noted).when(NoteEnrolment(recipient_id="ann", enrolment_id="en2")).then_nothing()
+    told = recipient.given(*noted).when(note)
+    told.then(refused, unreachable.model_copy(update={"enrolment_id": "en2"}))

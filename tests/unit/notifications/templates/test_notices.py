@@ -8,10 +8,18 @@ from pydantic import ValidationError
 
 from services.notifications.domain.audience import LiftNotice, SetNotice
 from services.notifications.domain.message import RequestMessage, message_id
-from services.notifications.policies import enrolment, network, own, portfolio, seats
+from services.notifications.policies import enrolment, network, own, portfolio, recipients, seats
 from services.notifications.service import SERVICE
-from services.notifications.templates.notices import NOTICES, NoticeRule, announce, examples_for, fields_of, request
-from services.notifications.templates.rendering import faults
+from services.notifications.templates.notices import (
+    LANGUAGES,
+    NOTICES,
+    NoticeRule,
+    announce,
+    examples_for,
+    fields_of,
+    request,
+)
+from services.notifications.templates.rendering import faults, words
 from services.notifications.templates.wording import packaged
 from shared.events.network import SharingConsentGiven
 from shared.events.portfolio import EvidenceReturned
@@ -20,7 +28,7 @@ from tests.unit.notifications.builders import COHORT, WORKSHOP_STARTS, envelope,
 
 ROW: dict[str, Any] = {
     "event": "enrolment.HomeEnrolled",
-    "because": {"en": "so"},
+    "because": {"en": "so", "cy": "felly"},
     "template": "welcome",
     "category": "service",
     "person": "signatory_person_id",
@@ -35,13 +43,22 @@ def test_every_notice_has_a_packaged_wording_without_a_fault(notice: Any):
     examples = examples_for(rule.template)
     assert examples is not None
     for edition in packaged()[rule.template]:
-        assert "en" in {text.language for text in edition.texts}
+        assert {text.language for text in edition.texts} == set(LANGUAGES)
         for text in edition.texts:
             assert list(faults(text, examples, "here")) == []
 
 
 def test_every_packaged_wording_belongs_to_a_notice():
     assert packaged().keys() == {rule.template for rule in NOTICES.values()}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_has_a_word_for_all_that_english_has_one_for(language: Any):
+    assert {name: type(told) for name, told in words(language).items()} == {
+        name: type(told) for name, told in words("en").items()
+    }
+    assert words(language)["phrases"].keys() == words("en")["phrases"].keys()
+    assert (len(words(language)["days"]), len(words(language)["months"])) == (7, 12)
 
 
 @pytest.mark.parametrize("notice", NOTICES)
@@ -58,7 +75,7 @@ def test_every_notice_is_told_by_a_policy_of_the_manifest(notice: Any):
 
 
 def test_every_policy_of_the_module_is_in_the_manifest():
-    modules = (seats, enrolment, portfolio, network, own)
+    modules = (seats, recipients, enrolment, portfolio, network, own)
     written = {function for each in modules for name, function in vars(each).items() if name.startswith("when_")}
     assert set(SERVICE.policies) == written
 
@@ -144,6 +161,7 @@ def test_another_event_is_another_notice():
         {"audience": {"kind": "cohort", "id": "cohort_id"}},
         {"person": None},
         {"because": {"cy": "felly"}},
+        {"because": {"en": "so"}},
         {"colour": "red"},
     ],
 )

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from services.notifications.templates.notices import NOTICES, examples_for
-from services.notifications.templates.rendering import NotRenderable, render, words
+from services.notifications.templates.rendering import NotRenderable, render
 from services.notifications.templates.wording import packaged
 from shared.events.notifications import TemplateText
 
@@ -93,5 +93,23 @@ def test_days_times_and_codes_are_told_in_words():
     assert told.startswith(expected)
 
 
-def test_a_language_without_words_is_told_in_english():
-    assert words("cy") == words("en")
+def test_the_styles_are_at_their_elements_and_no_instruction_moves():
+    wording = TemplateText(
+        language="en",
+        subject="s",
+        text="t",
+        html='<p class="{{ name }}">{% if home %}<b>{{ home }}</b>{% endif %}</p><ul>{{ lines|list }}</ul>',
+    )
+    told = {"name": "a&b", "home": "<Bryn>", "lines": "one\n<two>"}
+    page = render(wording, told, "so").html
+    assert "<b>&lt;Bryn&gt;</b>" in page
+    assert page.count("<li") == 2
+    assert "&lt;two&gt;" in page
+    assert 'class="a&amp;b" style="font-family' in page
+    assert "{{" not in page + render(wording, {**told, "home": ""}, "so").html
+
+
+def test_a_table_is_filled_in_before_it_is_read():
+    rows = "<table>{% if home %}<tr><td>{{ home }}</td></tr>{% endif %}</table>"
+    wording = TemplateText(language="en", subject="s", text="t", html=rows)
+    assert "<tr><td>Bryn</td></tr></tbody></table>" in render(wording, {"home": "Bryn"}, "so").html
