@@ -27,11 +27,20 @@ class Value(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 
+class Label(Value):
+    """What something is called in a language; in one setting, when one is named."""
+
+    language: Language
+    title: str
+    setting: Setting | None = None
+
+
 class PlannedWorkshop(Value):
     """One workshop of a programme version. `code` is stable (ON, S1 … S6, OFF); `minutes` is how long it lasts.
 
     `after` lists the codes of the workshops that a home must have been at before; without it a conclusion comes after
-    the inductions, and everything else in any order.
+    the inductions, and everything else in any order. `title` is the English one; `labels` are others, by language and
+    setting. `modes` are the ways in which it may be held.
     """
 
     code: str
@@ -40,6 +49,8 @@ class PlannedWorkshop(Value):
     mandatory: bool = True
     minutes: int = 210
     after: tuple[str, ...] | None = None
+    labels: tuple[Label, ...] = ()
+    modes: tuple[Mode, ...] = ("in-person", "online", "hybrid")
 
 
 class Requirement(Value):

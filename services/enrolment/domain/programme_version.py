@@ -14,7 +14,7 @@ from shared.chassis.declarations.identity import derived_id
 from shared.chassis.declarations.refusal import Kind, Refusal
 from shared.chassis.declarations.state import State
 from shared.events.enrolment import ProgrammeVersionPublished
-from shared.events.values import CompletionRules, Framework, PlannedWorkshop, Requirement, Setting, Wording
+from shared.events.values import CompletionRules, Framework, Label, Mode, PlannedWorkshop, Requirement, Setting, Wording
 
 STRICT = ConfigDict(frozen=True, extra="forbid")
 
@@ -49,6 +49,14 @@ class ProgrammeVersion(State):
         return tuple(workshop.code for workshop in self.workshops if workshop.mandatory)
 
 
+class LabelGiven(Label):
+    """One label as it is handed in; unknown fields are refused."""
+
+    model_config = STRICT
+
+    title: Name
+
+
 class WorkshopGiven(PlannedWorkshop):
     """One workshop as it is handed in; unknown fields are refused."""
 
@@ -56,6 +64,8 @@ class WorkshopGiven(PlannedWorkshop):
 
     code: Key
     title: Name
+    labels: Annotated[tuple[LabelGiven, ...], Field(max_length=50)] = ()
+    modes: Annotated[tuple[Mode, ...], Field(min_length=1, max_length=3)] = ("in-person", "online", "hybrid")
     minutes: Annotated[int, Field(ge=15, le=1_440, strict=True)] = 210
     after: tuple[Key, ...] | None = None
 

@@ -94,6 +94,12 @@ class CodeUnknown(Refusal):
     kind: ClassVar[Kind] = "invalid"
 
 
+class ModeNotOffered(Refusal):
+    """The programme version does not have this workshop held so. Choose one of its modes."""
+
+    kind: ClassVar[Kind] = "invalid"
+
+
 class EndsBeforeItStarts(Refusal):
     """A workshop ends after it starts: correct one of the two times."""
 
@@ -124,6 +130,8 @@ def schedule(workshop: Workshop, command: ScheduleWorkshop, facts: WorkshopFacts
     if workshop.code:
         return _again(workshop, told)
     planned = _planned(command.code, facts.cohort)
+    if command.mode not in planned.modes:
+        raise ModeNotOffered(field="mode", modes=list(planned.modes))
     if command.replaces_workshop_id is not None:
         _must_be_cancelled(facts.other, command)
     named = planned.model_dump(include={"kind", "title", "mandatory"})

@@ -43,7 +43,7 @@ PROGRAMME_VERSIONS = View(
     key=lambda event: event.version_id,
     fold=programme_version_row,
     read_by=SIGNED_IN,
-    filters=("programme", "pathway"),
+    filters=("programme", "pathway", "settings"),
     order="number",
 )
 

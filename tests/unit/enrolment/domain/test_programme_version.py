@@ -1,7 +1,7 @@
 """A programme version is published once, whole and consistent."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 import yaml
@@ -12,11 +12,14 @@ from services.enrolment.domain.programme_version import (
     NoMandatoryWorkshop,
     PublishedOtherwise,
     PublishProgrammeVersion,
+    Reason,
     UnknownStep,
     UnknownTag,
+    WorkshopGiven,
     identity,
 )
 from services.enrolment.service import PROGRAMME_VERSIONS
+from shared.events.enrolment import ProgrammeVersionPublished
 from tests.support.enrolment_story import VERSION_ID, published
 from tests.support.scenario import REGION, Scenario
 
@@ -78,13 +81,31 @@ def test_the_same_number_in_another_region_is_another_version() -> None:
     assert identity(publish(), "wales") != VERSION_ID
 
 
-def test_the_default_version_has_eight_workshops_and_slots_for_each_of_them() -> None:
-    body = yaml.safe_load(DEFAULT.read_text("utf-8"))
+@pytest.mark.parametrize("file", sorted(DEFAULT.parent.glob("*.yaml")), ids=lambda file: file.stem)
+def test_every_version_that_is_delivered_has_eight_workshops_and_slots_for_each_of_them(file: Path) -> None:
+    body = yaml.safe_load(file.read_text("utf-8"))
     command = PublishProgrammeVersion.model_validate({**body, "programme_version_id": "default"})
-    version.when(command)
+    version.when(command).then_happened(ProgrammeVersionPublished)
     codes = [workshop.code for workshop in command.workshops]
     assert codes == ["ON", "S1", "S2", "S3", "S4", "S5", "S6", "OFF"]
     assert {requirement.step for requirement in command.requirements} == set(codes)
     assert 30 <= len(command.requirements) <= 40
     assert all(requirement.tags for requirement in command.requirements)
     assert command.model_dump(exclude={"programme_version_id"}).keys() == body.keys()
+    assert set(command.risk_words) == set(get_args(Reason)), "every reason is said in words"
+
+
+def test_wales_has_a_welsh_title_for_every_workshop_and_care_at_home_its_own_wording() -> None:
+    def workshops(name: str) -> tuple[WorkshopGiven, ...]:
+        body = yaml.safe_load((DEFAULT.parent / name).read_text("utf-8"))
+        return PublishProgrammeVersion.model_validate({**body, "programme_version_id": "v"}).workshops
+
+    wales, at_home = workshops("six-steps-wales.v1.yaml"), workshops("six-steps-home-care.v1.yaml")
+    assert all(any(label.language == "cy" for label in workshop.labels) for workshop in (*wales, *at_home))
+    assert {label.setting for workshop in wales for label in workshop.labels} == {None, "extra-care"}
+    assert "own homes" in at_home[4].title
+
+
+def test_a_workshop_is_held_in_some_way() -> None:
+    with pytest.raises(ValidationError, match="modes"):
+        publish(workshops=[{"code": "S1", "kind": "step", "title": "Step 1", "modes": []}])

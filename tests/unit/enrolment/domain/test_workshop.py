@@ -9,7 +9,13 @@ from pydantic import ValidationError
 from services.enrolment.domain.cohort import CohortUnknown
 from services.enrolment.domain.cohort_state import CohortOver
 from services.enrolment.domain.days import AbsurdDate, LocalTimeAmbiguous, LocalTimeMissing, UnknownZone
-from services.enrolment.domain.schedule import AlreadyScheduled, CodeUnknown, EndsBeforeItStarts, ScheduleWorkshop
+from services.enrolment.domain.schedule import (
+    AlreadyScheduled,
+    CodeUnknown,
+    EndsBeforeItStarts,
+    ModeNotOffered,
+    ScheduleWorkshop,
+)
 from services.enrolment.domain.workshop import identity
 from services.enrolment.service import COHORTS, WORKSHOPS
 from shared.events.enrolment import CohortClosed
@@ -59,6 +65,12 @@ def test_times_are_kept_in_utc() -> None:
 
 def test_a_code_that_the_version_does_not_have_is_refused() -> None:
     workshop.when(at(WORKSHOP_STARTS, code="S9")).then_refused(CodeUnknown, field="code")
+
+
+def test_a_workshop_is_held_in_a_mode_that_the_version_has() -> None:
+    in_a_room = tuple(planned.model_copy(update={"modes": ("in-person",)}) for planned in COHORT.workshops)
+    strict = workshop.knowing(cohort=COHORT.model_copy(update={"workshops": in_a_room}))
+    strict.when(at(WORKSHOP_STARTS, mode="online")).then_refused(ModeNotOffered, field="mode", modes=["in-person"])
 
 
 def test_a_workshop_needs_a_cohort_that_goes_on() -> None:
