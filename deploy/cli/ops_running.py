@@ -70,9 +70,7 @@ def add(
     if as_json:
         print_json(asdict(found))
     else:
-        typer.echo(
-            f"{region}: {found.programme} is {'published' if found.new else 'there already'} ({found.version_id})"
-        )
+        typer.echo(f"{region}: {found.programme} is published ({found.version_id})")
     say(f"Next: let the issuer put {region} into the `regions` of people's tokens.")
 
 

@@ -25,12 +25,11 @@ class NotAdded(Exception):
 
 @dataclass(frozen=True)
 class Added:
-    """The region and its programme version; `new`: False when it was there already, and nothing was changed."""
+    """The region and its programme version."""
 
     region: str
     programme: str
     version_id: str
-    new: bool
 
 
 async def added(enrolment: str, token: str, region: str, programme: Mapping[str, Any] | None = None) -> Added:
@@ -51,7 +50,7 @@ async def added(enrolment: str, token: str, region: str, programme: Mapping[str,
     body = answer.json()
     if answer.status_code not in (HTTPStatus.OK, HTTPStatus.CREATED):
         raise NotAdded(f"enrolment says no: {body.get('detail', answer.status_code)}")
-    return Added(region, f"{told['programme']} {told['number']}", body["id"], answer.status_code == HTTPStatus.CREATED)
+    return Added(region, f"{told['programme']} {told['number']}", body["id"])
 
 
 def default_programme() -> Mapping[str, Any]:
