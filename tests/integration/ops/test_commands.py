@@ -136,3 +136,22 @@ def test_a_platform_that_is_not_there_is_told(tmp_path: Path, platform: RunningP
     assert run("audit", "--data", str(tmp_path)).returncode == 3
     status = run("status", "--data", str(tmp_path))
     assert (status.returncode, "broker cannot be reached" in status.stderr) == (3, True)
+
+
+def test_what_must_not_be_lost_is_practised_beside_the_live_platform(ops: Ops, tmp_path: Path) -> None:
+    region = ops("region", "add", "north")
+    assert (region.returncode, "six-steps" in region.stdout) == (0, True), region.stderr
+    drill = ops("drill", "restore", "--folder", str(tmp_path), "--json")
+    assert drill.returncode == 0, drill.stderr
+    assert told(drill)["different"] == []
+    in_place = ops("drill", "restore", "--folder", str(tmp_path), "--in-place")
+    assert (in_place.returncode, "still answers" in in_place.stderr) == (1, True)
+    restored = ops("restore", str(tmp_path))
+    assert (restored.returncode, "is not empty" in restored.stderr) == (2, True)
+    assert told(ops("republish", "enrolment", "--json"))["sent"] == 0
+
+
+def test_the_platform_is_closed_and_opened_again(ops: Ops) -> None:
+    closed = ops("read-only", "--reason", "the database moves")
+    assert (closed.returncode, closed.stdout.count("the database moves")) == (0, 4)
+    assert ops("read-only", "--off").stdout.count("open") == 4
