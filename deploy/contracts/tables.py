@@ -127,11 +127,8 @@ def views(language: Language, service: Service) -> Iterator[str]:
         if not view.read_by.internal
     ]
     yield from _table(("list", "for", "filters", "fed by"), lists)
-    things = [
-        (f"`GET {V1}/{row.path}/{{{row.id_field}}}`, `…/history`", who(row.read_by))
-        for row in service.aggregates
-        if not (row.read_by.internal or row.across_regions)
-    ]
+    visible = [row for row in service.aggregates if not (row.read_by.internal or row.across_regions)]
+    things = [line for row in visible for line in _thing(row)]
     questions = [
         (f"`{query.method} {place(query).replace(':key}', '}')}`", who(query.read_by), _purpose(query.answer))
         for query in service.queries
@@ -139,6 +136,15 @@ def views(language: Language, service: Service) -> Iterator[str]:
     ]
     yield from _more(("thing", "for"), things)
     yield from _more(("query", "for", "answers"), questions)
+
+
+def _thing(row: Row) -> Iterator[tuple[str, str]]:
+    place = f"`GET {V1}/{row.path}/{{{row.id_field}}}`"
+    if row.history_read_by is None:
+        yield f"{place}, `…/history`", who(row.read_by)
+    else:
+        yield place, who(row.read_by)
+        yield f"{place.removesuffix('`')}/history`", who(row.history_read_by)
 
 
 TABLES: Final[Mapping[str, Table]] = {"commands": commands, "events": events, "policies": policies, "views": views}

@@ -3,7 +3,7 @@
 from services.network import facts, policies
 from services.network.deadlines import DEADLINES
 from services.network.domain import gathering, member
-from services.network.domain.askers import ONESELF_AND_COORDINATORS
+from services.network.domain.askers import ONESELF_AND_COORDINATORS, STAFF
 from services.network.queries import DIRECTORY_EXPORT, WORDINGS_TO_READ
 from services.network.views import VIEWS
 from shared.chassis.declarations.access import SIGNED_IN, may
@@ -30,6 +30,7 @@ GATHERINGS = Aggregate(
     evolve=gathering.evolve,
     read_by=SIGNED_IN,
     shows=gathering.shown,
+    history_read_by=STAFF,
 )
 
 SERVICE = Service(

@@ -19,6 +19,7 @@ from services.portfolio.views.evidence import EVIDENCE as EVIDENCE_ROWS
 from services.portfolio.views.evidence import REVIEW_QUEUE
 from services.portfolio.views.portfolios import PORTFOLIOS as PORTFOLIO_ROWS
 from shared.chassis.declarations.access import ONLY_WITHIN, SIGNED_IN, may
+from shared.chassis.declarations.age import Age
 from shared.chassis.declarations.aggregate import Aggregate, Attachment
 from shared.chassis.declarations.service import Service
 from shared.chassis.declarations.state import State
@@ -120,6 +121,7 @@ SERVICE = Service(
     views=(PORTFOLIO_ROWS, EVIDENCE_ROWS, REVIEW_QUEUE, ACCREDITATION_ROWS, ACCREDITED_HOMES),
     deadlines=(deadlines.REMIND, deadlines.ESCALATE, deadlines.STALL, deadlines.RENEW, deadlines.LAPSE),
     queries=(PROGRESS, COMPLETENESS, MATRIX, EXPLAIN, VERSIONS, STATUS),
+    ages=(Age(name="review", view=REVIEW_QUEUE, since="waiting_since"),),
     unit_claim="homes",
     refusals_read_by=may(COORDINATOR),
 )

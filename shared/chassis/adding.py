@@ -37,6 +37,7 @@ def _asking(request: Request) -> dict[str, Any]:
         "fingerprint": request.fingerprint,
         "command": type(request.command).__name__,
         "actor": _who(request.actor),
+        "on_behalf_of": _for_whom(request),
         "correlation": request.correlation_id,
         "causation": request.causation_id,
         "trace": request.trace,
@@ -44,7 +45,16 @@ def _asking(request: Request) -> dict[str, Any]:
 
 
 def _who(actor: Actor) -> dict[str, Any]:
-    return {"kind": actor.kind, "id": actor.id, "roles": sorted(actor.roles)}
+    return {"kind": actor.kind, "id": actor.through or actor.id, "roles": sorted(actor.roles)}
+
+
+def _for_whom(request: Request) -> str | None:
+    """The person for whom the actor asked, when it was somebody else."""
+    actor, field = request.actor, request.command.for_person
+    if actor.through is not None:
+        return actor.id
+    person: str | None = getattr(request.command, field) if field else None
+    return None if person == actor.id else person
 
 
 def _to_the_millisecond(at: datetime) -> datetime:

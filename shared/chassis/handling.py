@@ -275,9 +275,9 @@ class Handling:
         stream = await self._journal.refreshed(row, thing_id)
         return stream.stored() if stream.exists else None
 
-    async def history(self, row: Row, thing_id: str) -> list[Document]:
-        """Every commit of one thing, oldest first."""
-        return await self._journal.history(row, thing_id)
+    async def history(self, row: Row, thing_id: str, after: int = 0, most: int | None = None) -> list[Document]:
+        """The commits of one thing after a revision, oldest first; at most so many."""
+        return await self._journal.history(row, thing_id, after, most)
 
 
 def thing_of(row: Row, command: Command) -> str:

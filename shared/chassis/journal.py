@@ -92,15 +92,17 @@ class Journal:
         found = await self._store.get(JOURNAL, list(dict.fromkeys(id_ for ids in wanted for id_ in ids)))
         return {at: {id_: found[id_] for id_ in ids if id_ in found} for at, ids in enumerate(wanted)}
 
-    async def _ahead(self, name: str, revision: int) -> list[Document]:
-        """The commits after `revision`, in windows that grow until one is missing: often there is none."""
+    async def _ahead(self, name: str, revision: int, most: int | None = None) -> list[Document]:
+        """The commits after `revision` (at most so many), in windows that grow until one is missing: often all are."""
         commits: list[Document] = []
         window = FIRST_WINDOW
-        while True:
-            commits += (run := await self._window(name, revision + 1 + len(commits), window))
-            if len(run) < window:
-                return commits
+        while most is None or len(commits) < most:
+            size = window if most is None else min(window, most - len(commits))
+            commits += (run := await self._window(name, revision + 1 + len(commits), size))
+            if len(run) < size:
+                break
             window = min(window * 4, WIDEST_WINDOW)
+        return commits
 
     def _learn(self, known: Stream, commits: Sequence[Document]) -> Stream:
         """Take in commits that others may have made meanwhile; without an await, so nobody sees half of it."""
@@ -168,9 +170,11 @@ class Journal:
         found = await self._store.find(JOURNAL, {"stream": stream.name, "cause": cause}, limit=1)
         return found[0] if found else None
 
-    async def history(self, aggregate: Aggregate[Any, Any, Any, Any], thing_id: str) -> list[Document]:
-        """Every commit of the stream, oldest first."""
-        return await self._ahead(aggregate.stream(thing_id), 0)
+    async def history(
+        self, aggregate: Aggregate[Any, Any, Any, Any], thing_id: str, after: int = 0, most: int | None = None
+    ) -> list[Document]:
+        """The commits of the stream after a revision, oldest first; at most so many."""
+        return await self._ahead(aggregate.stream(thing_id), after, most)
 
     async def as_of(self, stream: Stream, revision: int) -> Stream:
         """The stream as it was with this revision."""

@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 
 from shared.chassis.assembling import Assembled
 from shared.chassis.commits import JOURNAL
+from shared.chassis.declarations.age import Age
 from shared.chassis.ports import Store, Unavailable
 from shared.chassis.read_only import read_switch
 from shared.chassis.reading.parking import PARKED
 from shared.chassis.reading.positions import POSITIONS
-from shared.chassis.reading.projections import DEADLINES
+from shared.chassis.reading.projections import DEADLINES, view_collection
 
 LATE_AFTER = timedelta(minutes=1)
 
@@ -34,6 +35,8 @@ async def _stored(assembled: Assembled) -> None:
         held = {"reader": reader, "parked": {"$in": ["failed", "gap"]}}
         metrics.held_up(reader, await store.count(POSITIONS, held))
     metrics.late(await store.count(DEADLINES, {"asked": False, "due_at": {"$lte": now - LATE_AFTER}}))
+    for age in assembled.service.ages:
+        metrics.waiting(age.name, await _waiting_seconds(assembled, age))
     metrics.read_only(closed=await read_switch(store) is not None)
 
 
@@ -41,3 +44,13 @@ async def _age_seconds(store: Store, now: datetime) -> float:
     """How long the oldest commit that is not on the topic has waited."""
     oldest = await store.find(JOURNAL, {"relayed": False}, order=[("at", 1)], limit=1)
     return max(0.0, (now - oldest[0]["at"]).total_seconds()) if oldest else 0.0
+
+
+async def _waiting_seconds(assembled: Assembled, age: Age) -> float:
+    """How long the row that has waited longest has waited."""
+    waiting, oldest = {f"row.{age.since}": {"$ne": None}}, [(f"row.{age.since}", 1), ("_id", 1)]
+    found = await assembled.around.store.find(view_collection(age.view.path), waiting, order=oldest, limit=1)
+    if not found:
+        return 0.0
+    since: datetime = getattr(age.view.row.model_validate(found[0]["row"]), age.since)
+    return max(0.0, (assembled.around.clock.now() - since).total_seconds())

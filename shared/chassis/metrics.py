@@ -23,6 +23,7 @@ class Metrics:
         self._parked = self._gauge("parked_messages", "Messages that a reader has put aside", "reader")
         self._held_up = self._gauge("streams_held_up", "Streams that wait for a parked or missing message", "reader")
         self._late = self._gauge("deadlines_late", "Moments that came over a minute ago and are not asked yet")
+        self._oldest = self._gauge("waiting_seconds", "How long the oldest of these has waited", "what")
         self._closed = self._gauge("read_only", "1 while the service takes nothing new")
         self._cards = self._counter("card_troubles", "Contact cards not read or not sent, by why", "reason")
 
@@ -59,6 +60,10 @@ class Metrics:
     def held_up(self, reader: str, streams: int) -> None:
         """So many streams of a reader wait."""
         self._held_up.labels(self._service, reader).set(streams)
+
+    def waiting(self, what: str, seconds: float) -> None:
+        """The oldest of these has waited so long; 0 when nothing waits."""
+        self._oldest.labels(self._service, what).set(seconds)
 
     def late(self, moments: int) -> None:
         """So many deadlines are late."""

@@ -1,5 +1,6 @@
 """The book of refusals: who was refused what, when and why. Kept for a while, outside the journal."""
 
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -16,6 +17,20 @@ KEPT = timedelta(days=90)
 log = structlog.stdlib.get_logger(__name__)
 
 
+@dataclass(frozen=True)
+class Attempt:
+    """Who was refused what, and why: the code, its sentence, and the field at fault; never what was sent."""
+
+    actor: str
+    command: str
+    stream: str
+    code: str
+    reason: str
+    field: str | None
+    region: str
+    correlation: str
+
+
 class RefusalBook:
     """Keeps the refused attempts of one service for 90 days, readable by who made them and by the region."""
 
@@ -24,27 +39,30 @@ class RefusalBook:
         self._clock = clock
 
     async def keep(self, request: Request, refusal: Refusal, stream: str) -> None:
+        """Write down that a rule said no."""
+        attempt = Attempt(
+            actor=request.actor.id,
+            command=type(request.command).__name__,
+            stream=stream,
+            code=refusal.code(),
+            reason=refusal.sentence(),
+            field=refusal.field,
+            region=request.region or next(iter(sorted(request.actor.regions)), ""),
+            correlation=request.correlation_id,
+        )
+        await self.note(attempt)
+
+    async def note(self, attempt: Attempt) -> None:
         """Write one down. When that cannot be done the refusal still goes out; the log says so."""
         try:
-            await self._store.write(REFUSALS, [Put(self._entry(request, refusal, stream))])
+            entry = {"_id": new_id(), **asdict(attempt), "at": self._clock.now()}
+            await self._store.write(REFUSALS, [Put(entry)])
         except Unavailable:
-            log.warning("refusal_not_kept", code=refusal.code())
-
-    def _entry(self, request: Request, refusal: Refusal, stream: str) -> Document:
-        return {
-            "_id": new_id(),
-            "actor": request.actor.id,
-            "command": type(request.command).__name__,
-            "stream": stream,
-            "code": refusal.code(),
-            "region": request.region or next(iter(sorted(request.actor.regions)), ""),
-            "correlation": request.correlation_id,
-            "at": self._clock.now(),
-        }
+            log.warning("refusal_not_kept", code=attempt.code)
 
     async def read(self, where: dict[str, Any], limit: int) -> list[Document]:
         """The newest refused attempts that match."""
-        return await self._store.find(REFUSALS, where, order=[("at", -1)], limit=limit)
+        return await self._store.find(REFUSALS, where, order=[("at", -1), ("_id", -1)], limit=limit)
 
     async def forget(self) -> int:
         """Let go of what is older than it has to be kept; how many went."""

@@ -9,7 +9,7 @@ from shared.chassis.declarations.service import Service
 from shared.chassis.http.naming import asked_commands
 
 Explained = dict[tuple[str, str], Access]
-UNDER_A_THING = ("", "/history", "/documents/{document_id}")
+UNDER_A_THING = ("", "/documents/{document_id}")
 FOR_OPERATORS = ("/livez", "/readyz", "/metrics", "/openapi.json", "/asyncapi.json", "/schemas/{name}")
 
 
@@ -34,6 +34,7 @@ def _all(service: Service) -> Iterator[tuple[str, str, Access]]:
     for query in service.queries:
         yield query.method, f"/v1/{query.path}", query.read_by
     yield "GET", "/v1/refusals", SIGNED_IN
+    yield "GET", "/v1/audit", SIGNED_IN
     book = service.cards
     if book is not None and book.owner == service.name:
         yield "POST", f"/v1/{book.path}", book.written_by
@@ -48,6 +49,7 @@ def _aggregate(aggregate: Aggregate) -> Iterator[tuple[str, str, Access]]:  # ty
     one = f"/v1/{aggregate.path}/{{id}}"
     if not aggregate.across_regions:
         yield from (("GET", f"{one}{below}", aggregate.read_by) for below in UNDER_A_THING)
+        yield "GET", f"{one}/history", aggregate.history_read_by or aggregate.read_by
     if aggregate.attachment is not None:
         yield "POST", f"{one}/files", aggregate.attachment.command.asked_by
         yield "GET", f"{one}/files/{{file_id}}", aggregate.read_by

@@ -23,6 +23,7 @@ from shared.chassis.declarations.identity import derived_id
 from shared.chassis.declarations.refusal import Refusal
 from shared.chassis.declarations.state import State
 from shared.chassis.documents import free_texts
+from tests.support.command_events import note
 
 NOW = datetime(2026, 1, 12, 9, 0, tzinfo=UTC)
 SOMEBODY = Actor(kind="person", id="somebody")
@@ -127,6 +128,7 @@ class Scenario:
             events = tuple(self.aggregate.decide(before, command, given))
         except Refusal as refusal:
             return Answer(self.aggregate, before, refusal=refusal)
+        note(command, events)
         return Answer(self.aggregate, before, events)
 
 

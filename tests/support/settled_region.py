@@ -40,6 +40,7 @@ async def settle(region: Region) -> Settled:
     await _accredited(region, home, cohort)
     joined = member(home.representative.person_id, region.name).at(home.id)
     await network.join(region.api, joined, background="nurse", sector="social-care", area="wirral")
+    await _meeting(region, joined)
     await region.api.ask(region.coordinator, "notifications", "templates", WELCOME)
     await _out_of_reach(region, cohort)
     await region.platform.settled()
@@ -48,6 +49,21 @@ async def settle(region: Region) -> Settled:
         ids |= await _ids(region, manifest(name))
     ids |= {"care-homes": home.id, "enrolments": home.enrolment_id}
     return Settled(region, cohort, home, joined, ids)
+
+
+async def _meeting(region: Region, joined: Who) -> None:
+    """A gathering in which the member has a place."""
+    told = {
+        "kind": "forum",
+        "title": "Forum",
+        "area": "wirral",
+        "starts_at": region.moment(days=300).isoformat(),
+        "ends_at": region.moment(days=300, hours=2).isoformat(),
+        "capacity": 5,
+    }
+    gathering = await region.api.ask(region.coordinator, "network", "gatherings", told)
+    place = {"person_id": joined.person_id, "sector": "health"}
+    await region.api.ask(joined, "network", f"gatherings/{gathering.id}:book-place", place)
 
 
 async def _out_of_reach(region: Region, cohort: Cohort) -> None:

@@ -27,6 +27,7 @@ class BookPlace(Command):
     """
 
     asked_by: ClassVar[Access] = SIGNED_IN
+    for_person: ClassVar[str | None] = "person_id"
 
     gathering_id: Key
     person_id: Key
@@ -37,6 +38,7 @@ class CancelBooking(Command):
     """Give a place back, or wait no longer. Whoever has waited longest gets the place."""
 
     asked_by: ClassVar[Access] = SIGNED_IN
+    for_person: ClassVar[str | None] = "person_id"
 
     gathering_id: Key
     person_id: Key

@@ -29,6 +29,7 @@ class RecordPresence(Command):
     """Say of one person whether they were there. Who came without a booking is asked for their sector too."""
 
     asked_by: ClassVar[Access] = STAFF
+    for_person: ClassVar[str | None] = "person_id"
 
     gathering_id: Key
     person_id: Key
@@ -43,6 +44,7 @@ class VoidPresence(Command):
     """What the list says of this person is wrong: let it count no longer. Then it can be entered anew."""
 
     asked_by: ClassVar[Access] = STAFF
+    for_person: ClassVar[str | None] = "person_id"
 
     gathering_id: Key
     person_id: Key

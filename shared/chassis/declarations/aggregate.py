@@ -48,7 +48,8 @@ class Aggregate(Generic[S, C, F, E]):
     it unique: it is given the command and the region. `reserves` names a command of another stream of the same service
     that must be accepted first, under the same cause; it must be one that may be asked twice. A thing `across_regions`
     is decided by one stream for everybody; it cannot be looked at from outside. `shows` says what of the state is
-    public; a second parameter, if there is one, gets the viewer.
+    public; a second parameter, if there is one, gets the viewer. `history_read_by` says who may see who did what to
+    it, where that is not for everybody who may look at the thing.
     """
 
     name: str
@@ -64,6 +65,7 @@ class Aggregate(Generic[S, C, F, E]):
     across_regions: bool = False
     attachment: Attachment | None = None
     shows: Callable[..., Mapping[str, Any]] | None = None
+    history_read_by: Access | None = None
 
     @cached_property
     def state(self) -> type[S]:
@@ -94,6 +96,11 @@ class Aggregate(Generic[S, C, F, E]):
         if shows is None:
             return lambda state, _viewer: state.model_dump(mode="json")
         return shows if len(signature(shows).parameters) > 1 else lambda state, _viewer: shows(state)
+
+    @property
+    def audited_by(self) -> Access:
+        """Who may see who did what to it, when and why."""
+        return self.read_by if self.history_read_by is None else self.history_read_by
 
     @property
     def id_field(self) -> str:

@@ -13,7 +13,8 @@ class Command(BaseModel):
     The field `<aggregate>_id` names the stream that decides. Over HTTP it comes from the path, never from the body;
     a command that `creates` gets an id derived from its cause (or from what makes the thing unique), so a repeated
     request finds the same stream. The word in the path (`verb`) is the class's name without the aggregate's name,
-    in kebab case, unless it is set here: `OpenCohort` is asked at `/v1/cohorts/{cohort_id}:open`.
+    in kebab case, unless it is set here: `OpenCohort` is asked at `/v1/cohorts/{cohort_id}:open`. `for_person` names
+    the field with the person for whom it is asked: the audit says so when somebody else asked.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -21,6 +22,7 @@ class Command(BaseModel):
     asked_by: ClassVar[Access]
     creates: ClassVar[bool] = False
     verb: ClassVar[str | None] = None
+    for_person: ClassVar[str | None] = None
 
 
 class FreeText:

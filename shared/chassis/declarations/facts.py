@@ -12,7 +12,10 @@ S = TypeVar("S", bound=State)
 
 
 class Actor(BaseModel):
-    """Who asks: an opaque person id with the roles, regions and units of the token, or the platform itself."""
+    """Who asks: an opaque person id with the roles, regions and units of the token, or the platform itself.
+
+    `through` is who really acts, when a token was handed on to them (RFC 8693): the right to ask is `id`'s.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -21,6 +24,7 @@ class Actor(BaseModel):
     roles: frozenset[str] = frozenset()
     regions: frozenset[str] = frozenset()
     units: frozenset[str] = frozenset()
+    through: str | None = None
 
 
 class DocumentRef(BaseModel):

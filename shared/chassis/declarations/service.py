@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from shared.chassis.declarations.access import ONLY_WITHIN, Access
+from shared.chassis.declarations.age import Age
 from shared.chassis.declarations.aggregate import Aggregate
 from shared.chassis.declarations.cards import CardBook
 from shared.chassis.declarations.deadline import Deadline
@@ -33,6 +34,7 @@ class Service:
     deadlines: tuple[Deadline, ...] = ()
     errands: tuple[Errand, ...] = ()
     queries: tuple[Query, ...] = ()
+    ages: tuple[Age, ...] = ()
     cards: CardBook | None = None
     unit_claim: str = "units"
     refusals_read_by: Access = ONLY_WITHIN

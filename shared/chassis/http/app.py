@@ -3,7 +3,7 @@
 from fastapi import FastAPI
 from starlette.middleware import Middleware
 
-from shared.chassis.http import cards, commands, files, lists, operations, queries, refused, things
+from shared.chassis.http import cards, commands, files, history, lists, operations, queries, refused, things
 from shared.chassis.http.declared import check
 from shared.chassis.http.edge import Edge
 from shared.chassis.http.openapi import describe
@@ -28,7 +28,8 @@ def build_app(parts: HttpParts) -> FastAPI:
     )
     answer_problems(app)
     app.router.routes.extend(operations.routes(parts, describe(parts)))
-    for part in (queries, refused, lists, cards, commands, files, things):  # the more particular address first
+    # the more particular address first
+    for part in (queries, refused, lists, cards, commands, files, history, things):
         places = part.routes(parts)
         for place in places if part in (cards, commands, files) else ():
             place.gate = shut

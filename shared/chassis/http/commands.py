@@ -16,7 +16,8 @@ from shared.chassis.http.naming import V1, Asked, asked_commands
 from shared.chassis.http.parts import HttpParts
 from shared.chassis.http.places import Place
 from shared.chassis.http.problems import Problem
-from shared.chassis.http.reach import visitor
+from shared.chassis.http.reach import Visitor, visitor
+from shared.chassis.refusals import Attempt
 from shared.chassis.requests import Outcome
 
 
@@ -33,7 +34,7 @@ def _change(parts: HttpParts, row: Asked) -> Any:
     async def change(request: Request) -> Response:
         who = await visitor(request, parts.authenticator, row.command.asked_by)
         body = await _body(request, parts, row)
-        command = from_json(row.command, {**body, row.aggregate.id_field: request.path_params["id"]})
+        command = await _fitting(parts, request, who, row, {**body, row.aggregate.id_field: request.path_params["id"]})
         ask = asked(request, who, command, body, cause=cause_of(request, who))
         outcome = await parts.handling.handle(ask)
         return answers.of_version(request, answers.thing(outcome.thing, who.actor), outcome.thing.version)
@@ -45,7 +46,10 @@ def _creation(parts: HttpParts, row: Asked) -> Any:
     async def create(request: Request) -> Response:
         who = await visitor(request, parts.authenticator, row.command.asked_by)
         body, region, cause = await _body(request, parts, row), who.region(), cause_of(request, who)
-        command = _named(row, body, region, cause)
+        field, identity = row.aggregate.id_field, row.aggregate.identity
+        command = await _fitting(parts, request, who, row, {**body, field: derived_id(cause)})
+        if identity is not None:
+            command = from_json(row.command, {**body, field: identity(command, region)})
         ask = asked(request, who, command, body, cause=cause, region=region)
         outcome = await parts.handling.handle(ask)
         created = await _created(parts, row, outcome, cause)
@@ -67,11 +71,29 @@ async def _body(request: Request, parts: HttpParts, row: Asked) -> Mapping[str, 
     return body
 
 
-def _named(row: Asked, body: Mapping[str, Any], region: str, cause: str) -> Command:
-    """The command with the new thing's id: out of what makes it unique, or else out of the cause."""
-    field, identity = row.aggregate.id_field, row.aggregate.identity
-    command = from_json(row.command, {**body, field: derived_id(cause)})
-    return command if identity is None else from_json(row.command, {**body, field: identity(command, region)})
+async def _fitting(parts: HttpParts, request: Request, who: Visitor, row: Asked, fields: Mapping[str, Any]) -> Command:
+    """The command that was sent. Raises Problem 422 when it does not fit, and keeps that among the refused attempts."""
+    try:
+        return from_json(row.command, fields)
+    except Problem as unfit:
+        if parts.refusals is not None:
+            await parts.refusals.note(_attempt(request, who, row, fields, unfit))
+        raise
+
+
+def _attempt(request: Request, who: Visitor, row: Asked, fields: Mapping[str, Any], unfit: Problem) -> Attempt:
+    """What is known of it; a field is named only when it is one of the command's, for a stranger may be called so."""
+    field = (unfit.pointer or "").removeprefix("/").split("/")[0]
+    return Attempt(
+        actor=who.actor.id,
+        command=row.command.__name__,
+        stream=row.aggregate.stream(str(fields[row.aggregate.id_field])),
+        code=unfit.code,
+        reason=unfit.detail,
+        field=field if field in row.command.model_fields else None,
+        region=min(who.regions, default=""),
+        correlation=request.scope["correlation_id"],
+    )
 
 
 async def _created(parts: HttpParts, row: Asked, outcome: Outcome, cause: str) -> bool:

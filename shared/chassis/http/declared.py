@@ -16,7 +16,14 @@ class Undeclared(Exception):
 
 def check(service: Service) -> None:
     """Return when everything that can be reached says who may reach it. Raises Undeclared."""
-    faults = [*_aggregates(service), *_views(service), *_queries(service), *_cards(service), *_addresses(service)]
+    faults = [
+        *_aggregates(service),
+        *_views(service),
+        *_queries(service),
+        *_ages(service),
+        *_cards(service),
+        *_addresses(service),
+    ]
     if faults:
         raise Undeclared(f"{service.name} does not start: " + "; ".join(faults))
 
@@ -37,6 +44,12 @@ def _views(service: Service) -> Iterator[str]:
         for name in (*view.filters, view.order, *([view.until] if view.until else ())):
             if name not in view.row.model_fields:
                 yield f"view {view.path} filters or orders by {name}, which its rows do not have"
+
+
+def _ages(service: Service) -> Iterator[str]:
+    for age in service.ages:
+        if age.since not in age.view.row.model_fields:
+            yield f"age {age.name} looks at {age.since}, which the rows of {age.view.path} do not have"
 
 
 def _queries(service: Service) -> Iterator[str]:

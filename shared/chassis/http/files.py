@@ -108,7 +108,7 @@ async def _drop(store: Store, holds: Holds, file_id: str) -> None:
 def _fetch(parts: HttpParts, aggregate: Kind) -> Any:
     async def fetch(request: Request) -> Response:
         who = await visitor(request, parts.authenticator, aggregate.read_by)
-        stored = await seen(parts, aggregate, request, who)
+        stored = await seen(parts, aggregate, request.path_params["id"], who)
         file_id = request.path_params["file_id"]
         commits = await parts.handling.history(aggregate, stored.thing_id)
         found = await parts.store.fetch_file(file_id) if any(mentions(one, file_id) for one in commits) else None

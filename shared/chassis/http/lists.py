@@ -101,10 +101,11 @@ def _page(request: Request, view: View[Any], kinds: Mapping[str, TypeAdapter[Any
     until = _value(UNTIL, words[UNTIL], kinds[UNTIL]) if UNTIL in words else None
     asked = [view.path, view.order, filters, *([until] if until is not None else [])]
     listed = orjson.dumps(asked, option=orjson.OPT_SORT_KEYS).decode()
-    return _Page(filters, until, _limit(words.get("limit")), words.get("cursor"), listed)
+    return _Page(filters, until, limit_of(words.get("limit")), words.get("cursor"), listed)
 
 
-def _limit(word: str | None) -> int:
+def limit_of(word: str | None) -> int:
+    """How many a page may have. Raises Problem 422."""
     if word is None:
         return USUAL_LIMIT
     if not (word.isascii() and word.isdigit() and len(word) < 4 and 1 <= int(word) <= MAX_LIMIT):  # noqa: PLR2004

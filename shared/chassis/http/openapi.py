@@ -10,11 +10,11 @@ from shared.chassis.declarations.access import SIGNED_IN, Access
 from shared.chassis.declarations.aggregate import Aggregate
 from shared.chassis.declarations.hints import members, parameters
 from shared.chassis.declarations.query import Query
+from shared.chassis.http import history, refused
 from shared.chassis.http import openapi_parts as said
-from shared.chassis.http import refused
 from shared.chassis.http.cards import accesses
 from shared.chassis.http.declared import aggregate_at
-from shared.chassis.http.lists import MAX_LIMIT, UNTIL, USUAL_LIMIT
+from shared.chassis.http.lists import UNTIL
 from shared.chassis.http.naming import V1, Asked, asked_commands
 from shared.chassis.http.openapi_schemas import Schemas
 from shared.chassis.http.parts import HttpParts
@@ -53,6 +53,10 @@ def _operations(parts: HttpParts, schemas: Schemas) -> Iterator[Operation]:
     yield from _views(parts, schemas)
     yield from _queries(parts, schemas)
     yield from _cards(parts, schemas)
+    audit = "Who did what to one thing, for whom, when and why; `subject` names it as its events do."
+    extra = [said.query("subject", {"type": "string"}, required=True), *said.PAGED]
+    entries = {"200": said.page(said.ref("AuditEntry"))}
+    yield history.AUDIT, "get", _operation("audit", "Audit", audit, SIGNED_IN, history.AUDIT, entries, extra=extra)
     if parts.refusals is not None:
         page = {"200": said.page(schemas.answer(RefusedAttempt))}
         summary = "The attempts that were refused: your own, or the region's where your role may see them."
@@ -122,18 +126,19 @@ def _thing(aggregate: Aggregate[Any, Any, Any, Any], schemas: Schemas) -> Iterat
     place_of, tag, name = f"{V1}/{aggregate.path}/{{id:key}}", aggregate.path, aggregate.state.__name__
     looks = [
         ("", "Get", "What it is now.", said.versioned(schemas.state(aggregate))),
-        ("/history", "History", "Who did what to it, when.", said.answer(said.ref("History"))),
+        ("/history", "History", "Who did what to it, when.", said.page(said.ref("Entry"))),
         ("/documents/{document_id:key}", "Document", "A text that belongs to it.", said.answer(said.ref("Document"))),
     ]
     if aggregate.attachment is not None:
         content = {"*/*": {"schema": {"type": "string", "format": "binary"}}}
         looks.append(("/files/{file_id:key}", "File", "A file.", {"description": "The file.", "content": content}))
     for below, kind, summary, answer in looks:
-        extra = said.parameters("IfNoneMatch") if not below else ()
+        history = kind == "History"
+        access = aggregate.audited_by if history else aggregate.read_by
+        extra = said.PAGED if history else said.parameters("IfNoneMatch") if not below else ()
         noes = {"304": {"description": "It is still that version."}} if not below else {}
         path = place_of + below
-        told = _operation(tag, f"{kind}{name}", summary, aggregate.read_by, path, {"200": answer, **noes}, extra=extra)
-        yield path, "get", told
+        yield path, "get", _operation(tag, f"{kind}{name}", summary, access, path, {"200": answer, **noes}, extra=extra)
 
 
 def _views(parts: HttpParts, schemas: Schemas) -> Iterator[Operation]:
@@ -144,8 +149,7 @@ def _views(parts: HttpParts, schemas: Schemas) -> Iterator[Operation]:
         filters = [said.query(name, schemas.field(view.row, name)) for name in view.filters]
         if view.until is not None:
             filters.append(said.query(UNTIL, schemas.field(view.row, view.until)))
-        limit = {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": USUAL_LIMIT}
-        extra = [*filters, said.query("limit", limit), said.query("cursor", {"type": "string"})]
+        extra = [*filters, *said.PAGED]
         path, name = f"{V1}/{view.path}", _camel(view.path)
         summary = _summary(view.row)
         page = {"200": said.page(row)}

@@ -6,6 +6,7 @@ from typing import Any, Final
 from shared.chassis.declarations.access import Access
 from shared.chassis.http.asking import KEY_HEADER, MAX_KEY
 from shared.chassis.http.edge import CORRELATION_HEADER
+from shared.chassis.http.lists import MAX_LIMIT, USUAL_LIMIT
 from shared.chassis.http.naming import KEY_PATTERN
 from shared.chassis.http.problems import PROBLEM_JSON
 from shared.chassis.http.reach import REGION_HEADER
@@ -56,18 +57,35 @@ COMPONENTS: Final[Mapping[str, Any]] = {
 }
 
 _ERROR: Final = {"type": "object", "properties": {"pointer": _TEXT, "code": _TEXT, "detail": _TEXT}}
+_WHO_WHAT_WHEN: Final = {
+    "revision": _NUMBER,
+    "at": {"type": "string", "format": "date-time"},
+    "actor": {"type": "object"},
+    "command": {"type": ["string", "null"]},
+}
 _ENTRY: Final = {
     "type": "object",
     "required": ["revision", "at", "actor", "command", "events"],
     "properties": {
-        "revision": _NUMBER,
-        "at": {"type": "string", "format": "date-time"},
-        "actor": {"type": "object"},
-        "command": {"type": ["string", "null"]},
+        **_WHO_WHAT_WHEN,
         "events": {
             "type": "array",
             "items": {"type": "object", "properties": {"type": _TEXT, "data": {"type": "object"}}},
         },
+    },
+}
+_MAYBE: Final = {"type": ["string", "null"]}
+_AUDITED: Final = {
+    "type": "object",
+    "required": ["subject", "revision", "at", "actor", "on_behalf_of", "command", "reason", "events"],
+    "properties": {
+        **_WHO_WHAT_WHEN,
+        "subject": _TEXT,
+        "on_behalf_of": {**_MAYBE, "description": "The person for whom the actor asked, when it was somebody else."},
+        "reason": {"description": "The reason that was given: a word, or a reference to a text."},
+        "events": {"type": "array", "items": {"type": "object", "properties": {"id": _TEXT, "type": _TEXT}}},
+        "correlation_id": _TEXT,
+        "causation_id": _TEXT,
     },
 }
 SCHEMAS: Final[Mapping[str, Any]] = {
@@ -87,11 +105,8 @@ SCHEMAS: Final[Mapping[str, Any]] = {
             "correlation_id": {"type": ["string", "null"]},
         },
     },
-    "History": {
-        "type": "object",
-        "required": ["items"],
-        "properties": {"items": {"type": "array", "items": _ENTRY}},
-    },
+    "Entry": _ENTRY,
+    "AuditEntry": _AUDITED,
     "Document": {
         "type": "object",
         "required": ["id", "text", "redacted"],
@@ -114,6 +129,11 @@ def parameters(*names: str) -> list[Mapping[str, Any]]:
 def query(name: str, schema: Mapping[str, Any], *, required: bool = False) -> Mapping[str, Any]:
     """A parameter after the question mark."""
     return {"name": name, "in": "query", "required": required, "schema": schema}
+
+
+_LIMIT: Final = {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": USUAL_LIMIT}
+PAGED: Final = (query("limit", _LIMIT), query("cursor", _TEXT))
+"""What every list takes."""
 
 
 def answer(schema: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -29,8 +29,10 @@ class Handling(Protocol):
         """The thing as its stream says it is, or None. Raises Unavailable."""
         ...
 
-    async def history(self, aggregate: Aggregate[Any, Any, Any, Any], thing_id: str) -> Sequence[Mapping[str, Any]]:
-        """The commits of its stream, oldest first. Raises Unavailable."""
+    async def history(
+        self, aggregate: Aggregate[Any, Any, Any, Any], thing_id: str, after: int = 0, most: int | None = None
+    ) -> Sequence[Mapping[str, Any]]:
+        """The commits of its stream after a revision, oldest first, at most so many. Raises Unavailable."""
         ...
 
 

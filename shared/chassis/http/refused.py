@@ -22,12 +22,14 @@ NEWEST: Final = 200
 
 
 class RefusedAttempt(BaseModel):
-    """An attempt that was refused: who made it, on what, when (UTC), and the refusal's code."""
+    """An attempt that was refused: who made it, on what, when (UTC), the code, the reason and the field at fault."""
 
     actor: str
     command: str
     stream: str
     code: str
+    reason: str = ""
+    field: str | None = None
     at: str
     correlation_id: str
 
@@ -62,6 +64,8 @@ def _attempt(entry: Document) -> Mapping[str, Any]:
         command=entry["command"],
         stream=entry["stream"],
         code=entry["code"],
+        reason=entry.get("reason", ""),
+        field=entry.get("field"),
         at=entry["at"].isoformat(),
         correlation_id=entry["correlation"],
     ).model_dump()

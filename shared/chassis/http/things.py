@@ -1,6 +1,5 @@
-"""Questions about one thing: what it is now, who did what to it when, and the texts that belong to it."""
+"""Questions about one thing: what it is now, and the texts that belong to it."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from starlette.requests import Request
@@ -26,7 +25,6 @@ def routes(parts: HttpParts) -> list[Place]:
         place = f"{V1}/{aggregate.path}/{{id:key}}"
         found += [
             Place(place, _thing(parts, aggregate), methods=["GET"]),
-            Place(f"{place}/history", _history(parts, aggregate), methods=["GET"]),
             Place(f"{place}/documents/{{document_id:key}}", _document(parts, aggregate), methods=["GET"]),
         ]
     return found
@@ -41,9 +39,9 @@ def visible(parts: HttpParts) -> list[Kind]:
     ]
 
 
-async def seen(parts: HttpParts, aggregate: Kind, request: Request, who: Visitor) -> Stored:
-    """The thing that the address names, if it exists for them. Raises UnknownThing, and NotPermitted."""
-    stored = await parts.handling.stored(aggregate, request.path_params["id"])
+async def seen(parts: HttpParts, aggregate: Kind, thing_id: str, who: Visitor) -> Stored:
+    """The thing with this id, if it exists for them. Raises UnknownThing, and NotPermitted."""
+    stored = await parts.handling.stored(aggregate, thing_id)
     if stored is None or not who.sees(stored.region):
         raise UnknownThing
     who.permit(_belonging(stored.state, aggregate.unit), _belonging(stored.state, aggregate.person))
@@ -57,36 +55,16 @@ def _belonging(state: State, field: str | None) -> str | None:
 def _thing(parts: HttpParts, aggregate: Kind) -> Any:
     async def show(request: Request) -> Response:
         who = await visitor(request, parts.authenticator, aggregate.read_by)
-        stored = await seen(parts, aggregate, request, who)
+        stored = await seen(parts, aggregate, request.path_params["id"], who)
         return answers.of_version(request, answers.thing(stored, who.actor), stored.version)
 
     return show
 
 
-def _history(parts: HttpParts, aggregate: Kind) -> Any:
-    async def history(request: Request) -> Response:
-        who = await visitor(request, parts.authenticator, aggregate.read_by)
-        stored = await seen(parts, aggregate, request, who)
-        commits = await parts.handling.history(aggregate, stored.thing_id)
-        return answers.json({"items": [_entry(commit) for commit in commits]})
-
-    return history
-
-
-def _entry(commit: Mapping[str, Any]) -> Mapping[str, Any]:
-    return {
-        "revision": commit["revision"],
-        "at": commit["at"],
-        "actor": commit["actor"],
-        "command": commit.get("command"),
-        "events": [{"type": event["type"], "data": event["data"]} for event in commit["events"]],
-    }
-
-
 def _document(parts: HttpParts, aggregate: Kind) -> Any:
     async def document(request: Request) -> Response:
         who = await visitor(request, parts.authenticator, aggregate.read_by)
-        stored = await seen(parts, aggregate, request, who)
+        stored = await seen(parts, aggregate, request.path_params["id"], who)
         kept = await parts.documents.get(request.path_params["document_id"])
         if kept is None or kept.stream != aggregate.stream(stored.thing_id):
             raise UnknownThing

@@ -11,6 +11,7 @@ from shared.chassis.declarations.event import Event
 from shared.chassis.declarations.facts import Actor, DocumentRef
 from shared.chassis.declarations.refusal import Refusal
 from shared.chassis.declarations.state import State
+from tests.support.command_events import note
 from tests.unit.portfolio.given import NOW
 
 T = TypeVar("T")
@@ -38,6 +39,7 @@ class World:
         told: Mapping[str, Any] = at_once(row.facts(command, self.look)) if row.facts else {}
         facts = row.facts_class(now=NOW, actor=actor, region="north-west", documents=_texts(command), **told)
         events = list(row.decide(before, command, facts))
+        note(command, events)
         for event in events:
             self._states[name] = row.evolve(self._states.get(name, row.state()), event)
         self.history += events
