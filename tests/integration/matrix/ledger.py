@@ -50,13 +50,13 @@ async def ledger(process: Process, answers: dict[str, Answer], called: Sequence[
     """Read everything, past the ports, and say what is wrong."""
     commits = await process.store.find(JOURNAL, {}, order=[("stream", 1), ("revision", 1)])
     kept = Ledger(answers, _story(commits))
-    kept.wrong += [one async for one in _on_topic(process, commits, prefix)]
-    kept.wrong += [one async for one in _read(process.store, commits)]
+    kept.wrong += [one async for one in on_topic(process, commits, prefix)]
+    kept.wrong += [one async for one in read_to_the_end(process.store, commits)]
     kept.wrong += _errands(commits, called)
     kept.wrong += [one async for one in _texts(process.store, commits)]
     kept.wrong += [one async for one in _cards(process, prefix)]
     for path in FOLDED:
-        kept.wrong += [one async for one in _folded(process.assembled, path, kept.rows)]
+        kept.wrong += [one async for one in folded(process.assembled, path, kept.rows)]
     return kept
 
 
@@ -78,7 +78,8 @@ async def _messages(process: Process, topic: str) -> list[Message]:
     return [message async for message in process.broker.read_all(topic)]
 
 
-async def _on_topic(process: Process, commits: Sequence[Document], prefix: str) -> AsyncIterator[str]:
+async def on_topic(process: Process, commits: Sequence[Document], prefix: str) -> AsyncIterator[str]:
+    """Every promise of the journal holds, and all of it is on the topic."""
     messages = await _messages(process, topic_of(prefix, "shoes"))
     found = audit("shoes", commits, messages)
     for violation in found.violations:
@@ -87,7 +88,7 @@ async def _on_topic(process: Process, commits: Sequence[Document], prefix: str) 
         yield f"not all on the topic: {found}"
 
 
-async def _read(store: Store, commits: Sequence[Document]) -> AsyncIterator[str]:
+async def read_to_the_end(store: Store, commits: Sequence[Document]) -> AsyncIterator[str]:
     """Every reader has come to the end of every stream, and nothing is left over."""
     ends: dict[str, int] = {}
     for commit in commits:
@@ -151,7 +152,8 @@ def _revisions(cards: Mapping[str, tuple[int, bytes | None]]) -> dict[str, tuple
     return {person: (revision, sealed is not None) for person, (revision, sealed) in cards.items()}
 
 
-async def _folded(assembled: Assembled, path: str, rows: dict[str, int]) -> AsyncIterator[str]:
+async def folded(assembled: Assembled, path: str, rows: dict[str, int]) -> AsyncIterator[str]:
+    """What was folded on the way is what a rebuild folds."""
     compared = await assembled.readers.rebuilding(path).verify()
     rows[path] = compared.equal
     if compared.different or compared.moving or compared.stopped:

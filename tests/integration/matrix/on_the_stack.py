@@ -7,6 +7,7 @@ got. The next process goes on from there.
 import asyncio
 import json
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -29,9 +30,9 @@ from tests.integration.matrix.ledger import ledger
 from tests.integration.matrix.playing import Client
 from tests.integration.matrix.process import Process, settings
 from tests.integration.matrix.scenario import DAYS_UNTIL_OVERDUE, SHOP, Answer
-from tests.support.ports.faults import Alive, Call, Fault, Tape
+from tests.integration.matrix.wishes import Wish, WishingTape
+from tests.support.ports.faults import Alive, Tape
 
-KILLED = 86
 HANG_SECONDS = 1.0
 TURN = timedelta(seconds=4)
 SWEEP_EVERY_SECONDS = 1.0
@@ -52,6 +53,26 @@ class Site(NamedTuple):
     def prefix(self) -> str:
         """What stands before topics and groups."""
         return f"{self.name}-"
+
+    @property
+    def granted(self) -> Path:
+        """Where each fault is written down before it happens."""
+        return Path(self.folder) / "granted"
+
+    @property
+    def died(self) -> Path:
+        """A line for each process that was killed."""
+        return Path(self.folder) / "died"
+
+    @property
+    def told(self) -> Path:
+        """What came of the run, once a process has come to its end."""
+        return Path(self.folder) / "told.json"
+
+    @property
+    def deaths(self) -> int:
+        """How many processes were killed."""
+        return len(self.died.read_text().splitlines()) if self.died.exists() else 0
 
     def options(self) -> KafkaOptions:
         """Short sessions: who was killed must not keep the next one waiting."""
@@ -81,7 +102,7 @@ class OnTheStack:
         self._leap()
         open_store = open_motor_store if self.site.driver == "motor" else open_pymongo_store
         store, broker = open_store(self.site.mongo, self.site.name), KafkaBroker(self.site.options())
-        life = Alive(died=lambda: os._exit(KILLED))
+        life = Alive(died=self._exit)
         process = Process(store, broker, self.clock, self._book, tape=self.tape, life=life, prefix=self.site.prefix)
         process.start(SETTINGS)
         return process
@@ -90,6 +111,11 @@ class OnTheStack:
         """Let go of one that was stopped in good order."""
         await process.broker.stop()
         await process.store.close()
+
+    def _exit(self) -> None:
+        with self.site.died.open("a") as deaths:
+            deaths.write("died\n")
+        os._exit(1)
 
     def days_pass(self) -> None:
         """Leap over the time to pay; for whoever comes after this process, too."""
@@ -126,12 +152,13 @@ async def make_topics(site: Site) -> None:
     await create_topics(site.options(), topics)
 
 
-def live(site: Site, fault: Fault | None) -> None:
+def live(site: Site, wishes: Sequence[Wish]) -> None:
     """Play the scenario, or the rest of it; leave in the folder what came of it. The main of a process of its own."""
     relay.TURN, relay.SWEEP_EVERY_S = TURN, SWEEP_EVERY_SECONDS
+    tape = WishingTape(wishes, site.granted, site.prefix, hang_seconds=HANG_SECONDS)
     with capture_logs(), snapshots_often():
-        told = asyncio.run(_live(site, Tape(fault, hang_seconds=HANG_SECONDS)))
-    (Path(site.folder) / "told.json").write_text(json.dumps(told))
+        told = asyncio.run(_live(site, tape))
+    site.told.write_text(json.dumps(told))
 
 
 async def _live(site: Site, tape: Tape) -> dict[str, Any]:
@@ -153,14 +180,8 @@ async def _live(site: Site, tape: Tape) -> dict[str, Any]:
     found = await ledger(process, client.answers, place.called, site.prefix)
     await process.stop()
     return {
-        "struck": tape.struck,
-        "calls": [(*_anywhere(call, site), kinds) for call, kinds in tape.calls],
         "wrong": found.wrong + client.changed,
         "answers": found.answers,
         "story": found.story,
         "rows": found.rows,
     }
-
-
-def _anywhere(call: Call, site: Site) -> Call:
-    return call._replace(target=call.target.removeprefix(site.prefix))

@@ -123,19 +123,22 @@ class Client:
             except Died:
                 await self._bury()
                 continue
+            except Unavailable:
+                commits = None
             if commits is not None and commits == before:
                 return
             before = -1 if commits is None else commits
             if loop.time() > enough:
-                raise NotSettled(await _unrest(process))
+                raise NotSettled(await unrest(await self._alive()))
 
 
 async def _at_rest(process: Process) -> int | None:
     """How many commits there are when nothing is left to do; else None."""
-    return None if any((await _unrest(process)).values()) else await process.store.count(JOURNAL, {})
+    return None if any((await unrest(process)).values()) else await process.store.count(JOURNAL, {})
 
 
-async def _unrest(process: Process) -> dict[str, int]:
+async def unrest(process: Process) -> dict[str, int]:
+    """What is left to do, by what it is."""
     store, now = process.store, process.clock.now()
     left = {group: await process.broker.lag(group) for group in process.groups}
     left["commits to relay"] = await store.count(JOURNAL, {"relayed": False})

@@ -12,6 +12,7 @@ from pydantic import SecretStr
 from shared.chassis.assembling import Around, Assembled, assemble
 from shared.chassis.cards.sealing import KeyRing
 from shared.chassis.cards.topic import card_group
+from shared.chassis.declarations.service import Service
 from shared.chassis.http.tokens import Issuer
 from shared.chassis.ports import Broker, Clock, Store
 from shared.chassis.running import Running
@@ -54,7 +55,16 @@ class Process:
     """`store` and `broker` are the plain ones behind the ports: a test looks there without being noticed."""
 
     def __init__(
-        self, store: Store, broker: Broker, clock: Clock, book: Book, *, tape: Tape, life: Life, prefix: str = ""
+        self,
+        store: Store,
+        broker: Broker,
+        clock: Clock,
+        book: Book,
+        *,
+        tape: Tape,
+        life: Life,
+        prefix: str = "",
+        service: Service = SHOP,
     ) -> None:
         self.store, self.broker, self.clock = store, broker, clock
         self._prefix = prefix
@@ -67,7 +77,7 @@ class Process:
             prefix=prefix,
             gateways={"courier": PortCourier(book, tape, life)},
         )
-        self.assembled: Assembled = assemble(SHOP, around)
+        self.assembled: Assembled = assemble(service, around)
         self._ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._running: Running | None = None
         self._tasks: list[asyncio.Task[Any]] = []
@@ -116,4 +126,5 @@ class Process:
     @property
     def groups(self) -> list[str]:
         """The consumer groups of the service."""
-        return [*self.assembled.readers.groups.values(), card_group("shoes", self._prefix)]
+        cards = [card_group("shoes", self._prefix)] if self.assembled.copies is not None else []
+        return [*self.assembled.readers.groups.values(), *cards]

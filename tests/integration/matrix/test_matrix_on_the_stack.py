@@ -1,8 +1,11 @@
-"""The same on the real broker and database: fewer calls, but really killed, and through both drivers."""
+"""The same on the real broker and database: really killed, many faults in one run, and through both drivers.
+
+Every fault that can happen at every kind of call happens, or the test fails. A run gets several of them, so that few
+scenarios are played; what did not come about in one (a call that never came so late) is wished for again in the next.
+"""
 
 import json
-import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,42 +13,27 @@ from typing import Any
 
 import pytest
 
-from tests.integration.matrix.in_memory import play
+from tests.integration.matrix.in_memory import Played, play
 from tests.integration.matrix.ledger import Ledger
-from tests.integration.matrix.on_the_stack import KILLED, Site, live
+from tests.integration.matrix.on_the_stack import Site, live
 from tests.integration.matrix.pool import server
-from tests.support.ports.faults import DEADLY, Call, Fault
+from tests.integration.matrix.wishes import Wish, granted_in, wishes_for
 from tests.support.stack import Stack
 
-SIDE_BY_SIDE = 6
-EVERY = 29
-"""Of all that could go wrong at each call, one in so many is tried."""
-MAY_MISS = 0.2
-"""What comes at the same moment goes in one call, so a call that came in one run may not come in another."""
-AROUND = (
-    Call("store", "insert", "journal", 0),
-    Call("store", "insert", "journal", 3),
-    Call("store", "insert", "journal", 1),
-    Call("producer", "send", "shoes-events", 0),
-    Call("producer", "send", "shoes-events", 5),
-    Call("store", "write", "journal", 0),
-    Call("gateway", "book", "courier", 0),
-)
-Run = Callable[[Fault | None], "Found"]
+SIDE_BY_SIDE = 8
+ROUNDS = 3
+MOST_DEATHS = 40
+"""Processes that one run may take, before it is given up."""
+Run = Callable[[Sequence[Wish]], "Found"]
 
 
 @dataclass(frozen=True)
 class Found:
-    """What the last process of a run has told, and how those before it ended."""
+    """What the last process of a run has told, and which faults have happened until then."""
 
-    fault: Fault | None
     told: Mapping[str, Any]
+    granted: Sequence[Wish]
     deaths: int
-
-    @property
-    def struck(self) -> bool:
-        """Whether the fault happened."""
-        return bool(self.deaths or self.told.get("struck"))
 
     def differences(self, sound: Ledger) -> list[str]:
         """What is wrong, or otherwise than in memory without a fault."""
@@ -54,71 +42,59 @@ class Found:
 
 
 @pytest.fixture(scope="module")
-def sound() -> Ledger:
-    return play().ledger
+def sound() -> Played:
+    return play()
 
 
 @pytest.fixture(params=["motor", "pymongo"])
 def run(request: pytest.FixtureRequest, stack: Stack, database_name: str, tmp_path: Path) -> Run:
-    """Play one run at a site of its own; a process that was killed is followed by one without a fault."""
+    """Play one run at a site of its own; a process that was killed is followed by the next."""
     sites = iter(range(10_000))
 
-    def play_one(fault: Fault | None) -> Found:
+    def play_one(wishes: Sequence[Wish]) -> Found:
         number = next(sites)
         folder = tmp_path / str(number)
         folder.mkdir()
         site = Site(request.param, stack.mongo, stack.kafka, f"{database_name}-{number}", str(folder))
-        first = _ended(site, fault)
-        ends = [first, _ended(site, None)] if first == KILLED else [first]
-        told = json.loads((folder / "told.json").read_text()) if ends[-1] == 0 else {"wrong": [f"ended with {ends}"]}
-        return Found(fault, told, ends.count(KILLED))
+        while True:
+            before = site.deaths
+            _live(site, wishes)
+            if site.told.exists():
+                return Found(json.loads(site.told.read_text()), granted_in(site.granted), site.deaths)
+            if before in (site.deaths, MOST_DEATHS):
+                return Found({"wrong": [f"fell after {site.deaths} deaths"]}, granted_in(site.granted), site.deaths)
 
     return play_one
 
 
-def _ended(site: Site, fault: Fault | None) -> int | None:
-    process = server().Process(target=live, args=(_named(site, fault)))
+def _live(site: Site, wishes: Sequence[Wish]) -> None:
+    """How a process ended it says in its folder: two threads that look at exit codes hide them from each other."""
+    process = server().Process(target=live, args=(site, list(wishes)))
     process.start()
-    process.join(200)
+    process.join(100)
     if process.is_alive():
         process.kill()
         process.join()
-    return process.exitcode
 
 
-def _named(site: Site, fault: Fault | None) -> tuple[Site, Fault | None]:
-    """The fault, at the topics and groups as they are called at this site."""
-    if fault is None or fault.call.port not in ("producer", "consumer"):
-        return site, fault
-    return site, fault._replace(call=fault.call._replace(target=f"{site.prefix}{fault.call.target}"))
+@pytest.mark.timeout(300)
+def test_the_ledger_holds_whatever_goes_wrong_on_the_stack(run: Run, sound: Played) -> None:
+    wishes, found = wishes_for(sound.tape.calls), list[Found]()
+    left = list(wishes)
+    for again in range(ROUNDS):
+        wanted = [wish.soon for wish in left] if again else left
+        found += _played(run, wanted)
+        left = [wish for wish in wanted if wish not in {one for each in found for one in each.granted}]
+        if not left:
+            break
+    deaths = sum(one.deaths for one in found)
+    print(f"{len(wishes)} faults in {len(found)} runs, {deaths} processes killed")  # noqa: T201 - for the report
+    assert [str(wish) for wish in left] == []
+    assert [why for one in found for why in one.differences(sound.ledger)] == []
+    assert deaths >= sum(wish.deadly for wish in wishes)
 
 
-@pytest.mark.long
-@pytest.mark.timeout(600)
-def test_the_ledger_holds_whatever_goes_wrong_on_the_stack(run: Run, sound: Ledger) -> None:
-    first = run(None)
-    assert first.differences(sound) == []
-    faults = list(_chosen(first.told["calls"]))
-    with ThreadPoolExecutor(SIDE_BY_SIDE) as side_by_side:
-        found = list(side_by_side.map(run, faults))
-    print(f"{len(faults)} faults, {sum(one.deaths for one in found)} processes killed")  # noqa: T201 - for the report
-    missed = [str(one.fault) for one in found if not one.struck]
-    assert not {str(Fault(call, kind)) for call in AROUND for kind in DEADLY} & set(missed)
-    assert len(missed) <= MAY_MISS * len(faults), missed
-    assert [(str(one.fault), why) for one in found if (why := one.differences(sound))] == []
-
-
-def _chosen(calls: Sequence[Sequence[Any]]) -> Iterator[Fault]:
-    """All that can go wrong around the journal, the sending and the errand; of the rest one in so many.
-
-    Only the first half of the calls of one sort: how many there are is not quite the same each time.
-    """
-    for call in AROUND:
-        yield from (Fault(call, kind) for kind in DEADLY)
-    points = [Fault(Call(*call), kind) for *call, kinds in calls for kind in kinds if _will_come(Call(*call), calls)]
-    yield from points[::EVERY]
-
-
-def _will_come(call: Call, calls: Sequence[Sequence[Any]]) -> bool:
-    alike = sum(tuple(other[:3]) == call[:3] for other in calls)
-    return call.nth < math.ceil(alike / 3)
+def _played(run: Run, wishes: Sequence[Wish]) -> list[Found]:
+    runs = min(SIDE_BY_SIDE, len(wishes))
+    with ThreadPoolExecutor(runs) as side_by_side:
+        return list(side_by_side.map(run, [wishes[at::runs] for at in range(runs)]))

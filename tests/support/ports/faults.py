@@ -8,14 +8,15 @@ import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Literal, NamedTuple, Protocol, TypeVar
+from typing import Any, Literal, NamedTuple, Protocol, TypeVar
 
 from shared.chassis.ports import Unavailable
 
 T = TypeVar("T")
 
-Kind = Literal["killed before", "killed after", "unavailable", "hangs", "reply lost"]
+Kind = Literal["killed before", "killed after", "unavailable", "hangs", "reply lost", "lands late"]
 ALL: tuple[Kind, ...] = ("killed before", "killed after", "unavailable", "hangs", "reply lost")
+AFTERWARDS: tuple[Kind, ...] = ("killed after", "reply lost")
 DEADLY: tuple[Kind, ...] = ("killed before", "killed after")
 OF_READS: tuple[Kind, ...] = ("killed before", "unavailable", "hangs")
 """A read changes nothing: to die after it is to die before it, and to lose its reply is to find nobody there."""
@@ -103,6 +104,16 @@ class Tape:
         """Note no more, and let nothing more happen."""
         self.running = False
 
+    def confirm(self, port: str, method: str, target: str, kind: Kind) -> None:
+        """Take note that a fault that waits for the end of its call happens now, unless its caller died before."""
+
+    async def pace(self) -> None:
+        """Take the time that a call takes on its way there, or back: none, unless somebody says otherwise."""
+
+    def later(self, work: Callable[[], Awaitable[Any]]) -> None:
+        """Let a call that its caller has given up happen after all, some time later."""
+        raise NotImplementedError
+
     async def hang(self) -> None:
         """Wait as long as a driver does before it gives a call up."""
         await asyncio.sleep(self._hang_seconds)
@@ -128,12 +139,17 @@ class Line:
         self._still_alive()
         kind = self._tape.note(self._port, method, target, kinds or self._kinds)
         await self._before(kind)
-        result = await work()
+        if kind == "lands late":
+            self._tape.later(work)
+            raise Unavailable(f"{method}: gave up")
+        await self._tape.pace()
         self._still_alive()
-        if kind == "killed after":
-            await self._die()
-        if kind == "reply lost":
-            raise Unavailable(f"{method}: the reply was lost")
+        try:
+            result = await work()
+        except Exception:
+            await self._after(kind, method, target)
+            raise
+        await self._after(kind, method, target)
         return result
 
     def moment(self, method: str) -> None:
@@ -150,6 +166,17 @@ class Line:
             await self._tape.hang()
         if kind in ("hangs", "unavailable"):
             raise Unavailable(f"{self._port}: away")
+
+    async def _after(self, kind: Kind | None, method: str, target: str) -> None:
+        """What becomes of the reply, whatever it says."""
+        await self._tape.pace()
+        self._still_alive()
+        if kind in AFTERWARDS:
+            self._tape.confirm(self._port, method, target, kind)
+        if kind == "killed after":
+            await self._die()
+        if kind == "reply lost":
+            raise Unavailable(f"{method}: the reply was lost")
 
     async def _die(self) -> None:
         self._life.end()
