@@ -1,7 +1,5 @@
 """A real Apache Kafka broker (KRaft: broker and controller in one) inside this process."""
 
-import uuid
-from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -83,12 +81,21 @@ def _format_once(data: Path, settings: dict[str, str]) -> None:
         return
     file = data / "server.properties"
     file.write_text("".join(f"{name}={value}\n" for name, value in settings.items()))
-    cluster = urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+    # Kafka's own ids never begin with a hyphen; one that does (1 in 64) is taken for an option, without a word of why.
+    _format(str(jpype.JClass("org.apache.kafka.common.Uuid").randomUuid()), file)
+
+
+def _format(cluster: str, settings: Path) -> None:
     said = jpype.java.io.ByteArrayOutputStream()
     tool = jpype.JClass("kafka.tools.StorageTool")
-    words = jpype.JArray(jpype.JString)(["format", "-t", cluster, "-c", str(file)])
-    if tool.execute(words, jpype.java.io.PrintStream(said)) != 0:
-        raise StackProblem(f"Kafka could not prepare its log folder: {said}")
+    words = jpype.JArray(jpype.JString)(["format", "-t", cluster, "-c", str(settings)])
+    try:
+        code = tool.execute(words, jpype.java.io.PrintStream(said))
+    except jpype.JException as failed:
+        raise StackProblem(f"Kafka could not prepare its log folder: {failed.getMessage()}") from failed
+    if code != 0:
+        told = " ".join(str(said).split()) or "nothing"
+        raise StackProblem(f"Kafka could not prepare its log folder for cluster {cluster}: code {code}, said {told}.")
 
 
 def _started(settings: dict[str, str], port: int) -> Any:
