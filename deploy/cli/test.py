@@ -21,6 +21,7 @@ from deploy.cli.sessions import run_at_once, worst
 
 commands = typer.Typer()
 
+SIMULATION = "test_every_promise_holds_whatever_fate_has_in_store"
 PYTEST_MEANS = {0: Exit.FINE, 4: Exit.BAD_USAGE, STACK_MISSING: Exit.UNREACHABLE}
 
 
@@ -39,6 +40,8 @@ def test(
     stack: Annotated[Stack, typer.Option(help="external needs SIXSTEPS_KAFKA and SIXSTEPS_MONGO.")] = Stack.EMBEDDED,
     matching: Annotated[str | None, typer.Option("-k", metavar="EXPR", help="Only tests whose name matches.")] = None,
     long: Annotated[bool, typer.Option("--long", help="Also the tests that take minutes.")] = False,
+    seed: Annotated[int | None, typer.Option(help="Play this one seed of the simulation again.")] = None,
+    seeds: Annotated[int | None, typer.Option(help="Play so many seeds of the simulation.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print counts per ring as JSON.")] = False,
 ) -> None:
     """Run the tests on a real broker and database; what stands after -- goes to pytest.
@@ -50,6 +53,7 @@ def test(
     0 all passed, 1 something failed or no test ran, 2 wrong usage, 3 the stack cannot run here.
     """
     _refuse_without_engine(stack)
+    matching = _simulation_only(seed, seeds) or matching
     console = Console(stderr=as_json)
     sound = bool(rings or matching) or all(outcome.passed for outcome in run_checked(static_steps(), console))
     words = [*(["-k", matching] if matching else []), *context.args]
@@ -57,6 +61,13 @@ def test(
     if not sound:
         Console(stderr=True).print("[red]The static checks failed; see above.[/]")
     raise typer.Exit(code if code or sound else Exit.CHECK_FAILED)
+
+
+def _simulation_only(seed: int | None, seeds: int | None) -> str | None:
+    """Tell the simulation (tests/chaos/simulation) what to play; the name of the only test then wanted."""
+    told = {"SIXSTEPS_SEED": seed, "SIXSTEPS_SEEDS": seeds}
+    os.environ.update({name: str(number) for name, number in told.items() if number is not None})
+    return None if seed is None and seeds is None else SIMULATION
 
 
 def _refuse_without_engine(stack: Stack) -> None:

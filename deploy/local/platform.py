@@ -138,11 +138,11 @@ def start_platform(plan: PlatformPlan, names: Sequence[str] = NAMES) -> RunningP
     issuer = LocalIssuer(plan.folder)
     mail = MailSink(plan.folder / "mail")
     mail.start()
-    services = {name: _service(plan, name, issuer, mail) for name in names}
+    services = {name: service_of(plan, name, issuer, mail) for name in names}
     write_environments(plan.folder, {name: service.environment for name, service in services.items()})
     platform = RunningPlatform(plan, services, issuer, mail)
     try:
-        _make_topics(next(iter(services.values())))
+        make_topics(next(iter(services.values())))
         for service in services.values():
             service.start()
         for service in services.values():
@@ -153,7 +153,8 @@ def start_platform(plan: PlatformPlan, names: Sequence[str] = NAMES) -> RunningP
     return platform
 
 
-def _service(plan: PlatformPlan, name: str, issuer: LocalIssuer, mail: MailSink) -> RunningService:
+def service_of(plan: PlatformPlan, name: str, issuer: LocalIssuer, mail: MailSink) -> RunningService:
+    """One service of the plan, with all its settings; not started."""
     environment = {
         **{key: value for key, value in os.environ.items() if not key.startswith("SIXSTEPS_")},
         "PYTHONPATH": str(ROOT),
@@ -186,7 +187,8 @@ def _card_key(folder: Path) -> str:
     return kept.read_text()
 
 
-def _make_topics(service: RunningService) -> None:
+def make_topics(service: RunningService) -> None:
+    """Make the topics of all services, with the settings of this one. Raises StackProblem."""
     command = [sys.executable, "-m", "deploy.cli", "topics"]
     done = subprocess.run(command, env=dict(service.environment), capture_output=True, text=True, check=False)
     if done.returncode:
