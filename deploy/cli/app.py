@@ -9,9 +9,9 @@ import is imported inside the function, so that every other command stays quick.
 
 import typer
 
-from deploy.cli import bench, check, contracts, demo, ops, run, stack, test, token, topics, up
+from deploy.cli import bench, check, contracts, demo, ops, run, soak, stack, test, token, topics, up
 
-PARTS = (demo, up, check, contracts, test, bench, stack, run, topics, token, ops)
+PARTS = (demo, up, check, contracts, test, bench, soak, stack, run, topics, token, ops)
 
 HELP = """Six Steps: who takes part, what was done, who stays together, who is told.
 

@@ -19,6 +19,18 @@ REPORT = "SIXSTEPS_CHAOS_REPORT"
 _DROPPED = re.compile(r'^sixsteps_messages_read_total\{[^}]*what="repeats"[^}]*\} ([0-9.e+]+)$', re.MULTILINE)
 
 
+@dataclass(frozen=True)
+class Growth:
+    """What one process held at the first and in the end of a long run: memory on average, handles at most."""
+
+    process: str
+    samples: int
+    megabytes_first: float
+    megabytes_last: float
+    handles_first: int
+    handles_last: int
+
+
 @dataclass
 class Figures:
     """`recoveries`: by fault, the seconds until all were ready again and a new command was done and published."""
@@ -37,6 +49,7 @@ class Figures:
     doubled: int = 0
     reordered: int = 0
     seconds: float = 0.0
+    growth: list[Growth] = field(default_factory=list)
 
     @property
     def longest_recovery_seconds(self) -> float:
@@ -56,9 +69,16 @@ class Figures:
             if isinstance(value, int | float):
                 rest.add_row(name.replace("_", " "), f"{value:.1f}" if isinstance(value, float) else str(value))
         console = Console(width=100)
-        console.print(faults, rest)
+        console.print(faults, rest, *([self._grown()] if self.growth else []))
         for proof in self.proofs:
             console.print(f"  {proof}", soft_wrap=True, highlight=False)
+
+    def _grown(self) -> Table:
+        held = Table("process", "samples", "MB", "MB at the end", "handles", "handles at the end", title="Growth")
+        for one in self.growth:
+            megabytes = [f"{one.megabytes_first:.1f}", f"{one.megabytes_last:.1f}"]
+            held.add_row(one.process, str(one.samples), *megabytes, str(one.handles_first), str(one.handles_last))
+        return held
 
 
 async def dropped_by(replica: RunningService) -> int:
