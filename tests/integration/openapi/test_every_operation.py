@@ -30,7 +30,7 @@ from structlog.testing import capture_logs
 from deploy.services import NAMES
 from shared.events import roles
 from tests.support.tokens import token
-from tests.unit.openapi.inside import Inside, inside
+from tests.integration.openapi.inside import Inside, inside
 
 HOME, ABROAD = "north", "south"
 ROLES = (
