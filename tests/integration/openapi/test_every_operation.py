@@ -29,8 +29,8 @@ from structlog.testing import capture_logs
 
 from deploy.services import NAMES
 from shared.events import roles
-from tests.support.tokens import token
 from tests.integration.openapi.inside import Inside, inside
+from tests.support.tokens import token
 
 HOME, ABROAD = "north", "south"
 ROLES = (
