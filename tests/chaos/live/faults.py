@@ -32,7 +32,7 @@ def killed(name: str, role: str) -> Fault:
 
     async def fault(fleet: Fleet) -> str:
         replica = fleet.those(name, role)[0]
-        await asyncio.sleep(fleet.chance.uniform(0, 1))
+        await asyncio.sleep(fleet.chance.uniform(0, 0.5))
         code = await asyncio.to_thread(replica.kill)
         assert code == -signal.SIGKILL, code
         replica.start()

@@ -28,10 +28,10 @@ SHORT: Sequence[Sequence[Named]] = (
         ("database killed", ended("database")),
         ("broker killed", ended("broker")),
         ("records repeated", said_again),
-    ),
-    (
         ("database frozen", frozen("database", 3)),
         ("broker frozen", frozen("broker", 3)),
+    ),
+    (
         ("replicas and rebalances", rebalanced(2, ("portfolio",))),
         ("history replayed", replayed(("portfolio",))),
     ),

@@ -1,6 +1,7 @@
 """The embedded stack writes before it acknowledges: killed at any moment, it has everything that it said yes to."""
 
 import asyncio
+from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
@@ -20,21 +21,20 @@ TOPIC = "letters"
 
 async def test_a_killed_stack_has_every_document_and_every_record_that_it_acknowledged(tmp_path: Path) -> None:
     stack = await asyncio.to_thread(start_stack, tmp_path)
-    kept, sent = set[str](), set[str]()
+    kept, sent, numbers = set[str](), set[str](), count()
     try:
         await create_topics(_options(stack), [kept_for_ever(TOPIC, 2, 1)])
         for _ in range(KILLS):
-            await _killed_while_writing(stack, kept, sent)
+            await _killed_while_writing(stack, kept, sent, numbers)
             await asyncio.to_thread(stack.restart)
         assert await _missing(stack, kept, sent) == set()
     finally:
         await asyncio.to_thread(stack.stop)
 
 
-async def _killed_while_writing(stack: RunningStack, kept: set[str], sent: set[str]) -> None:
+async def _killed_while_writing(stack: RunningStack, kept: set[str], sent: set[str], numbers: Iterator[int]) -> None:
     store, broker = open_pymongo_store(stack.mongo or "", "durable"), KafkaBroker(_options(stack))
     await broker.start()
-    numbers = count(len(kept) + len(sent) + 10_000)
 
     async def keep() -> None:
         while True:
