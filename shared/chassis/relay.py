@@ -230,8 +230,17 @@ class Relay:
         self._left.discard(stream)
         if stream not in self._waiting:
             self._remember(stream, max(first - 1, self._last.get(stream, 0)))
+        self._mark_what_was_sent(stream, commits)
         for commit in commits:
             self.learn(commit)
+
+    def _mark_what_was_sent(self, stream: str, commits: list[Document]) -> None:
+        """Mark for whoever sent them and died, while this process went on after them: it will not send them again."""
+        sent = self._last.get(stream, 0)
+        left = [one["_id"] for one in commits if one["revision"] <= sent and not one["relayed"]]
+        if left:
+            self._unmarked += left
+            self._wanted.set()
 
     async def _one(self, stream: str, revision: int) -> Document:
         id_ = commit_id(stream, revision)

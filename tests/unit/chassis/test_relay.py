@@ -4,9 +4,11 @@ import asyncio
 
 import pytest
 
+from shared.chassis import journal
 from shared.chassis.commits import JOURNAL
 from shared.chassis.drivers.memory_store import MemoryStore
 from shared.chassis.ports import Headers, Rejected, Unavailable
+from shared.chassis.streams import SNAPSHOTS
 from tests.support.eventually import eventually
 from tests.support.shoe_order import AddNote, PlaceOrder
 from tests.support.shoe_works import Topic, Works, asking, shoe_works
@@ -154,3 +156,23 @@ async def test_the_relay_ends_when_told_to_even_in_the_moment_in_which_work_come
     _, going_on = await asyncio.wait({running}, timeout=1)
     running.cancel()
     assert not going_on
+
+
+async def test_what_was_sent_by_one_who_did_not_live_to_mark_it_is_marked_by_one_who_has_gone_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(journal, "SNAPSHOT_EVERY", 5)
+    topic = Topic()
+    dead = await shoe_works(producer=topic)
+    await dead.handling.handle(asking(PLACE, "k1"))
+    await notes(dead, 4)
+    await eventually(lambda: topic.sequences("order-o1") == [1, 2, 3, 4, 5], "all are sent")
+    await eventually(lambda: dead.store.get(SNAPSHOTS, ["order-o1"]), "a snapshot is kept")
+    works = await shoe_works(dead.store, topic)
+    await notes(works, 1, start=4)
+    await works.relay.drain(1)
+    assert await unmarked(works) == 5
+    await works.relay.sweep()
+    await works.relay.drain(1)
+    assert await unmarked(works) == 0
+    assert topic.sequences("order-o1") == [1, 2, 3, 4, 5, 6]
