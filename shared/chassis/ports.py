@@ -233,8 +233,11 @@ class Broker(Producer, Consumer, Protocol):
         """False when a reader has died or hangs, which only a restart cures."""
         ...
 
-    def read_all(self, topic: str) -> AsyncIterator[Message]:
-        """Every record that lies on the topic now, partition by partition, without joining a group."""
+    def read_all(self, topic: str, after: Mapping[int, int] | None = None) -> AsyncIterator[Message]:
+        """Every record that lies on the topic now, partition by partition, without joining a group.
+
+        Only those behind the offsets in `after`, for the partitions that it names.
+        """
         ...
 
 

@@ -5,12 +5,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 import orjson
-from cloudevents.core.bindings.kafka import KafkaMessage, from_binary, to_binary
-from cloudevents.core.exceptions import BaseCloudEventException
+from cloudevents.core.bindings.kafka import to_binary
 from cloudevents.core.formats.json import JSONFormat
 from cloudevents.core.v1.event import CloudEvent
 from pydantic import ValidationError
-from typing_extensions import override
 
 from shared.chassis.catalogue import Catalogue, UnknownVersion, split
 from shared.chassis.declarations.envelope import Envelope
@@ -19,6 +17,9 @@ from shared.chassis.ports import Document, Headers, Message
 
 MAX_EVENT_BYTES = 900_000
 """Bytes that the data of one event may have; a broker takes a little over a million with the headers."""
+
+PREFIX = "ce_"
+"""Before the name of every header that is an attribute."""
 
 DIGITS = 18
 """Digits that a sequence number may have."""
@@ -80,17 +81,9 @@ def record(commit: Document, event: dict[str, Any], source: str) -> Record:
 def read(message: Message, catalogue: Catalogue) -> Received:
     """The envelope and the event. Raises Unreadable for anything that is not a CloudEvent this service can read."""
     try:
-        outside = from_binary(KafkaMessage(dict(message.headers), None, message.value or b""), _Raw())
-        envelope = _envelope(outside.get_attributes())
+        envelope = _envelope(_attributes(message.headers))
         split(envelope.type)
-    except (
-        BaseCloudEventException,
-        ValidationError,
-        ValueError,
-        KeyError,
-        TypeError,
-        UnicodeDecodeError,
-    ) as failure:
+    except (ValidationError, ValueError, KeyError, TypeError) as failure:
         raise Unreadable(f"envelope: {type(failure).__name__}") from failure
     return Received(envelope, _inside(envelope.type, message.value, catalogue))
 
@@ -105,15 +98,29 @@ def _inside(type_name: str, value: bytes | None, catalogue: Catalogue) -> Event 
         raise Unreadable(f"data: {type(failure).__name__}") from failure
 
 
-def _envelope(attributes: dict[str, Any]) -> Envelope:
-    time = attributes.get("time")
+def _attributes(headers: Headers) -> dict[str, str]:
+    """What the headers say, by attribute.
+
+    The library would do the same in ten times the time, which was two fifths of a rebuild: it writes, and the tests
+    read with it what we wrote.
+    """
+    named = ((name.lower(), value) for name, value in headers)
+    return {name[len(PREFIX) :]: value.decode() for name, value in named if name.startswith(PREFIX)}
+
+
+def _envelope(attributes: dict[str, str]) -> Envelope:
+    time = datetime.fromisoformat(attributes["time"])
+    if attributes["specversion"] != "1.0" or time.tzinfo is None:
+        raise ValueError("another version, or a time without an offset")
+    if not all(attributes[name] for name in ("id", "type", "source", "subject")):
+        raise ValueError("an attribute that must be there is empty")
     return Envelope(
         id=attributes["id"],
         type=attributes["type"],
         source=attributes["source"],
         subject=attributes["subject"],
         sequence=int(attributes["sequence"]),
-        time=time.astimezone(UTC) if isinstance(time, datetime) else datetime.fromisoformat(str(time)),
+        time=time.astimezone(UTC),
         region=attributes["region"],
         key=attributes["partitionkey"],
         correlation_id=attributes["correlationid"],
@@ -123,8 +130,9 @@ def _envelope(attributes: dict[str, Any]) -> Envelope:
 
 def header(message: Message, name: str) -> str | None:
     """One CloudEvents attribute out of the headers alone, or None when it is missing or not text."""
+    wanted = f"{PREFIX}{name}"
     for key, value in message.headers:
-        if key == f"ce_{name}":
+        if key == wanted:
             return value.decode("utf-8", "replace")
     return None
 
@@ -138,12 +146,3 @@ def sequence_of(message: Message) -> int | None:
     """The sequence number in its stream, read from the headers alone; None when there is no sane one."""
     found = header(message, "sequence") or ""
     return int(found) if found.isascii() and found.isdigit() and len(found) <= DIGITS and int(found) > 0 else None
-
-
-class _Raw(JSONFormat):
-    """Leaves the data as bytes: they are parsed once, by the event's own class."""
-
-    @override
-    def read_data(self, body: bytes | str, datacontenttype: str | None) -> Any:
-        """The body as it is."""
-        return body

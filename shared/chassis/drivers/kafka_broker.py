@@ -1,7 +1,7 @@
 """The broker port on Kafka: FastStream reads, aiokafka's producer sends."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 
 import structlog
 from faststream import AckPolicy
@@ -70,9 +70,9 @@ class KafkaBroker:
         topics = {topic for reader in self._readers if reader.group == group for topic in reader.topics}
         return await self._observer.lag(group, sorted(topics))
 
-    def read_all(self, topic: str) -> AsyncIterator[Message]:
+    def read_all(self, topic: str, after: Mapping[int, int] | None = None) -> AsyncIterator[Message]:
         """Every record that lies on the topic now, partition by partition."""
-        return self._observer.read_all(topic)
+        return self._observer.read_all(topic, after)
 
     async def _started(self) -> FastStream:
         engine = FastStream(

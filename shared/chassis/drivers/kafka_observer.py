@@ -1,7 +1,7 @@
 """Looks at topics and groups without taking part."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from typing import TypeVar
 
@@ -44,8 +44,8 @@ class KafkaObserver:
             ends = await onlooker.end_offsets(parts)
         return sum(ends[part] - max(first[part], done[part].offset if part in done else 0) for part in parts)
 
-    async def read_all(self, topic: str) -> AsyncIterator[Message]:
-        """Every record that lies there now. Raises Unavailable."""
+    async def read_all(self, topic: str, after: Mapping[int, int] | None = None) -> AsyncIterator[Message]:
+        """Every record that lies there now, behind these offsets. Raises Unavailable."""
         consumer = AIOKafkaConsumer(
             **self._options.for_client(), auto_offset_reset="earliest", fetch_max_wait_ms=_FETCH_WAIT_MS
         )
@@ -53,8 +53,9 @@ class KafkaObserver:
             await _bounded(consumer.start())
             # All offsets before the first fetch: a fetch that waits for more holds up whatever is asked after it.
             parts = sorted(await _bounded(_parts(consumer, topic)))
-            first = await _bounded(consumer.beginning_offsets(parts))
+            oldest = await _bounded(consumer.beginning_offsets(parts))
             ends = await _bounded(consumer.end_offsets(parts))
+            first = {part: max(oldest[part], (after or {}).get(part.partition, -1) + 1) for part in parts}
             for part in (part for part in parts if first[part] < ends[part]):
                 async for message in _read(consumer, part, first[part], ends[part]):
                     yield message

@@ -2,7 +2,7 @@
 
 import asyncio
 import zlib
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from shared.chassis.ports import Headers, Message, OnBatch, Rejected, Unavailable
@@ -132,11 +132,12 @@ class MemoryBroker:
         parts = self._cluster.parts(topics)
         return sum(len(self._cluster.logs[part]) - self._cluster.done.get((group, part), 0) for part in parts)
 
-    async def read_all(self, topic: str) -> AsyncIterator[Message]:
+    async def read_all(self, topic: str, after: Mapping[int, int] | None = None) -> AsyncIterator[Message]:
         """Every record that lies there now, partition by partition."""
         self._cluster.reach()
         for part in self._cluster.parts([topic]):
-            for message in list(self._cluster.logs[part]):
+            first = (after or {}).get(part[1], -1) + 1
+            for message in self._cluster.logs[part][first:]:
                 yield message
 
     async def _read(self, reader: _Reader) -> None:

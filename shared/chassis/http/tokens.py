@@ -5,7 +5,9 @@ Every flaw of a token gives the same 401, so that nobody learns from the differe
 
 import base64
 import binascii
+import hashlib
 import json
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +15,7 @@ from typing import Any, Final, Protocol
 
 from joserfc import jwt
 from joserfc.errors import JoseError
+from joserfc.jwk import Key as SigningKey
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError, model_validator
 
 from shared.chassis.clock import SystemClock
@@ -27,6 +30,7 @@ SKEW_SECONDS: Final = 30
 MAX_TOKEN: Final = 16_000
 _UNTRUSTED_HEADERS: Final = frozenset({"jku", "jwk", "x5u", "x5c", "crit", "b64"})
 _MAX_CLAIM: Final = 1_000
+REMEMBERED_TOKENS: Final = 1_000
 
 _SUBJECT: TypeAdapter[Key] = TypeAdapter(Key)
 _WORDS: TypeAdapter[frozenset[Key]] = TypeAdapter(frozenset[Key])
@@ -80,6 +84,7 @@ class TokenAuthenticator:
     def __init__(self, issuers: Sequence[Issuer], unit_claim: str, clock: Clock | None = None) -> None:
         self._clock = clock or SystemClock()
         self._unit_claim = unit_claim
+        self._seen: OrderedDict[bytes, tuple[SigningKey, dict[str, Any]]] = OrderedDict()
         self._trusted = {issuer.issuer: self._trust(issuer) for issuer in issuers}
 
     async def actor(self, authorization: str | None) -> Actor | None:
@@ -115,9 +120,21 @@ class TokenAuthenticator:
         key = await trusted.keys.key(header.get("kid"))
         if key is None:
             raise _Flawed("unknown key")
-        proven = jwt.decode(token, key, algorithms=ALGORITHMS)
-        trusted.claims.validate(proven.claims)
-        return proven.claims
+        claims = self._proven(token, key)
+        trusted.claims.validate(claims)
+        return claims
+
+    def _proven(self, token: str, key: SigningKey) -> dict[str, Any]:
+        """The claims of a token that this key signed: proved once, while the key is the same. Raises JoseError."""
+        digest = hashlib.sha256(token.encode()).digest()
+        known = self._seen.get(digest)
+        if known is not None and known[0] is key:
+            return known[1]
+        claims: dict[str, Any] = jwt.decode(token, key, algorithms=ALGORITHMS).claims
+        self._seen[digest] = (key, claims)
+        while len(self._seen) > REMEMBERED_TOKENS:
+            self._seen.popitem(last=False)
+        return claims
 
     def _who(self, claims: Mapping[str, Any]) -> Actor:
         subject = _SUBJECT.validate_python(claims["sub"])

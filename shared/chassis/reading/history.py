@@ -1,6 +1,6 @@
 """Folding all history into a shadow collection, the way the live reader would have folded it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from shared.chassis.catalogue import Catalogue
 from shared.chassis.ids import new_id
@@ -70,7 +70,8 @@ class History:
         self._given_up = frozenset(document["_id"] for document in given_up)
         for service in sorted(self._catalogue.services()):
             chunk: list[Message] = []
-            async for message in broker.read_all(topic_of(self._prefix, service)):
+            topic = topic_of(self._prefix, service)
+            async for message in broker.read_all(topic, self._reached(topic)):
                 if self._is_new(message):
                     chunk.append(message)
                 if len(chunk) >= CHUNK:
@@ -84,6 +85,9 @@ class History:
         for start in range(0, len(documents), CHUNK):
             puts = [Put(document) for document in documents[start : start + CHUNK]]
             await self._store.write(self.shadow, puts)
+
+    def _reached(self, topic: str) -> Mapping[int, int]:
+        return {part: offset for (name, part), offset in self._read_up_to.items() if name == topic}
 
     def _is_new(self, message: Message) -> bool:
         if self._key is not None and message.key != self._key:

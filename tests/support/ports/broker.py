@@ -1,6 +1,6 @@
 """The broker port with a test in between: what is sent, what is read, and the batches that come in."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 
 from shared.chassis.ports import Broker, Headers, Message, OnBatch
 from tests.support.ports.faults import Life, Line, Tape
@@ -45,5 +45,5 @@ class PortBroker:
     def healthy(self) -> bool:
         return self._inner.healthy()
 
-    def read_all(self, topic: str) -> AsyncIterator[Message]:
-        return self._inner.read_all(topic)
+    def read_all(self, topic: str, after: Mapping[int, int] | None = None) -> AsyncIterator[Message]:
+        return self._inner.read_all(topic, after)

@@ -7,6 +7,7 @@ from typing import Any
 
 import httpx2
 import pytest
+from joserfc.errors import JoseError
 from joserfc.jwk import Key
 
 from shared.chassis.declarations.facts import Actor
@@ -204,3 +205,22 @@ async def test_without_any_keys_nobody_is_let_in_and_one_may_ask_again() -> None
             await source.keyring.key("rsa")
     source.away, source.time = False, COOL_DOWN_SECONDS + 1
     assert await source.keyring.key("rsa")
+
+
+async def test_a_token_that_was_believed_counts_no_longer_than_it_says(tmp_path: Path) -> None:
+    clock, good = SetClock(NOW), "Bearer " + token("clerk")
+    issuer = Issuer(issuer=ISSUER, audience=AUDIENCE, jwks_file=key_file(tmp_path))
+    authenticator = TokenAuthenticator([issuer], "shops", clock)
+    assert await authenticator.actor(good)
+    clock.pass_by(days=2)
+    with pytest.raises(Problem):
+        await authenticator.actor(good)
+
+
+async def test_a_token_that_was_believed_is_proved_anew_under_another_key(
+    authenticator: TokenAuthenticator,
+) -> None:
+    good = token("clerk")
+    assert await authenticator.actor(f"Bearer {good}")
+    with pytest.raises(JoseError):
+        authenticator._proven(good, STRANGER)

@@ -1,7 +1,7 @@
 """A workbench for readers: messages of the shoe shop, a clock that never waits, a handler that remembers causes."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -107,7 +107,7 @@ class Topic:
         self.messages.append(message)
         return message
 
-    async def read_all(self, topic: str) -> Any:
+    async def read_all(self, topic: str, after: Mapping[int, int] | None = None) -> Any:
         for message in list(self.messages):
-            if message.topic == topic:
+            if message.topic == topic and message.offset > (after or {}).get(message.partition, -1):
                 yield message

@@ -227,9 +227,9 @@ async def test_nothing_that_comes_during_a_rebuild_is_lost_at_the_swap(
     readings, late, held = [0], list[Message](), list[asyncio.Task[Any]]()
     original, shop = topic.read_all, topic
 
-    async def read_all(topic: str) -> Any:
+    async def read_all(topic: str, after: Any = None) -> Any:
         readings[0] += 1
-        async for message in original(topic):
+        async for message in original(topic, after):
             yield message
         late.append(placed(shop, f"late{readings[0]}"))
         if readings[0] == 1:
