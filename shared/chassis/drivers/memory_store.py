@@ -1,6 +1,6 @@
 """The store port in memory. Documents go in and out as BSON, so that they come back as MongoDB would give them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from typing import Any
 
 import bson
@@ -55,6 +55,13 @@ class MemoryStore:
         for name, direction in reversed(order):
             found.sort(key=lambda document: _rank(field(document, name)), reverse=direction < 0)
         return [_copy(document) for document in found[: limit or None]]
+
+    async def scan(
+        self, collection: str, where: Mapping[str, Any], order: Sequence[tuple[str, int]] = ()
+    ) -> AsyncIterator[Document]:
+        """The documents that match, one by one."""
+        for document in await self.find(collection, where, order=order):
+            yield document
 
     async def count(self, collection: str, where: Mapping[str, Any]) -> int:
         """How many match."""

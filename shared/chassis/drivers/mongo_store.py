@@ -6,7 +6,7 @@ indexes.
 """
 
 import inspect
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -79,6 +79,14 @@ class MongoStore:
             cursor = self._database[collection].find(dict(where), sort=list(order) or None, limit=limit)
             found: list[Document] = await cursor.to_list(None)
         return found
+
+    async def scan(
+        self, collection: str, where: Mapping[str, Any], order: Sequence[tuple[str, int]] = ()
+    ) -> AsyncIterator[Document]:
+        """The documents that match, one by one. Raises Unavailable."""
+        async with told():
+            async for document in self._database[collection].find(dict(where), sort=list(order) or None):
+                yield document
 
     async def count(self, collection: str, where: Mapping[str, Any]) -> int:
         """How many match. Raises Unavailable."""

@@ -1,6 +1,6 @@
 """The store port with a test in between."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
 from shared.chassis.ports import Collision, Document, Store, Write
@@ -36,6 +36,15 @@ class PortStore:
         return await self._line.reading(
             "find", collection, lambda: self._inner.find(collection, where, order=order, limit=limit)
         )
+
+    async def scan(
+        self, collection: str, where: Mapping[str, Any], order: Sequence[tuple[str, int]] = ()
+    ) -> AsyncIterator[Document]:
+        async def everything() -> list[Document]:
+            return [document async for document in self._inner.scan(collection, where, order)]
+
+        for document in await self._line.reading("scan", collection, everything):
+            yield document
 
     async def count(self, collection: str, where: Mapping[str, Any]) -> int:
         return await self._line.reading("count", collection, lambda: self._inner.count(collection, where))
