@@ -40,3 +40,18 @@ async def test_a_query_that_reaches_a_unit_answers_only_for_that_unit(tmp_path: 
         own = await counter.get(f"/v1/orders/{order}/slip", token("manager", shops=["s1"]))
         other = await counter.get(f"/v1/orders/{order}/slip", token("manager", shops=["s2"]))
     assert (own.status_code, other.status_code) == (200, 403)
+
+
+async def test_an_attempt_is_kept_with_its_reason_and_the_field_at_fault(tmp_path: Path) -> None:
+    async with shoe_counter(tmp_path) as counter:
+        order, clara = await counter.order(), token("clerk", sub="clara")
+        await counter.post(f"/v1/orders/{order}:pay", {"amount_pence": "Clara Secret"}, clara)
+        await counter.post(f"/v1/orders/{order}:pay", {"Clara Secret": 1, "amount_pence": 5}, clara)
+        await counter.post("/v1/orders", {"shop_id": 7}, clara)
+        await counter.post(f"/v1/orders/{order}:ship", {}, clara)
+        kept = (await counter.get("/v1/refusals", clara)).json()["items"]
+    told = {(each["command"], each["code"], each["field"]) for each in kept}
+    assert told >= {("PayOrder", "invalid_fields", "amount_pence"), ("PayOrder", "invalid_fields", None)}
+    assert {"PlaceOrder", "ShipOrder"} <= {each["command"] for each in kept}
+    assert all(each["reason"].endswith(".") for each in kept)
+    assert "Secret" not in str(kept)
