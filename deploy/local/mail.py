@@ -1,5 +1,10 @@
-"""A mail sink: takes every message and puts it in a folder, one file each. For trying out and for tests."""
+"""A mail sink: takes every message and puts it in a folder, one file each. For trying out and for tests.
 
+Some addresses never take one, whatever their domain: those that begin with `perm-fail` (there is no such address),
+`temp-fail` (not now) and `tech-fail` (not from us).
+"""
+
+import asyncio
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -8,6 +13,12 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from deploy.local.ports import free_port
+
+NOES = {
+    "perm-fail": "550 5.1.1 No such mailbox",
+    "temp-fail": "451 4.3.0 Try again later",
+    "tech-fail": "554 5.7.1 Relaying denied",
+}
 
 
 class MailSink:
@@ -19,6 +30,7 @@ class MailSink:
         self._taken = len(list(folder.glob("*.eml")))
         self._wanted_port = port
         self._controller: Controller | None = None
+        self._lines: set[asyncio.BaseTransport] = set()
 
     @property
     def port(self) -> int:
@@ -28,16 +40,33 @@ class MailSink:
         return self._controller.port
 
     def start(self) -> None:
-        """Begin to listen."""
-        port = self._wanted_port or free_port()
+        """Begin to listen; after a stop at the same port."""
+        port = self._wanted_port = self._wanted_port or free_port()
         self._controller = Controller(self, hostname="127.0.0.1", port=port)
         self._controller.start()
 
     def stop(self) -> None:
         """Listen no more; the messages stay."""
         if self._controller is not None:
+            for line in self._lines:
+                self._controller.loop.call_soon_threadsafe(line.close)
+            self._lines.clear()
             self._controller.stop()
             self._controller = None
+
+    async def handle_RCPT(  # noqa: N802 - the library's name
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        """Take the address, unless its name says no."""
+        del session
+        if server.transport is not None:
+            self._lines.add(server.transport)
+        for name, answer in NOES.items():
+            if address.startswith(name):
+                return answer
+        envelope.rcpt_tos.append(address)
+        envelope.rcpt_options.extend(options)
+        return "250 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - the library's name
         """Keep one message."""

@@ -6,6 +6,7 @@ from typing import Any
 from services.notifications import deadlines, errands, facts, queries, views
 from services.notifications.domain import audience, digest, message, programme, recipient, template
 from services.notifications.gateways.smtp import SmtpMailer, SmtpSettings
+from services.notifications.gateways.webhook import WebhookMailer, WebhookSettings
 from services.notifications.policies import enrolment, network, own, portfolio, recipients, seats
 from shared.chassis.declarations.access import may
 from shared.chassis.declarations.aggregate import Aggregate
@@ -66,8 +67,14 @@ RECIPIENTS = Aggregate(
 
 
 def gateways(settings: Mapping[str, str]) -> Mapping[str, Any]:
-    """The provider of e-mail. Raises ValueError when a setting is missing."""
-    return {errands.MAILER: SmtpMailer(SmtpSettings.read(settings))}
+    """The provider of e-mail. Raises ValueError when a setting is missing or wrong."""
+    match settings.get("SIXSTEPS_MESSAGES_BY", "smtp"):
+        case "smtp":
+            return {errands.MAILER: SmtpMailer(SmtpSettings.read(settings))}
+        case "webhook":
+            return {errands.MAILER: WebhookMailer(WebhookSettings.read(settings))}
+        case _:
+            raise ValueError("SIXSTEPS_MESSAGES_BY must be smtp or webhook.")
 
 
 SERVICE = Service(
