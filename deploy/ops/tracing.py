@@ -51,7 +51,7 @@ async def traced(
             found += [_commit(name, commit) for commit in commits]
             found += [_refusal(name, each) for each in refused]
             found += _parked(name, await store.find(PARKED, {}), ids)
-    return _in_order(found)
+    return in_order(found)
 
 
 def _commit(service: str, commit: Document) -> TracedStep:
@@ -102,7 +102,7 @@ def asked_by(cause: str) -> str:
     return f"{_KINDS.get(kind, kind)} {named}".rstrip()
 
 
-def _in_order(found: list[TracedStep]) -> list[TracedStep]:
+def in_order(found: list[TracedStep]) -> list[TracedStep]:
     """By time; at the same moment, what led to something comes before it."""
     made_by = {id_: step for step in found for id_ in step.event_ids}
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from deploy.ops.closing import closed, closings, reopened
 from deploy.ops.rebuild import verified_of_key
-from deploy.ops.tracing import asked_by, traced
+from deploy.ops.tracing import traced
 from shared.chassis.commits import JOURNAL
 from shared.chassis.ports import Change
 from tests.support.shoe_order import PlaceOrder
@@ -18,13 +18,6 @@ async def test_a_request_is_followed_to_its_events(shops: Any, live: Any) -> Non
     assert (step.kind, step.service, step.relayed) == ("commit", "shoes", True)
     assert step.events[0].startswith("sixsteps.")
     assert await traced(shops.environments, "nobody-has-this", shops.find) == []
-
-
-def test_who_asked_is_told_without_a_name() -> None:
-    assert asked_by("http:ann.lee:POST /v1/cohorts/c-1:open:key-1") == "POST /v1/cohorts/c-1:open"
-    assert asked_by("http:ann.lee:POST /v1/cohorts:key-1") == "POST /v1/cohorts"
-    assert asked_by("event:0192:open_portfolio:x") == "reaction open_portfolio:x"
-    assert asked_by("deadline:expire-offer:o-1:2026-01-01") == "deadline expire-offer"
 
 
 async def test_the_rows_of_one_key_are_compared_and_the_others_left_alone(shops: Any, live: Any) -> None:
