@@ -1,6 +1,6 @@
 """A real Apache Kafka broker (KRaft: broker and controller in one) inside this process."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,14 +9,21 @@ import jpype
 from deploy.local.addresses import HOST, free_port
 from deploy.local.problem import StackProblem
 
+ADD_SCRAM = "add-scram"
+
 
 class Broker:
-    """One broker on one data folder; started when made. `more`: settings in Kafka's own words, over those here."""
+    """One broker on one data folder; started when made.
+
+    `more`: settings in Kafka's own words, over those here; `add-scram` among them lists, a line each, users of a new
+    data folder as Kafka's storage tool takes them.
+    """
 
     def __init__(self, data: Path, port: int, more: Mapping[str, str]) -> None:
         data.mkdir(parents=True, exist_ok=True)
-        settings = {**_settings(data / "log", port, free_port()), **more}
-        _format_once(data, settings)
+        own = {name: value for name, value in more.items() if name != ADD_SCRAM}
+        settings = {**_settings(data / "log", port, free_port()), **own}
+        _format_once(data, settings, more.get(ADD_SCRAM, "").splitlines())
         self._server = _started(settings, port)
 
     def stop(self) -> None:
@@ -75,20 +82,21 @@ _SMALL = {
 }
 
 
-def _format_once(data: Path, settings: dict[str, str]) -> None:
+def _format_once(data: Path, settings: dict[str, str], users: Sequence[str]) -> None:
     """Give a new log folder its cluster id, as `kafka-storage.sh format` does."""
     if (data / "log" / "meta.properties").exists():
         return
     file = data / "server.properties"
     file.write_text("".join(f"{name}={value}\n" for name, value in settings.items()))
     # Kafka's own ids never begin with a hyphen; one that does (1 in 64) is taken for an option, without a word of why.
-    _format(str(jpype.JClass("org.apache.kafka.common.Uuid").randomUuid()), file)
+    _format(str(jpype.JClass("org.apache.kafka.common.Uuid").randomUuid()), file, users)
 
 
-def _format(cluster: str, settings: Path) -> None:
+def _format(cluster: str, settings: Path, users: Sequence[str]) -> None:
     said = jpype.java.io.ByteArrayOutputStream()
     tool = jpype.JClass("kafka.tools.StorageTool")
-    words = jpype.JArray(jpype.JString)(["format", "-t", cluster, "-c", str(settings)])
+    signing_in = [word for user in users for word in ("--add-scram", user)]
+    words = jpype.JArray(jpype.JString)(["format", "-t", cluster, "-c", str(settings), *signing_in])
     try:
         code = tool.execute(words, jpype.java.io.PrintStream(said))
     except jpype.JException as failed:

@@ -81,7 +81,8 @@ def assemble(service: Service, around: Around) -> Assembled:
     relay = _relay(service, around)
     journal = Journal(around.store, Catalogue(published_by(service)), relay.learn, relay.doubt)
     relay.on_published = journal.published
-    relay.on_sent = after_sending(around.tracer, topic_of(around.prefix, service.name))
+    if not isinstance(around.tracer, Silent):
+        relay.on_sent = after_sending(around.tracer, topic_of(around.prefix, service.name))
     documents, refusals = Documents(around.store), RefusalBook(around.store, around.clock)
     metrics = Metrics(service.name)
     traced = after_command(around.tracer)

@@ -21,6 +21,7 @@ from tests.support.certificates import HOST, Authority, Vouched
 from tests.support.stack import Stack
 
 ROOT_USER = "root"
+SCRAM = "org.apache.kafka.common.security.scram.ScramLoginModule"
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,11 @@ def _broker(authority: Authority, server: Vouched, passwords: dict[str, str]) ->
     return {
         "listener.security.protocol.map": "PLAINTEXT:SASL_SSL,CONTROLLER:PLAINTEXT",
         "inter.broker.listener.name": "PLAINTEXT",
-        "sasl.enabled.mechanisms": "PLAIN",
+        "sasl.enabled.mechanisms": "PLAIN,SCRAM-SHA-512",
+        "listener.name.plaintext.scram-sha-512.sasl.jaas.config": f"{SCRAM} required;",
+        "add-scram": "\n".join(
+            f"SCRAM-SHA-512=[name={user},password={password}]" for user, password in passwords.items()
+        ),
         "sasl.mechanism.inter.broker.protocol": "PLAIN",
         "listener.name.plaintext.plain.sasl.jaas.config": (
             f'{login} username="{ROOT_USER}" password="{passwords[ROOT_USER]}" {users};'

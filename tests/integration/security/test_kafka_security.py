@@ -66,6 +66,21 @@ async def test_a_service_writes_its_own_topic_and_only_the_owner_writes_contact_
         await broker.stop()
 
 
+@pytest.mark.parametrize("password", ["right", "wrong"])
+async def test_a_password_need_not_go_over_the_wire(guarded: Any, topics: list[str], password: str) -> None:
+    whole = options(guarded, "enrolment")
+    security = replace(whole.security, mechanism="SCRAM-SHA-512")
+    broker = KafkaBroker(replace(whole, security=security if password == "right" else replace(security, password="?")))
+    try:
+        if password == "right":
+            await broker.ping()
+        else:
+            with pytest.raises(Unavailable):
+                await broker.ping()
+    finally:
+        await broker.stop()
+
+
 async def test_a_reader_signs_in_as_well(guarded: Any, topics: list[str]) -> None:
     heard: list[Any] = []
 
