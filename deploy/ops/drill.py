@@ -1,13 +1,15 @@
 """The restore drill: take out, destroy, put back, compare. By default beside the live databases, in ones of its own."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from deploy.local.environment import Environments
 from deploy.ops.archive import Lots, Tell, backed_up, destroyed, differences, digests, restored
 from deploy.ops.status import statuses
+from deploy.services import manifest
+from shared.chassis.declarations.service import Service
 from shared.chassis.settings import read_settings
 
 BESIDE = "_drill"
@@ -43,9 +45,14 @@ async def drilled(environments: Environments, folder: Path, tell: Tell = lambda 
         await destroyed(beside)
 
 
-async def drilled_in_place(environments: Environments, folder: Path, tell: Tell = lambda _: None) -> Drill:
+async def drilled_in_place(
+    environments: Environments,
+    folder: Path,
+    tell: Tell = lambda _: None,
+    find: Callable[[str], Service] = manifest,
+) -> Drill:
     """The same with the databases themselves: all services must be stopped. Raises StillRunning, Unavailable."""
-    running = [each.service for each in await statuses(environments, {}) if each.http.up]
+    running = [each.service for each in await statuses(environments, {}, find) if each.http.up]
     if running:
         raise StillRunning(f"{', '.join(running)} still answers. Stop every service first.")
     taken = await backed_up(environments, folder, tell)

@@ -37,7 +37,7 @@ async def test_V15_one_request_is_followed_through_the_services_in_order(here: S
     )
     steps = await traced(platform.environments, header(placed.message, "correlationid") or "")
     told = [event for step in steps for event in step.event_ids]
-    assert {"enrolment", "portfolio"} <= {step.service for step in steps}
+    assert {"enrolment", "portfolio", "notifications"} <= {step.service for step in steps}
     assert steps[0].asked_by.startswith("POST /v1/")
     assert header(placed.message, "id") in told
     for step in steps[1:]:

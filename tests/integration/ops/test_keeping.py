@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from deploy.ops.archive import NoArchive, NotEmpty, backed_up, destroyed, differences, digests, restored
-from deploy.ops.drill import drilled
+from deploy.ops.audit import audited
+from deploy.ops.drill import drilled, drilled_in_place
 from deploy.ops.republish import republished
 from deploy.ops.rereading import reread
 from shared.chassis.auditing import audit
@@ -31,6 +32,20 @@ async def test_the_drill_leaves_the_live_database_alone_and_everything_comes_bac
     assert await digests(shops.environments) == before
     beside = {"shoes": {**shops.settings, "SIXSTEPS_DATABASE": f"{shops.settings['SIXSTEPS_DATABASE']}_drill"}}
     assert not any((await digests(beside)).values())
+
+
+async def test_drilled_in_place_a_stopped_service_goes_on_as_if_nothing_had_happened(
+    shops: Any, tmp_path: Path
+) -> None:
+    async with shops.open() as live:
+        await live.orders(5)
+    found = await drilled_in_place(shops.environments, tmp_path, find=shops.find)
+    assert (found.different, found.lots["shoes"][JOURNAL].documents) == ([], 5)
+    async with shops.open() as live:
+        await live.ask(PlaceOrder(order_id="after", shop_id="s", customer_id="c", price_pence=5))
+        await live.quiet()
+    (audit_of_all,) = await audited(shops.environments, find=shops.find)
+    assert (audit_of_all.violations, audit_of_all.commits) == ([], 6)
 
 
 async def test_a_document_that_is_not_what_it_was_is_named(shops: Any, live: Any, tmp_path: Path) -> None:
