@@ -13,7 +13,7 @@ from shared.chassis.drivers.topics import create_topics, kept_for_ever
 from shared.chassis.ports import Unavailable
 from tests.support.eventually import eventually
 
-KILLS = 2
+KILLS = 1
 AT_ONCE = 8
 ENOUGH = 150
 TOPIC = "letters"
