@@ -53,21 +53,21 @@ def test(
     0 all passed, 1 something failed or no test ran, 2 wrong usage, 3 the stack cannot run here.
     """
     _refuse_without_engine(stack)
-    matching = _simulation_only(seed, seeds) or matching
+    simulation = _simulation(seed, seeds)
+    matching = SIMULATION if simulation else matching
     console = Console(stderr=as_json)
     sound = bool(rings or matching) or all(outcome.passed for outcome in run_checked(static_steps(), console))
     words = [*(["-k", matching] if matching else []), *context.args]
-    code = _run(rings or BY_DEFAULT, words, stack, long=long, as_json=as_json)
+    code = _run(rings or BY_DEFAULT, words, {**simulation, "SIXSTEPS_TEST_STACK": stack}, long=long, as_json=as_json)
     if not sound:
         Console(stderr=True).print("[red]The static checks failed; see above.[/]")
     raise typer.Exit(code if code or sound else Exit.CHECK_FAILED)
 
 
-def _simulation_only(seed: int | None, seeds: int | None) -> str | None:
-    """Tell the simulation (tests/chaos/simulation) what to play; the name of the only test then wanted."""
+def _simulation(seed: int | None, seeds: int | None) -> dict[str, str]:
+    """What tells the simulation (tests/chaos/simulation) which worlds to play; empty when nobody says."""
     told = {"SIXSTEPS_SEED": seed, "SIXSTEPS_SEEDS": seeds}
-    os.environ.update({name: str(number) for name, number in told.items() if number is not None})
-    return None if seed is None and seeds is None else SIMULATION
+    return {name: str(number) for name, number in told.items() if number is not None}
 
 
 def _refuse_without_engine(stack: Stack) -> None:
@@ -81,12 +81,12 @@ def _refuse_without_engine(stack: Stack) -> None:
         raise typer.Exit(Exit.UNREACHABLE)
 
 
-def _run(rings: Sequence[Ring], words: Sequence[str], stack: Stack, *, long: bool, as_json: bool) -> int:
+def _run(rings: Sequence[Ring], words: Sequence[str], told: Mapping[str, str], *, long: bool, as_json: bool) -> int:
     wanted = [ring for ring in rings if has_tests(ring)]
     if not wanted:
         typer.echo(f"There are no tests in: {', '.join(rings)}", err=True)
         return Exit.CHECK_FAILED
-    surroundings = {**os.environ, "SIXSTEPS_TEST_STACK": stack, "PYTHONUNBUFFERED": "1"}
+    surroundings = {**os.environ, **told, "PYTHONUNBUFFERED": "1"}
     began = time.perf_counter()
     with tempfile.TemporaryDirectory() as scratch:
         halves = _halves(wanted)

@@ -34,6 +34,7 @@ class Fleet:
     kafka: RunningStack
     mongo: RunningStack
     platform: Platform
+    api: KeepingApi
     ledger: Ledger
     clock: Clockwork
     chance: Random
@@ -109,7 +110,7 @@ async def _fleet(ends: AsyncExitStack, folder: Path, kafka: RunningStack, mongo:
     addresses = {name: f"http://{HOST}:{front.port}" for name, front in fronts.items()}
     api = await ends.enter_async_context(KeepingApi(ledger, addresses, tokens_from(running.issuer)))
     platform = await _platform_seen(ends, running, api, clock)
-    fleet = Fleet(kafka, mongo, platform, ledger, clock, chance, in_front=list(fronts.values()), below=below)
+    fleet = Fleet(kafka, mongo, platform, api, ledger, clock, chance, in_front=list(fronts.values()), below=below)
     ends.push_async_callback(lambda: fleet.stop(fleet.replicas))
     for name in NAMES:
         for role in ROLES:

@@ -32,7 +32,7 @@ async def reconcile(fleet: Fleet, figures: Figures) -> list[str]:
     figures.doubled += len(doubled)
     figures.reordered += sum(violation.promise in ORDER for violation in violations)
     figures.commands_accepted = len(fleet.ledger.accepted)
-    figures.asked_again = fleet.platform.api.tally.repeats
+    figures.asked_again = fleet.api.tally.repeats
     figures.events = sum(each.events for each in audits)
     figures.duplicates_on_topics = sum(each.repeats for each in audits)
     parked = [f"parked: {one['_id']}" for one in await fleet.platform.parked()]
@@ -43,7 +43,7 @@ async def _unknown_resolved(fleet: Fleet) -> None:
     """Whatever has no answer yet is asked again, with its key."""
     for key, entry in fleet.ledger.entries.items():
         if entry.answer is None:
-            entry.answer = await fleet.platform.api.again(key)  # type: ignore[attr-defined]  # it is a KeepingApi
+            entry.answer = await fleet.api.again(key)
 
 
 async def _settled_and_audited(fleet: Fleet) -> list[Audit]:
@@ -104,7 +104,7 @@ async def all_asked_again(fleet: Fleet) -> list[str]:
     async def ask(key: str, entry: Entry) -> None:
         assert entry.answer is not None
         try:
-            again = await fleet.platform.api.again(key)  # type: ignore[attr-defined]  # it is a KeepingApi
+            again = await fleet.api.again(key)
         except httpx2.TransportError as why:
             wrong.append(f"not answered again: {entry.path}: {why!r}")
             return
