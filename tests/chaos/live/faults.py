@@ -4,12 +4,10 @@ A fault is over when it returns: everything that it took away is back, though no
 """
 
 import asyncio
-import resource
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from pathlib import Path
 
 import psutil
 
@@ -87,30 +85,6 @@ def stuttering(part: str, seconds: float) -> Fault:
             await asyncio.sleep(0.03)
             stops += 1
         return f"stood still {stops} times within {seconds:.0f} s"
-
-    return fault
-
-
-def disk_full(part: str) -> Fault:
-    """No file may grow beyond what the largest is now: writes fail as on a full disk. Afterwards it is restarted."""
-
-    async def fault(fleet: Fleet) -> str:
-        stack = _part(fleet, part)
-        process = psutil.Process(stack.process.pid)
-        limit = _largest(stack.data)
-        process.rlimit(psutil.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
-        log = stack.data / "servers.log"
-        before = _complaints(log)
-        try:
-            await eventually(lambda: _complaints(log) > before or not process.is_running(), "a write fails", 60)
-            await asyncio.sleep(2)
-        finally:
-            if process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
-                process.rlimit(psutil.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
-        found = _complaints(log) - before
-        await asyncio.to_thread(stack.kill)
-        await asyncio.to_thread(stack.restart)
-        return f"{found} complaints in its log, then restarted with room"
 
     return fault
 
@@ -223,13 +197,3 @@ async def _answers(fleet: Fleet, part: str) -> bool:
     except (TimeoutError, Unavailable):
         return False
     return True
-
-
-def _largest(folder: Path) -> int:
-    sizes = [path.stat().st_size for path in folder.rglob("*") if path.is_file()]
-    return max(sizes, default=0)
-
-
-def _complaints(log: Path) -> int:
-    text = log.read_text(errors="replace") if log.exists() else ""
-    return sum(text.count(word) for word in ("File too large", "EFBIG", "Exception", "ERROR"))
