@@ -23,6 +23,9 @@ from services.enrolment.domain.programme_version import ProgrammeVersion
 from services.enrolment.domain.register import CloseRegister, RecordAttendance
 from services.enrolment.domain.schedule import ScheduleWorkshop
 from services.enrolment.domain.waiting import AcceptPlace, JoinWaitingList
+from services.enrolment.domain.substituting import SubstituteFacilitator
+from services.enrolment.domain.syncing import SyncRegister
+from services.enrolment.domain.walk_ins import ReconcileWalkIn
 from services.enrolment.domain.workshop_state import Workshop, workshop_id
 from shared.chassis.declarations.command import Command
 from shared.chassis.declarations.facts import Look
@@ -65,28 +68,44 @@ async def _joins_until(cohort_id: str, look: Look) -> datetime | None:
     return held.starts_at if held else None
 
 
-async def workshop(command: Command, look: Look) -> Mapping[str, Any]:
-    """Give the cohort of a workshop to schedule, the enrolments of a register, and the other workshops it speaks of."""
+async def workshop(command: Command, look: Look) -> Mapping[str, Any]:  # noqa: PLR0911 - one case for each command
+    """Give the cohort of a workshop to schedule, who may stand in, and what a register speaks of."""
     match command:
         case ScheduleWorkshop():
             return {"cohort": await look(Cohort, command.cohort_id), "other": await _replaced(command, look)}
-        case RecordAttendance():
-            via = command.catch_up.via_workshop_id if command.catch_up else None
-            return {
-                "enrolments": await _enrolments((command.enrolment_id,), look),
-                "other": await look(Workshop, via) if via else None,
-                "before": await _before(command.workshop_id, look),
-            }
+        case SubstituteFacilitator():
+            return await _stand_in(command, look)
         case CloseRegister():
             held = await look(Workshop, command.workshop_id)
             of = await look(Cohort, held.cohort_id) if held else None
             return {"enrolments": await _enrolments(of.placed if of else (), look)}
+        case RecordAttendance():
+            via = command.catch_up.via_workshop_id if command.catch_up else None
+            other = await look(Workshop, via) if via else None
+            return {**await _entries(command.workshop_id, (command.enrolment_id,), look), "other": other}
+        case SyncRegister():
+            spoken_of = tuple(dict.fromkeys(entry.enrolment_id for entry in command.entries))
+            return await _entries(command.workshop_id, spoken_of, look)
+        case ReconcileWalkIn() if command.enrolment_id:
+            return await _entries(command.workshop_id, (command.enrolment_id,), look)
         case _:
             return {}
 
 
+async def _entries(workshop_id: str, enrolment_ids: tuple[str, ...], look: Look) -> Mapping[str, Any]:
+    before = await _before(workshop_id, look)
+    return {"enrolments": await _enrolments(enrolment_ids, look), "before": before}
+
+
 async def _replaced(command: ScheduleWorkshop, look: Look) -> Workshop | None:
     return await look(Workshop, command.replaces_workshop_id) if command.replaces_workshop_id else None
+
+
+async def _stand_in(command: SubstituteFacilitator, look: Look) -> Mapping[str, Any]:
+    held = await look(Workshop, command.workshop_id)
+    led = await look(Cohort, held.cohort_id) if held else None
+    version = await look(ProgrammeVersion, led.version_id) if led else None
+    return {"cohort": led, "version": version, "facilitator": await look(Facilitator, command.person_id)}
 
 
 async def _before(workshop_id: str, look: Look) -> Mapping[str, Workshop]:

@@ -15,6 +15,7 @@ from services.enrolment.domain import (
     registration,
     waiting,
     workshop,
+    workshop_changes,
 )
 from services.enrolment.domain.askers import HOME, STAFF
 from services.enrolment.policies import POLICIES
@@ -76,7 +77,7 @@ WORKSHOPS = Aggregate(
     name="workshop",
     path="workshops",
     decide=workshop.decide,
-    evolve=workshop.evolve,
+    evolve=workshop_changes.evolve,
     read_by=STAFF,
     facts=facts.workshop,
     identity=workshop.identity,

@@ -26,6 +26,9 @@ ScheduleReason = Literal[
     "venue-lost", "facilitator-ill", "facilitator-away", "weather", "outbreak", "too-few", "goes-online", "other"
 ]
 HandOverReason = Literal["left", "long-absence", "other-duties", "back-again", "other"]
+AmendReason = Literal[
+    "recorded-wrongly", "wrong-person", "register-says-otherwise", "came-late", "walk-in-identified", "other"
+]
 VoidReason = Literal[
     "recorded-wrongly", "wrong-person", "register-says-otherwise", "walk-in-identified", "workshop-cancelled", "other"
 ]
@@ -264,11 +267,28 @@ class WorkshopCancelled(WorkshopDate, Event):
     replacement_workshop_id: str
 
 
+class FacilitatorSubstituted(Event):
+    """Somebody else than the cohort's lead, or than an earlier substitute, leads this one workshop.
+
+    Both names stay on record. Caused always by SubstituteFacilitator.
+    """
+
+    workshop_id: str
+    cohort_id: str
+    code: str
+    person_id: str
+    substituted_person_id: str
+    reason: HandOverReason
+
+
 class WorkshopAttended(Event):
-    """A representative took part in a workshop, or caught up on it. Caused sometimes by RecordAttendance.
+    """A representative took part in a workshop, or caught up on it.
+
+    Caused sometimes by RecordAttendance, by SyncRegister and by ReconcileWalkIn.
 
     `covers` says whether it counts towards coverage: a part of a workshop may not. Who caught up stays labelled so:
-    `catch_up_method` says how, `via_workshop_id` at which other cohort's workshop; `on` is the day they did.
+    `catch_up_method` says how, `via_workshop_id` at which other cohort's workshop; `on` is the day they did. What came
+    from a device that was offline has the time by that device's clock in `taken_at`.
     """
 
     attendance_id: str
@@ -287,10 +307,15 @@ class WorkshopAttended(Event):
     covers: bool = True
     catch_up_method: CatchUpMethod | None = None
     via_workshop_id: str | None = None
+    device_id: str | None = None
+    taken_at: datetime | None = None
 
 
 class WorkshopMissed(Event):
-    """A representative was not there. Caused sometimes by RecordAttendance and by CloseRegister."""
+    """A representative was not there. Caused sometimes by RecordAttendance, by SyncRegister and by CloseRegister.
+
+    `assumed`: nobody said so, the register was closed without them.
+    """
 
     attendance_id: str
     workshop_id: str
@@ -302,12 +327,15 @@ class WorkshopMissed(Event):
     status: AttendanceStatus
     on: date
     late: bool = False
+    assumed: bool = False
+    device_id: str | None = None
+    taken_at: datetime | None = None
 
 
 class CatchUpOffered(Event):
     """Somebody who did not cover a mandatory workshop may catch up, in one of these ways, until a day.
 
-    Caused sometimes by RecordAttendance and by CloseRegister.
+    Caused sometimes by RecordAttendance, by SyncRegister, by ReconcileWalkIn and by CloseRegister.
     """
 
     attendance_id: str
@@ -322,7 +350,9 @@ class CatchUpOffered(Event):
 
 
 class AttendanceVoided(Event):
-    """What a register said of a person holds no more. Caused sometimes by VoidAttendance and by CancelWorkshop.
+    """What a register said of a person holds no more.
+
+    Caused sometimes by VoidAttendance, by CancelWorkshop, by SyncRegister and by ReconcileWalkIn.
 
     `attendance_id` names the WorkshopAttended or WorkshopMissed that it takes back; both stay on record. What is
     entered anew has another attendance id.
@@ -339,6 +369,92 @@ class AttendanceVoided(Event):
     covers: bool
     on: date
     reason: VoidReason
+    note: DocumentRef | None = None
+
+
+class HeldEntry(Value):
+    """One entry from a device that was not taken; `why` is the code of the refusal."""
+
+    enrolment_id: str
+    person_id: str
+    status: AttendanceStatus
+    taken_at: datetime
+    why: str
+
+
+class RegisterSynced(Event):
+    """A device that was offline sent its part of a register: so much was new, so much known, the rest was held back.
+
+    What was held back is reported here, and lost nowhere. Caused sometimes by SyncRegister.
+    """
+
+    workshop_id: str
+    cohort_id: str
+    code: str
+    device_id: str
+    upload: str
+    created: int
+    known: int
+    held_back: tuple[HeldEntry, ...]
+
+
+class WalkInRecorded(Event):
+    """Somebody came to a workshop whom nobody knew there; their name is kept apart.
+
+    Caused sometimes by RecordWalkIn.
+    """
+
+    walk_in_id: str
+    workshop_id: str
+    cohort_id: str
+    code: str
+    introduced_as: DocumentRef
+    mode: Mode
+    on: date
+
+
+class WalkInReconciled(Event):
+    """It became known who a walk-in was. Caused sometimes by ReconcileWalkIn.
+
+    With an enrolment they were there as its representative, and the attendance is beside this event.
+    """
+
+    walk_in_id: str
+    workshop_id: str
+    cohort_id: str
+    code: str
+    person_id: str
+    enrolment_id: str | None = None
+
+
+class RegisterSigned(Event):
+    """A facilitator signed a closed register; whoever changes it from now on says why.
+
+    Caused sometimes by SignRegister.
+    """
+
+    workshop_id: str
+    cohort_id: str
+    code: str
+    signed_by_person_id: str
+    signed_at: datetime
+
+
+class RegisterAmended(Event):
+    """A signed register was changed, for a reason. The change itself is the event beside this one.
+
+    Caused sometimes by RecordAttendance, by VoidAttendance, by SyncRegister and by ReconcileWalkIn.
+    """
+
+    workshop_id: str
+    cohort_id: str
+    code: str
+    amendment: int
+    attendance_id: str
+    person_id: str
+    change: Literal["recorded", "voided"]
+    reason: AmendReason
+    amended_by_person_id: str
     note: DocumentRef | None = None
 
 

@@ -10,10 +10,16 @@ from services.network.domain.member_commands import NotAMember
 from shared.chassis.declarations.event import Event
 from shared.chassis.declarations.service import Service
 from shared.chassis.declarations.view import View
-from shared.events.enrolment import CoverageCompleted, PathwayTaken
+from shared.events.enrolment import CoverageCompleted, PathwayTaken, WorkshopMissed
 
-CAN_HAPPEN_ONLY_IN_THE_CODE = {(CoverageCompleted.__name__, "NoteSignOff")}
-"""Coverage is concluded by the same function after a sign-off, but an attendance always concluded it before."""
+CAN_HAPPEN_ONLY_IN_THE_CODE = {
+    (CoverageCompleted.__name__, "NoteSignOff"),
+    (WorkshopMissed.__name__, "ReconcileWalkIn"),
+}
+"""Coverage is concluded by the same function after a sign-off, but an attendance always concluded it before.
+
+A walk-in is entered by the same function as everybody else, but always as somebody who was there.
+"""
 
 
 def test_every_event_that_is_read_is_published(language: Language) -> None:

@@ -14,9 +14,10 @@ from services.enrolment.domain.enrolment_state import Enrolment
 from services.enrolment.domain.schedule import WorkshopOff
 from services.enrolment.domain.workshop_state import THERE, Attendance, Workshop, WorkshopFacts
 from shared.chassis.declarations.access import Access
-from shared.chassis.declarations.command import Command, Key
+from shared.chassis.declarations.command import Command, Key, Text
 from shared.chassis.declarations.refusal import Kind, Refusal
 from shared.events.enrolment import (
+    AmendReason,
     AttendanceStatus,
     CatchUpOffered,
     RegisterClosed,
@@ -28,7 +29,8 @@ from shared.events.enrolment import (
 class RecordAttendance(Command):
     """Say of one representative whether they were there. Without a mode it is the workshop's.
 
-    Of somebody who caught up, `catch_up` says how; without it they did so one-to-one, today.
+    Of somebody who caught up, `catch_up` says how; without it they did so one-to-one, today. What changes a signed
+    register needs a reason; a note may say more.
     """
 
     asked_by: ClassVar[Access] = STAFF
@@ -41,6 +43,8 @@ class RecordAttendance(Command):
     arrived: AwareDatetime | None = None
     left: AwareDatetime | None = None
     catch_up: CatchUp | None = None
+    reason: AmendReason | None = None
+    note: Text | None = None
 
 
 class CloseRegister(Command):
@@ -102,14 +106,17 @@ Fact = WorkshopAttended | WorkshopMissed
 
 
 def record(
-    workshop: Workshop, command: RecordAttendance, facts: WorkshopFacts
+    workshop: Workshop, command: RecordAttendance, facts: WorkshopFacts, *, in_time: bool = False
 ) -> Sequence[WorkshopAttended | WorkshopMissed | CatchUpOffered]:
-    """Return what is now known of this person. Raises the refusals of this module, `catch_up`, and `days`."""
+    """Return what is now known of this person; `in_time` when it was noted while the register was open.
+
+    Raises the refusals of this module, of `catch_up` and of `days`.
+    """
     _check(command, facts.now)
     known = workshop.attendances.get(command.person_id)
-    if known is not None and _same(known, command, workshop):
+    if known is not None and says_the_same(known, command, workshop):
         return []
-    _must_have_started(workshop, facts.now)
+    must_have_started(workshop, facts.now)
     enrolment = facts.enrolments.get(command.enrolment_id)
     if enrolment is None or enrolment.cohort_id != workshop.cohort_id:
         raise NotARepresentative(field="person_id")
@@ -121,7 +128,10 @@ def record(
         raise NotARepresentative(field="person_id")
     if known is not None and not _caught_up(known, command):
         raise AlreadyRecorded(attendance_id=known.attendance_id, status=known.status)
-    fact = _fact(workshop, enrolment, command, facts, how)
+    late = not (in_time or how) and _late(workshop, command.person_id, enrolment, facts.now)
+    fact = _fact(workshop, enrolment, command, {"late": late, **how})
+    if not how and fact.status in THERE:
+        _must_be_in_order(workshop, command.enrolment_id, facts.before)
     return [fact, *catch_up.offered(workshop, enrolment, fact)]
 
 
@@ -134,7 +144,7 @@ def close(
     """
     if workshop.closed_at is not None:
         return []
-    _must_have_started(workshop, facts.now)
+    must_have_started(workshop, facts.now)
     expected = _expected(workshop, facts.enrolments)
     absent = sorted(set(command.absent_person_ids))
     _check_absent(workshop, absent, expected)
@@ -158,14 +168,16 @@ def _check(command: RecordAttendance, now: datetime) -> None:
         raise NothingToCatchUp(field="catch_up")
 
 
-def _must_have_started(workshop: Workshop, now: datetime) -> None:
+def must_have_started(workshop: Workshop, now: datetime) -> None:
+    """Return when there is a register to write in. Raises WorkshopOff and NotStarted."""
     if workshop.cancelled:
         raise WorkshopOff(workshop_id=workshop.workshop_id)
     if workshop.starts_at is None or now < workshop.starts_at:
         raise NotStarted(starts_at=workshop.starts_at)
 
 
-def _same(known: Attendance, command: RecordAttendance, workshop: Workshop) -> bool:
+def says_the_same(known: Attendance, command: RecordAttendance, workshop: Workshop) -> bool:
+    """Say whether the register says this already."""
     asked: dict[str, Any] = command.model_dump(include={"enrolment_id", "status"})
     if command.status == "caught-up":
         told = command.catch_up or CatchUp()
@@ -188,32 +200,30 @@ def _how(workshop: Workshop, enrolment: Enrolment, command: RecordAttendance, fa
     return catch_up.caught_up(workshop, command.catch_up or CatchUp(), enrolment, facts.other, facts.now)
 
 
-def _fact(
-    workshop: Workshop,
-    enrolment: Enrolment,
-    command: RecordAttendance,
-    facts: WorkshopFacts,
-    how: Mapping[str, Any],
-) -> Fact:
-    told = _told(workshop, enrolment, command.person_id) | {"status": command.status}
-    if not how:
-        told["late"] = _late(workshop, command.person_id, enrolment.rules.late_days, facts.now)
+def _fact(workshop: Workshop, enrolment: Enrolment, command: RecordAttendance, how: Mapping[str, Any]) -> Fact:
+    told = _told(workshop, enrolment, command.person_id) | {"status": command.status, **how}
     if command.status not in THERE:
         return WorkshopMissed(**told)
-    if not how:
-        _must_be_in_order(workshop, command.enrolment_id, facts.before)
-    told |= {"mode": workshop.mode, "arrived": command.arrived, "left": command.left, **how}
-    told |= {"mode": command.mode or told["mode"]}
+    told |= {"mode": command.mode or how.get("mode", workshop.mode), "arrived": command.arrived, "left": command.left}
     return WorkshopAttended(**told, covers=command.status != "part" or enrolment.rules.part_covers)
 
 
-def _late(workshop: Workshop, person_id: str, late_days: int, now: datetime) -> bool:
+def must_be_open(workshop: Workshop, command: RecordAttendance, facts: WorkshopFacts) -> None:
+    """Return when this may still be said. Raises WorkshopOff, NotStarted and OutsideWindow."""
+    must_have_started(workshop, facts.now)
+    enrolment = facts.enrolments.get(command.enrolment_id)
+    if enrolment is not None:
+        _late(workshop, command.person_id, enrolment, facts.now)
+
+
+def _late(workshop: Workshop, person_id: str, enrolment: Enrolment, now: datetime) -> bool:
     """Say whether the register was closed before.
 
     Raises OutsideWindow when that was too long ago; what was voided may be entered anew at any time.
     """
     if workshop.closed_at is None or now <= workshop.closed_at:
         return False
+    late_days = enrolment.rules.late_days
     until = workshop.closed_at + timedelta(days=late_days)
     if now > until and not workshop.entered_before(person_id):
         window: dict[str, Any] = {"from": workshop.starts_at, "to": until}
@@ -261,7 +271,7 @@ def _check_absent(workshop: Workshop, absent: Sequence[str], expected: Mapping[s
 
 
 def _absence(workshop: Workshop, enrolment: Enrolment, person_id: str) -> list[WorkshopMissed | CatchUpOffered]:
-    missed = WorkshopMissed(**_told(workshop, enrolment, person_id), status="absent")
+    missed = WorkshopMissed(**_told(workshop, enrolment, person_id), status="absent", assumed=True)
     return [missed, *catch_up.offered(workshop, enrolment, missed)]
 
 

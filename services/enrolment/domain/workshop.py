@@ -1,31 +1,23 @@
 """A workshop of a cohort, with its register: what it can be asked, and how it changes.
 
-The rules stand where they belong by meaning: `schedule` (when and where), `register` (who was there), `catch_up`,
-`voiding`.
+The rules stand where they belong by meaning: `schedule` (when and where), `substituting` (who leads it), `register`
+(who was there), `catch_up`, `syncing`, `walk_ins`, `voiding`, `signing`; `workshop_changes` says how it changes.
 """
 
 from collections.abc import Sequence
 from typing import ClassVar, assert_never
 
-from services.enrolment.domain import register, schedule, voiding
+from services.enrolment.domain import register, schedule, signing, substituting, syncing, voiding, walk_ins
 from services.enrolment.domain.register import CloseRegister, RecordAttendance
 from services.enrolment.domain.schedule import CancelWorkshop, GoOnline, MoveWorkshop, ScheduleWorkshop
+from services.enrolment.domain.signing import SignRegister, amending
+from services.enrolment.domain.substituting import SubstituteFacilitator
+from services.enrolment.domain.syncing import SyncRegister
 from services.enrolment.domain.voiding import VoidAttendance
-from services.enrolment.domain.workshop_state import Attendance, Workshop, WorkshopFacts, workshop_id
+from services.enrolment.domain.walk_ins import ReconcileWalkIn, RecordWalkIn
+from services.enrolment.domain.workshop_changes import WorkshopEvent
+from services.enrolment.domain.workshop_state import Workshop, WorkshopFacts, workshop_id
 from shared.chassis.declarations.refusal import Kind, Refusal
-from shared.chassis.declarations.state import replace
-from shared.events.enrolment import (
-    AttendanceVoided,
-    CatchUpOffered,
-    RegisterClosed,
-    WorkshopAttended,
-    WorkshopCancelled,
-    WorkshopDate,
-    WorkshopMissed,
-    WorkshopMoved,
-    WorkshopScheduled,
-    WorkshopWentOnline,
-)
 
 
 class WorkshopUnknown(Refusal):
@@ -34,19 +26,22 @@ class WorkshopUnknown(Refusal):
     kind: ClassVar[Kind] = "missing"
 
 
-WorkshopCommand = (
-    ScheduleWorkshop | MoveWorkshop | GoOnline | CancelWorkshop | RecordAttendance | VoidAttendance | CloseRegister
+RegisterCommand = (
+    RecordAttendance | SyncRegister | RecordWalkIn | ReconcileWalkIn | VoidAttendance | CloseRegister | SignRegister
 )
-WorkshopEvent = (
-    WorkshopScheduled
-    | WorkshopMoved
-    | WorkshopWentOnline
-    | WorkshopCancelled
-    | WorkshopAttended
-    | WorkshopMissed
-    | CatchUpOffered
-    | AttendanceVoided
-    | RegisterClosed
+WorkshopCommand = (
+    ScheduleWorkshop
+    | MoveWorkshop
+    | GoOnline
+    | CancelWorkshop
+    | SubstituteFacilitator
+    | RecordAttendance
+    | SyncRegister
+    | RecordWalkIn
+    | ReconcileWalkIn
+    | VoidAttendance
+    | CloseRegister
+    | SignRegister
 )
 
 
@@ -69,33 +64,28 @@ def decide(workshop: Workshop, command: WorkshopCommand, facts: WorkshopFacts) -
             return schedule.go_online(workshop, command, facts.now)
         case CancelWorkshop():
             return schedule.cancel(workshop, command, facts.now)
+        case SubstituteFacilitator():
+            return substituting.substitute(workshop, command, facts)
+        case _:
+            return _of_the_register(workshop, command, facts)
+
+
+def _of_the_register(workshop: Workshop, command: RegisterCommand, facts: WorkshopFacts) -> Sequence[WorkshopEvent]:
+    match command:
         case RecordAttendance():
-            return register.record(workshop, command, facts)
+            return amending(workshop, register.record(workshop, command, facts), command.reason, facts)
+        case SyncRegister():
+            return syncing.sync(workshop, command, facts)
+        case RecordWalkIn():
+            return walk_ins.record_walk_in(workshop, command, facts)
+        case ReconcileWalkIn():
+            return walk_ins.reconcile(workshop, command, facts)
         case VoidAttendance():
-            return voiding.void(workshop, command, facts.documents.get("note"))
+            void = voiding.void(workshop, command, facts.documents.get("note"))
+            return amending(workshop, void, command.reason, facts)
         case CloseRegister():
             return register.close(workshop, command, facts)
+        case SignRegister():
+            return signing.sign(workshop, facts)
         case _:
             assert_never(command)
-
-
-def evolve(workshop: Workshop, event: WorkshopEvent) -> Workshop:
-    """Return the workshop after this event."""
-    match event:
-        case WorkshopScheduled():
-            return replace(workshop, **dict(event))
-        case WorkshopMoved() | WorkshopWentOnline() | WorkshopCancelled():
-            told = event.model_dump(include=set(WorkshopDate.model_fields))
-            return replace(workshop, **told, cancelled=isinstance(event, WorkshopCancelled))
-        case WorkshopAttended() | WorkshopMissed():
-            known = Attendance.model_validate(event.model_dump())
-            return replace(workshop, attendances={**workshop.attendances, event.person_id: known})
-        case AttendanceVoided():
-            left = {person: known for person, known in workshop.attendances.items() if person != event.person_id}
-            return replace(workshop, attendances=left, voided=(*workshop.voided, event.attendance_id))
-        case RegisterClosed():
-            return replace(workshop, closed_at=event.closed_at)
-        case CatchUpOffered():
-            return workshop
-        case _:
-            assert_never(event)

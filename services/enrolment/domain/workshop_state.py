@@ -7,10 +7,12 @@ from typing import Any
 from services.enrolment.domain.cohort_state import Cohort
 from services.enrolment.domain.days import local_day
 from services.enrolment.domain.enrolment_state import Enrolment
-from shared.chassis.declarations.facts import Facts
+from services.enrolment.domain.facilitator import Facilitator
+from services.enrolment.domain.programme_version import ProgrammeVersion
+from shared.chassis.declarations.facts import DocumentRef, Facts
 from shared.chassis.declarations.identity import derived_id
 from shared.chassis.declarations.state import State
-from shared.events.enrolment import AttendanceStatus, WorkshopDate
+from shared.events.enrolment import AttendanceStatus, HeldEntry, WorkshopDate
 from shared.events.values import CatchUpMethod, Mode, Value, WorkshopKind
 
 THERE: frozenset[AttendanceStatus] = frozenset({"attended", "part", "caught-up"})
@@ -33,6 +35,9 @@ class Attendance(Value):
     covers: bool = False
     catch_up_method: CatchUpMethod | None = None
     via_workshop_id: str | None = None
+    assumed: bool = False
+    device_id: str | None = None
+    taken_at: datetime | None = None
 
     @property
     def there(self) -> bool:
@@ -40,8 +45,29 @@ class Attendance(Value):
         return self.status in THERE
 
 
+class WalkIn(Value):
+    """Somebody whom nobody knew at the door: where their name is kept, and who they turned out to be."""
+
+    walk_in_id: str
+    introduced_as: DocumentRef
+    mode: Mode
+    on: date
+    person_id: str | None = None
+
+
+class Upload(Value):
+    """What became of the entries that a device sent at one time."""
+
+    created: int
+    known: int
+    held_back: tuple[HeldEntry, ...]
+
+
 class Workshop(State):
-    """Where and when, and who was there: `attendances` by person, `voided` the attendances that hold no more."""
+    """Where and when, and who was there.
+
+    `attendances` by person, `voided` those that hold no more, `walk_ins` by their ids, `uploads` by device and nonce.
+    """
 
     workshop_id: str = ""
     cohort_id: str = ""
@@ -59,7 +85,14 @@ class Workshop(State):
     replaces_workshop_id: str | None = None
     after: tuple[str, ...] = ()
     cancelled: bool = False
+    facilitator_person_id: str | None = None
+    substituted_person_id: str | None = None
     closed_at: datetime | None = None
+    signed_at: datetime | None = None
+    signed_by_person_id: str | None = None
+    amendments: int = 0
+    walk_ins: Mapping[str, WalkIn] = {}
+    uploads: Mapping[str, Upload] = {}
     attendances: Mapping[str, Attendance] = {}
     voided: tuple[str, ...] = ()
 
@@ -67,6 +100,11 @@ class Workshop(State):
     def day(self) -> date:
         """The local day of the workshop."""
         return local_day(self.starts_at, self.zone) if self.starts_at else date.min
+
+    @property
+    def place(self) -> dict[str, str]:
+        """The fields by which every event of the register names it."""
+        return {"workshop_id": self.workshop_id, "cohort_id": self.cohort_id, "code": self.code}
 
     def next_attendance_id(self, person_id: str) -> str:
         """The id of what the register will say of this person: another one after each that was voided."""
@@ -88,13 +126,15 @@ class WorkshopFacts(Facts):
     """What is looked up: the cohort, the enrolments that the command speaks of, by id, and other workshops.
 
     `other` is the cancelled one to replace, or the one of another cohort where somebody caught up; `before` are those
-    which a home must have been at before, by code.
+    which a home must have been at before, by code. Of somebody who stands in: the version, and what they know.
     """
 
     cohort: Cohort | None = None
     enrolments: Mapping[str, Enrolment] = {}
     other: Workshop | None = None
     before: Mapping[str, Workshop] = {}
+    version: ProgrammeVersion | None = None
+    facilitator: Facilitator | None = None
 
 
 def workshop_id(cohort_id: str, code: str, replaces: str | None = None) -> str:

@@ -8,7 +8,10 @@ from shared.events.enrolment import (
     AttendanceStatus,
     AttendanceVoided,
     CatchUpOffered,
+    FacilitatorSubstituted,
+    RegisterAmended,
     RegisterClosed,
+    RegisterSigned,
     VoidReason,
     WorkshopAttended,
     WorkshopCancelled,
@@ -39,13 +42,27 @@ class WorkshopRow(Row):
     schedule_revision: int = 1
     cancelled: bool = False
     replaces_workshop_id: str | None = None
+    facilitator_person_id: str | None = None
+    substituted_person_id: str | None = None
     register_closed_at: datetime | None = None
     attended: int | None = None
     missed: int | None = None
+    register_signed_at: datetime | None = None
+    amendments: int = 0
 
 
 Changed = WorkshopMoved | WorkshopWentOnline | WorkshopCancelled
-WorkshopEvent = WorkshopScheduled | WorkshopMoved | WorkshopWentOnline | WorkshopCancelled | RegisterClosed
+RegisterEvent = RegisterClosed | RegisterSigned | RegisterAmended | FacilitatorSubstituted
+WorkshopEvent = (
+    WorkshopScheduled
+    | WorkshopMoved
+    | WorkshopWentOnline
+    | WorkshopCancelled
+    | FacilitatorSubstituted
+    | RegisterClosed
+    | RegisterSigned
+    | RegisterAmended
+)
 
 
 def workshop_row(row: WorkshopRow | None, event: WorkshopEvent) -> WorkshopRow | None:
@@ -53,11 +70,23 @@ def workshop_row(row: WorkshopRow | None, event: WorkshopEvent) -> WorkshopRow |
     match event:
         case WorkshopScheduled():
             return WorkshopRow(**dict(event))
-        case RegisterClosed():
-            told = {"register_closed_at": event.closed_at, "attended": event.attended, "missed": event.missed}
-            return row and row.model_copy(update=told)
-        case _:
+        case WorkshopMoved() | WorkshopWentOnline() | WorkshopCancelled():
             return row and row.model_copy(update=_date(event))
+        case _:
+            return row and row.model_copy(update=_held(event))
+
+
+def _held(event: RegisterEvent) -> dict[str, object]:
+    match event:
+        case FacilitatorSubstituted():
+            names = {"facilitator_person_id": event.person_id, "substituted_person_id": event.substituted_person_id}
+            return {**names}
+        case RegisterClosed():
+            return {"register_closed_at": event.closed_at, "attended": event.attended, "missed": event.missed}
+        case RegisterSigned():
+            return {"register_signed_at": event.signed_at}
+        case RegisterAmended():
+            return {"amendments": event.amendment}
 
 
 def _date(event: Changed) -> dict[str, object]:

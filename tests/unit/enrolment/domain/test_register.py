@@ -48,6 +48,7 @@ BEN_MISSED = WorkshopMissed(
     person_id="ben",
     status="absent",
     on=date(2026, 2, 9),
+    assumed=True,
 )
 CLOSED_AT = WORKSHOP_STARTS + timedelta(hours=4)
 CLOSED = RegisterClosed(
@@ -103,7 +104,7 @@ def test_something_else_about_the_same_person_is_refused(contradiction: dict[str
 
 @pytest.mark.parametrize("status", ["apologies", "absent"])
 def test_who_was_not_there_missed_it(status: str) -> None:
-    missed = BEN_MISSED.model_copy(update={"status": status})
+    missed = BEN_MISSED.model_copy(update={"status": status, "assumed": False})
     scheduled.when(record(person_id="ben", status=status)).then(missed, offered("ben"))
 
 
