@@ -22,9 +22,9 @@ from services.enrolment.domain.placing import (
 from services.enrolment.domain.programme_version import ProgrammeVersion
 from services.enrolment.domain.register import CloseRegister, RecordAttendance
 from services.enrolment.domain.schedule import ScheduleWorkshop
-from services.enrolment.domain.waiting import AcceptPlace, JoinWaitingList
 from services.enrolment.domain.substituting import SubstituteFacilitator
 from services.enrolment.domain.syncing import SyncRegister
+from services.enrolment.domain.waiting import AcceptPlace, JoinWaitingList
 from services.enrolment.domain.walk_ins import ReconcileWalkIn
 from services.enrolment.domain.workshop_state import Workshop, workshop_id
 from shared.chassis.declarations.command import Command

@@ -10,11 +10,13 @@ from services.enrolment.domain.home import FreePathway
 from services.enrolment.domain.interest import FollowInterest
 from services.enrolment.domain.places import FreePlace
 from services.enrolment.domain.risks import NoteAbsence, NoteActivity, NoteManagerChange
+from services.enrolment.domain.taking_back import TakeBackAttendance
 from services.enrolment.domain.waiting import NoteOffer, NoteOfferOver
 from shared.chassis.declarations.envelope import Envelope
 from shared.events.enrolment import (
     ApplicationRejected,
     ApplicationSubmitted,
+    AttendanceVoided,
     CommitmentInQuestion,
     EnrolmentCompleted,
     EnrolmentWithdrawn,
@@ -39,6 +41,11 @@ def when_workshop_attended_note_attendance(event: WorkshopAttended) -> NoteAtten
         code=event.code,
         on=event.on,
     )
+
+
+def when_attendance_voided_take_it_back(event: AttendanceVoided) -> TakeBackAttendance:
+    """What was voided counts no more, and what was concluded from it is judged again."""
+    return TakeBackAttendance(enrolment_id=event.enrolment_id, attendance_id=event.attendance_id)
 
 
 def when_portfolio_signed_off_note_sign_off(event: PortfolioSignedOff) -> NoteSignOff:
@@ -123,6 +130,7 @@ def when_commitment_in_question_note_manager_change(event: CommitmentInQuestion)
 
 POLICIES = (
     when_workshop_attended_note_attendance,
+    when_attendance_voided_take_it_back,
     when_workshop_missed_note_absence,
     when_evidence_submitted_note_activity,
     when_commitment_in_question_note_manager_change,

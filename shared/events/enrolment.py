@@ -798,6 +798,62 @@ class AttendanceNoted(Event):
     on: date
 
 
+class AttendanceTakenBack(Event):
+    """The enrolment knows that an attendance, or an absence, was voided. Caused sometimes by TakeBackAttendance."""
+
+    private: ClassVar[bool] = True
+
+    enrolment_id: str
+    attendance_id: str
+    person_id: str
+    code: str
+
+
+class WorkshopUncovered(Event):
+    """After a void nobody of the home has covered this workshop any more. Caused sometimes by TakeBackAttendance."""
+
+    enrolment_id: str
+    home_id: str
+    attendance_id: str
+    code: str
+
+
+class CoverageLost(Event):
+    """After a void the home's coverage, which was complete, is not. Caused sometimes by TakeBackAttendance.
+
+    `attendance_id` is the one that was voided. When the coverage is complete again, CoverageCompleted says so again.
+    """
+
+    enrolment_id: str
+    home_id: str
+    version_id: str
+    attendance_id: str
+    missing_codes: tuple[str, ...]
+
+
+class AwardPutUnderReview(Event):
+    """After a void an award stands on too little; it holds until somebody decides.
+
+    Caused sometimes by TakeBackAttendance.
+    """
+
+    award_id: str
+    person_id: str
+    enrolment_id: str
+    home_id: str
+    attendance_id: str
+    missing_codes: tuple[str, ...]
+
+
+class AwardUpheld(Event):
+    """An award that was under review stands on enough again. Caused sometimes by NoteAttendance and by NoteSignOff."""
+
+    award_id: str
+    person_id: str
+    enrolment_id: str
+    home_id: str
+
+
 class SignOffNoted(Event):
     """The enrolment knows that its portfolio is signed off. Caused sometimes by NoteSignOff."""
 

@@ -79,7 +79,7 @@ def conclusions(enrolment: Enrolment) -> Sequence[Conclusion]:
     """Return what follows from all that is noted and was not concluded before."""
     if not enrolment.in_cohort:
         return []
-    covered_on = _reached(enrolment, enrolment.attendances, enrolment.rules.home_coverage_percent)
+    covered_on = reached(enrolment, enrolment.attendances, enrolment.rules.home_coverage_percent)
     if covered_on is None:
         return []
     coverage = [] if enrolment.coverage_completed else [_coverage(enrolment)]
@@ -95,7 +95,7 @@ def needed_of(enrolment: Enrolment, percent: int) -> int:
     return -(-len(enrolment.mandatory_codes) * percent // 100)
 
 
-def _reached(enrolment: Enrolment, attendances: Iterable[Noted], percent: int) -> date | None:
+def reached(enrolment: Enrolment, attendances: Iterable[Noted], percent: int) -> date | None:
     """Return the day on which these attendances covered so much of what is mandatory; None: not yet."""
     first = _first_days(enrolment, attendances)
     needed = needed_of(enrolment, percent)
@@ -111,7 +111,13 @@ def _first_days(enrolment: Enrolment, attendances: Iterable[Noted]) -> Mapping[s
     return first
 
 
-def _in_order(enrolment: Enrolment, codes: Iterable[str]) -> tuple[str, ...]:
+def award_id(enrolment_id: str, person_id: str) -> str:
+    """Return the id of the award that a person may earn with this home."""
+    return derived_id("award", enrolment_id, person_id)
+
+
+def in_order(enrolment: Enrolment, codes: Iterable[str]) -> tuple[str, ...]:
+    """Return those of the mandatory workshops that are among these, in the programme's order."""
     have = frozenset(codes)
     return tuple(code for code in enrolment.mandatory_codes if code in have)
 
@@ -121,20 +127,20 @@ def _coverage(enrolment: Enrolment) -> CoverageCompleted:
         enrolment_id=enrolment.enrolment_id,
         home_id=enrolment.home_id,
         version_id=enrolment.version_id or "",
-        covered_codes=_in_order(enrolment, enrolment.covered),
+        covered_codes=in_order(enrolment, enrolment.covered),
     )
 
 
 def _awards(enrolment: Enrolment, both_on: date) -> Iterable[ChampionAwarded]:
     for person_id in dict.fromkeys(noted.person_id for noted in enrolment.attendances):
         own = [noted for noted in enrolment.attendances if noted.person_id == person_id]
-        earned_on = _reached(enrolment, own, enrolment.rules.award_coverage_percent)
+        earned_on = reached(enrolment, own, enrolment.rules.award_coverage_percent)
         if earned_on is not None and person_id not in enrolment.awarded:
             yield ChampionAwarded(
                 **_about(enrolment),
-                award_id=derived_id("award", enrolment.enrolment_id, person_id),
+                award_id=award_id(enrolment.enrolment_id, person_id),
                 person_id=person_id,
-                covered_codes=_in_order(enrolment, (noted.code for noted in own)),
+                covered_codes=in_order(enrolment, (noted.code for noted in own)),
                 awarded_on=max(earned_on, both_on),
             )
 

@@ -2,7 +2,7 @@
 
 This module says what an enrolment can be asked; the rules stand where they belong by meaning: `placing` and
 `waiting` (in), `leaving` (out, for a while or for good), `representatives` and `succession`, `completion` (coverage,
-awards), `risks`, `overrun`.
+awards), `taking_back` (what a void means for them), `risks`, `overrun`.
 `enrolment_changes` says what is known after each event.
 """
 
@@ -10,7 +10,17 @@ from collections.abc import Sequence
 from functools import reduce
 from typing import ClassVar, assert_never
 
-from services.enrolment.domain import completion, leaving, overrun, placing, representatives, risks, succession, waiting
+from services.enrolment.domain import (
+    completion,
+    leaving,
+    overrun,
+    placing,
+    representatives,
+    risks,
+    succession,
+    taking_back,
+    waiting,
+)
 from services.enrolment.domain.completion import NoteAttendance, NoteSignOff
 from services.enrolment.domain.enrolment_changes import EnrolmentEvent, evolve
 from services.enrolment.domain.enrolment_state import Enrolment
@@ -37,6 +47,7 @@ from services.enrolment.domain.representatives import (
 )
 from services.enrolment.domain.risks import NoteAbsence, NoteActivity, NoteManagerChange, ReviewEnrolment
 from services.enrolment.domain.succession import ReplaceRepresentative
+from services.enrolment.domain.taking_back import TakeBackAttendance
 from services.enrolment.domain.waiting import AcceptPlace, DeclinePlace, JoinWaitingList, NoteOffer, NoteOfferOver
 from shared.chassis.declarations.facts import Facts
 from shared.chassis.declarations.refusal import Kind, Refusal
@@ -67,6 +78,7 @@ Waiting = JoinWaitingList | AcceptPlace | DeclinePlace
 Leaving = ExtendDeadline | RejectApplication | PauseEnrolment | ResumeEnrolment | WithdrawEnrolment
 Notes = (
     NoteAttendance
+    | TakeBackAttendance
     | NoteSignOff
     | NoteOffer
     | NoteOfferOver
@@ -94,6 +106,7 @@ EnrolmentCommand = (
     | WithdrawEnrolment
     | ExtendDeadline
     | NoteAttendance
+    | TakeBackAttendance
     | NoteSignOff
     | NoteOffer
     | NoteOfferOver
@@ -113,6 +126,7 @@ def decide(enrolment: Enrolment, command: EnrolmentCommand, facts: EnrolmentFact
             return placing.submit(enrolment, command, facts.home, interest_known=facts.interest_known, now=facts.now)
         case (
             NoteAttendance()
+            | TakeBackAttendance()
             | NoteSignOff()
             | NoteOffer()
             | NoteOfferOver()
@@ -133,6 +147,8 @@ def _noted(enrolment: Enrolment, command: Notes, facts: EnrolmentFacts) -> Seque
         case NoteAttendance():
             noted = completion.note_attendance(enrolment, command)
             return _weighed(enrolment, _concluded(enrolment, noted), facts)
+        case TakeBackAttendance():
+            return _weighed(enrolment, _doubted(enrolment, command), facts)
         case NoteSignOff():
             return _concluded(enrolment, completion.note_sign_off(enrolment, command))
         case NoteOffer():
@@ -156,7 +172,15 @@ def _noted(enrolment: Enrolment, command: Notes, facts: EnrolmentFacts) -> Seque
 
 
 def _concluded(enrolment: Enrolment, noted: Sequence[EnrolmentEvent]) -> Sequence[EnrolmentEvent]:
-    return [*noted, *completion.conclusions(reduce(evolve, noted, enrolment))] if noted else []
+    if not noted:
+        return []
+    now = reduce(evolve, noted, enrolment)
+    return [*noted, *completion.conclusions(now), *taking_back.upheld(now)]
+
+
+def _doubted(enrolment: Enrolment, command: TakeBackAttendance) -> Sequence[EnrolmentEvent]:
+    back = taking_back.take_back(enrolment, command)
+    return [*back, *taking_back.doubts(reduce(evolve, back, enrolment), command.attendance_id)] if back else []
 
 
 def _of_the_living(

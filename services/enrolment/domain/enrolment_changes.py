@@ -11,9 +11,13 @@ from shared.events.enrolment import (
     ApplicationRejected,
     ApplicationSubmitted,
     AttendanceNoted,
+    AttendanceTakenBack,
+    AwardPutUnderReview,
+    AwardUpheld,
     ChampionAwarded,
     CommitmentRecorded,
     CoverageCompleted,
+    CoverageLost,
     DeadlineExtended,
     EnrolmentAtRisk,
     EnrolmentCompleted,
@@ -35,6 +39,7 @@ from shared.events.enrolment import (
     SignOffNoted,
     SilenceReviewPlanned,
     WorkshopCovered,
+    WorkshopUncovered,
 )
 
 PeopleEvent = RepresentativeNominated | RepresentativeConfirmed | RepresentativeEnded | RepresentativeReplaced
@@ -43,6 +48,7 @@ StandingEvent = (
 )
 TimeEvent = EnrolmentOverdue | DeadlineExtended
 WaitingEvent = HomeWaitlisted | OfferNoted | OfferOverNoted | PlaceDeclined
+DoubtEvent = AttendanceTakenBack | WorkshopUncovered | CoverageLost | AwardPutUnderReview | AwardUpheld
 ProgressEvent = AttendanceNoted | WorkshopCovered | CoverageCompleted | SignOffNoted | ChampionAwarded
 RiskEvent = (
     AbsenceNoted | ActivityNoted | ManagerChangeNoted | EnrolmentAtRisk | EnrolmentRiskCleared | SilenceReviewPlanned
@@ -61,6 +67,11 @@ EnrolmentEvent = (
     | HomeEnrolled
     | EnrolmentPaused
     | EnrolmentResumed
+    | AttendanceTakenBack
+    | WorkshopUncovered
+    | CoverageLost
+    | AwardPutUnderReview
+    | AwardUpheld
     | AttendanceNoted
     | WorkshopCovered
     | CoverageCompleted
@@ -97,6 +108,8 @@ def evolve(enrolment: Enrolment, event: EnrolmentEvent) -> Enrolment:
             return _with_time(enrolment, event)
         case AttendanceNoted() | WorkshopCovered() | CoverageCompleted() | SignOffNoted() | ChampionAwarded():
             return _with_progress(enrolment, event)
+        case AttendanceTakenBack() | WorkshopUncovered() | CoverageLost() | AwardPutUnderReview() | AwardUpheld():
+            return _with_doubt(enrolment, event)
         case (
             HomeEnrolled()
             | EnrolmentPaused()
@@ -202,6 +215,26 @@ def _with_progress(enrolment: Enrolment, event: ProgressEvent) -> Enrolment:
             return replace(enrolment, signed_off_on=event.signed_off_on)
         case ChampionAwarded():
             return replace(enrolment, awarded=enrolment.awarded | {event.person_id})
+        case _:
+            assert_never(event)
+
+
+def _with_doubt(enrolment: Enrolment, event: DoubtEvent) -> Enrolment:
+    match event:
+        case AttendanceTakenBack():
+            attendances, absences = (
+                tuple(noted for noted in known if noted.attendance_id != event.attendance_id)
+                for known in (enrolment.attendances, enrolment.absences)
+            )
+            return replace(enrolment, attendances=attendances, absences=absences)
+        case WorkshopUncovered():
+            return replace(enrolment, covered=tuple(code for code in enrolment.covered if code != event.code))
+        case CoverageLost():
+            return replace(enrolment, coverage_completed=False)
+        case AwardPutUnderReview():
+            return replace(enrolment, awards_under_review=enrolment.awards_under_review | {event.person_id})
+        case AwardUpheld():
+            return replace(enrolment, awards_under_review=enrolment.awards_under_review - {event.person_id})
         case _:
             assert_never(event)
 

@@ -97,6 +97,7 @@ class Enrolment(State):
     coverage_completed: bool = False
     signed_off_on: date | None = None
     awarded: frozenset[str] = frozenset()
+    awards_under_review: frozenset[str] = frozenset()
     risks: Mapping[str, date] = {}
     due_on: date | None = None
     flagged: frozenset[date] = frozenset()

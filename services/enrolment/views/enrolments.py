@@ -7,9 +7,12 @@ from shared.chassis.declarations.view import Row, View
 from shared.events.enrolment import (
     ApplicationRejected,
     ApplicationSubmitted,
+    AwardPutUnderReview,
+    AwardUpheld,
     ChampionAwarded,
     CommitmentRecorded,
     CoverageCompleted,
+    CoverageLost,
     DeadlineExtended,
     EnrolmentAtRisk,
     EnrolmentCompleted,
@@ -24,6 +27,7 @@ from shared.events.enrolment import (
     RepresentativeEnded,
     RepresentativeNominated,
     WorkshopCovered,
+    WorkshopUncovered,
 )
 from shared.events.values import Setting
 
@@ -49,6 +53,7 @@ class EnrolmentRow(Row):
     coverage_total: int = 0
     coverage_completed: bool = False
     awarded_person_ids: tuple[str, ...] = ()
+    awards_under_review: tuple[str, ...] = ()
     started_on: date | None = None
     target_ends_on: date | None = None
     completed_on: date | None = None
@@ -63,7 +68,15 @@ class EnrolmentRow(Row):
 
 
 PeopleEvent = RepresentativeNominated | RepresentativeConfirmed | RepresentativeEnded
-ProgressEvent = WorkshopCovered | CoverageCompleted | ChampionAwarded
+ProgressEvent = (
+    WorkshopCovered
+    | WorkshopUncovered
+    | CoverageCompleted
+    | CoverageLost
+    | ChampionAwarded
+    | AwardPutUnderReview
+    | AwardUpheld
+)
 JoiningEvent = CommitmentRecorded | HomeWaitlisted | PlaceDeclined
 GoingOnEvent = HomeEnrolled | EnrolmentPaused | EnrolmentResumed | DeadlineExtended
 EndEvent = EnrolmentCompleted | EnrolmentWithdrawn | ApplicationRejected
@@ -76,8 +89,12 @@ LaterEvent = (
     | PlaceDeclined
     | HomeEnrolled
     | WorkshopCovered
+    | WorkshopUncovered
     | CoverageCompleted
+    | CoverageLost
     | ChampionAwarded
+    | AwardPutUnderReview
+    | AwardUpheld
     | EnrolmentPaused
     | EnrolmentResumed
     | DeadlineExtended
@@ -104,16 +121,16 @@ def _told(row: EnrolmentRow, event: LaterEvent) -> Told:
     match event:
         case RepresentativeNominated() | RepresentativeConfirmed() | RepresentativeEnded():
             return _people(row, event)
-        case WorkshopCovered() | CoverageCompleted() | ChampionAwarded():
-            return _progress(row, event)
         case EnrolmentAtRisk() | EnrolmentRiskCleared():
             return {"risks": event.reasons}
         case CommitmentRecorded() | HomeWaitlisted() | PlaceDeclined():
             return _joining(event)
         case EnrolmentCompleted() | EnrolmentWithdrawn() | ApplicationRejected():
             return _ended(event)
-        case _:
+        case HomeEnrolled() | EnrolmentPaused() | EnrolmentResumed() | DeadlineExtended():
             return _going_on(event)
+        case _:
+            return _progress(row, event)
 
 
 def _people(row: EnrolmentRow, event: PeopleEvent) -> Told:
@@ -133,13 +150,21 @@ def _people(row: EnrolmentRow, event: PeopleEvent) -> Told:
 def _progress(row: EnrolmentRow, event: ProgressEvent) -> Told:
     match event:
         case WorkshopCovered():
-            covered = (*row.covered_codes, event.code)
-            done = sum(code in covered for code in row.mandatory_codes)
-            return {"covered_codes": covered, "coverage_done": done}
-        case CoverageCompleted():
-            return {"coverage_completed": True}
+            return _covered(row, (*row.covered_codes, event.code))
+        case WorkshopUncovered():
+            return _covered(row, tuple(code for code in row.covered_codes if code != event.code))
+        case CoverageCompleted() | CoverageLost():
+            return {"coverage_completed": isinstance(event, CoverageCompleted)}
         case ChampionAwarded():
             return {"awarded_person_ids": (*row.awarded_person_ids, event.person_id)}
+        case AwardPutUnderReview() | AwardUpheld():
+            others = tuple(person for person in row.awards_under_review if person != event.person_id)
+            doubted = (event.person_id,) if isinstance(event, AwardPutUnderReview) else ()
+            return {"awards_under_review": (*others, *doubted)}
+
+
+def _covered(row: EnrolmentRow, codes: tuple[str, ...]) -> Told:
+    return {"covered_codes": codes, "coverage_done": sum(code in codes for code in row.mandatory_codes)}
 
 
 def _joining(event: JoiningEvent) -> Told:
