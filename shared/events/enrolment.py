@@ -382,10 +382,18 @@ class HeldEntry(Value):
     why: str
 
 
+class ConfirmedEntry(Value):
+    """A device said the same as the register does, at a later time by its own clock."""
+
+    person_id: str
+    taken_at: datetime
+
+
 class RegisterSynced(Event):
     """A device that was offline sent its part of a register: so much was new, so much known, the rest was held back.
 
-    What was held back is reported here, and lost nowhere. Caused sometimes by SyncRegister.
+    What was held back is reported here, and lost nowhere. `confirmed` are those of the known whom the device saw later
+    than what the register had. Caused sometimes by SyncRegister.
     """
 
     workshop_id: str
@@ -396,6 +404,7 @@ class RegisterSynced(Event):
     created: int
     known: int
     held_back: tuple[HeldEntry, ...]
+    confirmed: tuple[ConfirmedEntry, ...] = ()
 
 
 class WalkInRecorded(Event):
@@ -717,7 +726,8 @@ class EnrolmentAtRisk(Event):
 
     `reasons` are all that hold now: no-representative, workshops-missed, silent, manager-changed.
     Caused sometimes by NoteAttendance, by NoteAbsence, by NoteActivity, by NoteManagerChange, by ReviewEnrolment,
-    by RecordCommitment, by ConfirmRepresentative, by EndRepresentative, by ReplaceRepresentative, by ResumeEnrolment.
+    by RecordCommitment, by ConfirmRepresentative, by EndRepresentative, by ReplaceRepresentative, by ResumeEnrolment,
+    by TakeBackAttendance.
     """
 
     enrolment_id: str
@@ -735,7 +745,8 @@ class EnrolmentRiskCleared(Event):
     """A reason to look after a home holds no more; `reasons` are those left, none when all is well again.
 
     Caused sometimes by NoteAttendance, by NoteAbsence, by NoteActivity, by NoteManagerChange, by ReviewEnrolment,
-    by RecordCommitment, by ConfirmRepresentative, by EndRepresentative, by ReplaceRepresentative, by ResumeEnrolment.
+    by RecordCommitment, by ConfirmRepresentative, by EndRepresentative, by ReplaceRepresentative, by ResumeEnrolment,
+    by TakeBackAttendance.
     """
 
     enrolment_id: str

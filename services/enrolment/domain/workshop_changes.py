@@ -1,5 +1,6 @@
 """What is known of a workshop after each of its events. It decides nothing."""
 
+from collections.abc import Mapping
 from typing import assert_never
 
 from services.enrolment.domain.workshop_state import Attendance, Upload, WalkIn, Workshop
@@ -96,11 +97,20 @@ def _with_entry(workshop: Workshop, event: EntryEvent) -> Workshop:
             assert_never(event)
 
 
+def _confirmed(workshop: Workshop, event: RegisterSynced) -> Mapping[str, Attendance]:
+    known = dict(workshop.attendances)
+    for entry in event.confirmed:
+        source = {"device_id": event.device_id, "taken_at": entry.taken_at, "assumed": False}
+        known[entry.person_id] = known[entry.person_id].model_copy(update=source)
+    return known
+
+
 def _with_register(workshop: Workshop, event: RegisterEvent) -> Workshop:
     match event:
         case RegisterSynced():
             upload = Upload.model_validate(event.model_dump())
-            return replace(workshop, uploads={**workshop.uploads, f"{event.device_id}/{event.upload}": upload})
+            uploads = {**workshop.uploads, f"{event.device_id}/{event.upload}": upload}
+            return replace(workshop, uploads=uploads, attendances=_confirmed(workshop, event))
         case RegisterClosed():
             return replace(workshop, closed_at=event.closed_at)
         case RegisterSigned():
