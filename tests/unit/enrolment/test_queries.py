@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from services.enrolment.domain import cohort_state, enrolment_state, home, placing
 from services.enrolment.domain.cohort import VersionUnknown
 from services.enrolment.domain.programme_version import ProgrammeVersion
-from services.enrolment.queries import EligibilityQuestion, eligibility
+from services.enrolment.queries.standing import EligibilityQuestion, eligibility
 from services.enrolment.service import PROGRAMME_VERSIONS
 from tests.support.enrolment_story import VERSION_ID, published
 from tests.support.scenario import Scenario

@@ -1,4 +1,4 @@
-"""Questions about enrolment that neither an aggregate nor a view answers."""
+"""What is judged before a home gets a place, and how far its coverage has come."""
 
 from typing import Any, Literal
 
@@ -172,7 +172,7 @@ def _met(codes: tuple[str, ...], needed: int) -> Met:
     return "met" if needed and len(codes) >= needed else "not_met"
 
 
-QUERIES = (
+STANDING = (
     Query(path="eligibility-rules", read_by=SIGNED_IN, question=EligibilityQuestion, answer=eligibility),
     Query(
         path="enrolments/{enrolment_id}/coverage",

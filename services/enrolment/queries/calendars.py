@@ -1,0 +1,102 @@
+"""Calendars to subscribe to: the workshops of one cohort, or of one person, wherever they lead or represent."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from pydantic import BaseModel, ConfigDict
+
+from services.enrolment.domain.askers import PARTICIPANTS
+from services.enrolment.domain.cohort import CohortUnknown
+from services.enrolment.domain.cohort_state import Cohort
+from services.enrolment.domain.workshop_state import Workshop
+from services.enrolment.gateways.calendar import Entry, calendar
+from services.enrolment.views.enrolments import ENROLMENTS
+from services.enrolment.views.programme import COHORTS
+from services.enrolment.views.workshops import WORKSHOPS, WorkshopRow
+from shared.chassis.declarations.access import may
+from shared.chassis.declarations.command import Key
+from shared.chassis.declarations.query import Download, Query, QueryTools, Told
+from shared.events.enrolment import WorkshopCancelled, WorkshopMoved, WorkshopScheduled, WorkshopWentOnline
+from shared.events.roles import COORDINATOR, FACILITATOR, REPRESENTATIVE
+from shared.events.values import calendar_uid
+
+DATED = (WorkshopScheduled, WorkshopMoved, WorkshopWentOnline, WorkshopCancelled)
+"""What tells people the date of a workshop."""
+
+
+class CohortCalendarQuestion(BaseModel):
+    """The workshops of one cohort, to subscribe to."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    cohort_id: Key
+
+
+class PersonCalendarQuestion(BaseModel):
+    """The workshops that one person leads or represents a home at, to subscribe to."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    person_id: Key
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonalCalendar(Download):
+    """A calendar, and whose it is."""
+
+    person_id: str
+
+
+async def cohort_calendar(question: CohortCalendarQuestion, tools: QueryTools) -> Download:
+    """The cohort's workshops as a calendar; moved ones under the same UID. Raises CohortUnknown."""
+    found = await tools.look(Cohort, question.cohort_id)
+    if found is None:
+        raise CohortUnknown(field="cohort_id")
+    return Download(content=calendar(found.name, await _entries([found.cohort_id], tools)), file_name="calendar.ics")
+
+
+async def person_calendar(question: PersonCalendarQuestion, tools: QueryTools) -> PersonalCalendar:
+    """Every workshop of the cohorts that the person leads, or where they represent a home that has its place."""
+    person_id = question.person_id
+    led = await tools.rows(COHORTS, lead_person_id=person_id)
+    represented = await tools.rows(ENROLMENTS, representative_person_ids=person_id)
+    joined = (row.cohort_id for row in represented if row.cohort_id and row.status != "withdrawn")
+    entries = await _entries(dict.fromkeys([*(row.cohort_id for row in led), *joined]), tools)
+    return PersonalCalendar(content=calendar("Six Steps", entries), file_name="calendar.ics", person_id=person_id)
+
+
+async def _entries(cohort_ids: Iterable[str], tools: QueryTools) -> list[Entry]:
+    rows = [row for cohort_id in cohort_ids for row in await tools.rows(WORKSHOPS, cohort_id=cohort_id)]
+    return [_entry(row, await tools.history(Workshop, row.workshop_id)) for row in rows]
+
+
+def _entry(row: WorkshopRow, history: Sequence[Told]) -> Entry:
+    return Entry(
+        uid=calendar_uid(row.workshop_id),
+        sequence=row.schedule_revision - 1,
+        changed_at=max((told.at for told in history if isinstance(told.event, DATED)), default=row.starts_at),
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        title=row.title,
+        place=row.join_link or row.venue,
+        cancelled=row.cancelled,
+    )
+
+
+CALENDARS = (
+    Query(
+        path="cohorts/{cohort_id}/calendar.ics",
+        read_by=PARTICIPANTS,
+        question=CohortCalendarQuestion,
+        answer=cohort_calendar,
+        media_type="text/calendar",
+    ),
+    Query(
+        path="people/{person_id}/calendar.ics",
+        read_by=may(COORDINATOR) | may(FACILITATOR, REPRESENTATIVE, within="self"),
+        question=PersonCalendarQuestion,
+        answer=person_calendar,
+        person="person_id",
+        media_type="text/calendar",
+    ),
+)
