@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta
 
 from services.portfolio.domain.accreditation import LapseAccreditation
+from services.portfolio.domain.gap import NoteGapOverdue
 from services.portfolio.domain.portfolio import NoteStandstill
 from services.portfolio.domain.reaccreditation import RemindOfRenewal
 from services.portfolio.domain.review_queue import NoteReviewOverdue
@@ -19,6 +20,9 @@ from shared.events.portfolio import (
     EvidenceReturned,
     EvidenceRevised,
     EvidenceSubmitted,
+    GapClosed,
+    GapOverdue,
+    GapRaised,
     PortfolioFrozen,
     PortfolioOpened,
     PortfolioSignedOff,
@@ -86,6 +90,17 @@ def _stall(due: Due | None, event: Activity | Ending, envelope: Envelope) -> Due
 
 STALL = Deadline(name="portfolio-standstill", key=lambda event: event.portfolio_id, fold=_stall)
 
+
+def _gap(due: Due | None, event: GapRaised | GapOverdue | GapClosed) -> Due | None:
+    """The day after the action's day, until it is spoken of or closed."""
+    del due
+    if not isinstance(event, GapRaised):
+        return None
+    at = _morning(event.due_on + timedelta(days=1))
+    return Due(at=at, ask=NoteGapOverdue(gap_id=event.gap_id, due_on=event.due_on))
+
+
+GAP = Deadline(name="gap-overdue", key=lambda event: event.gap_id, fold=_gap)
 
 Valid = AccreditationGranted | AccreditationRenewed
 Over = AccreditationLapsed | AccreditationRevoked

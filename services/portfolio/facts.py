@@ -9,6 +9,7 @@ from services.portfolio.domain.coverage import NoteCoverage, UnlockStep
 from services.portfolio.domain.doubt import ConcludeReview
 from services.portfolio.domain.evidence import DraftEvidence, EvidenceCommand
 from services.portfolio.domain.evidence_state import Evidence
+from services.portfolio.domain.gap import CloseGap, Gap, GapCommand, RaiseGap
 from services.portfolio.domain.homes import KnownHome
 from services.portfolio.domain.identity import portfolio_of
 from services.portfolio.domain.portfolio import PortfolioCommand
@@ -44,6 +45,19 @@ async def evidence(command: EvidenceCommand, look: Look) -> Mapping[str, Any]:
     else:
         item = await look(Evidence, command.evidence_id)
         portfolio_id = item.portfolio_id if item else ""
+    found = await look(Portfolio, portfolio_id) if portfolio_id else None
+    return {"portfolio": found, "requirements": await _requirements(found, look)}
+
+
+async def gap(command: GapCommand, look: Look) -> Mapping[str, Any]:
+    """The portfolio that the gap is in, and what its version asks for."""
+    if isinstance(command, CloseGap):
+        return {}
+    if isinstance(command, RaiseGap):
+        portfolio_id = command.portfolio_id
+    else:
+        known = await look(Gap, command.gap_id)
+        portfolio_id = known.portfolio_id if known else ""
     found = await look(Portfolio, portfolio_id) if portfolio_id else None
     return {"portfolio": found, "requirements": await _requirements(found, look)}
 

@@ -3,8 +3,9 @@
 from services.portfolio.domain.accreditation import GrantAccreditation
 from services.portfolio.domain.coverage import NoteCoverage, NoteVoid, UnlockStep
 from services.portfolio.domain.doubt import NoteRepresentation, PutUnderReview
+from services.portfolio.domain.gap import CloseGap
 from services.portfolio.domain.homes import NoteHome
-from services.portfolio.domain.identity import accreditation_of, portfolio_of
+from services.portfolio.domain.identity import accreditation_of, gap_of, portfolio_of
 from services.portfolio.domain.portfolio import (
     EndRepresentative,
     FreezePortfolio,
@@ -38,10 +39,13 @@ from shared.events.portfolio import (
     EvidenceDrafted,
     EvidenceRevised,
     EvidenceSubmitted,
+    GapClosing,
     ReaccreditationStarted,
     RenewalEarned,
     RepresentationLost,
     RepresentationRestored,
+    RequirementExcepted,
+    SlotFilled,
     SlotReopened,
 )
 
@@ -165,6 +169,12 @@ def when_coverage_completed_note_coverage(event: CoverageCompleted) -> NoteCover
         home_id=event.home_id,
         covered_codes=event.covered_codes,
     )
+
+
+def when_requirement_settled_close_gap(event: SlotFilled | RequirementExcepted) -> CloseGap:
+    """Evidence closes a gap, or an exception; nothing else does."""
+    how: GapClosing = "evidence" if isinstance(event, SlotFilled) else "exception"
+    return CloseGap(gap_id=gap_of(event.portfolio_id, event.requirement_key), how=how)
 
 
 def when_accreditation_earned_grant_accreditation(event: AccreditationEarned) -> GrantAccreditation:

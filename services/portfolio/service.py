@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.portfolio import deadlines, facts, policies
-from services.portfolio.domain import accreditation, evidence, homes, portfolio, requirements
+from services.portfolio.domain import accreditation, evidence, gap, homes, portfolio, requirements
 from services.portfolio.domain.askers import READERS
+from services.portfolio.domain.identity import gap_of
 from services.portfolio.domain.portfolio_state import Portfolio
 from services.portfolio.queries.completeness import COMPLETENESS
 from services.portfolio.queries.explain import EXPLAIN
@@ -17,6 +18,7 @@ from services.portfolio.views.accreditations import ACCREDITATIONS as ACCREDITAT
 from services.portfolio.views.accreditations import ACCREDITED_HOMES
 from services.portfolio.views.evidence import EVIDENCE as EVIDENCE_ROWS
 from services.portfolio.views.evidence import REVIEW_QUEUE
+from services.portfolio.views.gaps import GAPS as GAP_ROWS
 from services.portfolio.views.portfolios import PORTFOLIOS as PORTFOLIO_ROWS
 from shared.chassis.declarations.access import ONLY_WITHIN, SIGNED_IN, may
 from shared.chassis.declarations.age import Age
@@ -84,6 +86,16 @@ EVIDENCE = Aggregate(
     shows=_shown,
     attachment=Attachment(command=evidence.AttachFile, media_types=PICTURES_AND_TEXTS, max_bytes=TEN_MEGABYTES),
 )
+GAPS = Aggregate(
+    name="gap",
+    path="gaps",
+    decide=gap.decide,
+    evolve=gap.evolve,
+    facts=facts.gap,
+    read_by=READERS,
+    unit="home_id",
+    identity=lambda command, _region: gap_of(command.portfolio_id, command.requirement_key),
+)
 ACCREDITATIONS = Aggregate(
     name="accreditation",
     path="accreditations",
@@ -97,7 +109,7 @@ ACCREDITATIONS = Aggregate(
 
 SERVICE = Service(
     name="portfolio",
-    aggregates=(REQUIREMENTS, HOMES, PORTFOLIOS, EVIDENCE, ACCREDITATIONS),
+    aggregates=(REQUIREMENTS, HOMES, PORTFOLIOS, EVIDENCE, GAPS, ACCREDITATIONS),
     policies=(
         policies.when_programme_version_published_adopt_requirements,
         policies.when_home_enrolled_open_portfolio,
@@ -111,6 +123,7 @@ SERVICE = Service(
         policies.when_somebody_writes_note_activity,
         policies.when_enrolment_withdrawn_freeze_portfolio,
         policies.when_coverage_completed_note_coverage,
+        policies.when_requirement_settled_close_gap,
         policies.when_accreditation_earned_grant_accreditation,
         policies.when_basis_falls_away_put_accreditation_under_review,
         policies.when_representation_changes_note_it_in_accreditation,
@@ -118,8 +131,8 @@ SERVICE = Service(
         policies.when_renewal_earned_renew_accreditation,
         policies.when_home_registered_note_home,
     ),
-    views=(PORTFOLIO_ROWS, EVIDENCE_ROWS, REVIEW_QUEUE, ACCREDITATION_ROWS, ACCREDITED_HOMES),
-    deadlines=(deadlines.REMIND, deadlines.ESCALATE, deadlines.STALL, deadlines.RENEW, deadlines.LAPSE),
+    views=(PORTFOLIO_ROWS, EVIDENCE_ROWS, REVIEW_QUEUE, GAP_ROWS, ACCREDITATION_ROWS, ACCREDITED_HOMES),
+    deadlines=(deadlines.REMIND, deadlines.ESCALATE, deadlines.STALL, deadlines.GAP, deadlines.RENEW, deadlines.LAPSE),
     queries=(PROGRESS, COMPLETENESS, MATRIX, EXPLAIN, VERSIONS, STATUS),
     ages=(Age(name="review", view=REVIEW_QUEUE, since="waiting_since"),),
     unit_claim="homes",

@@ -9,6 +9,7 @@ from shared.events.values import CompletionRules, Framework, Requirement, Wordin
 
 ReturnReason = Literal["missing-date", "not-from-practice", "identifies-person", "unclear", "incomplete"]
 ReviewStage = Literal["reminder", "escalation"]
+GapClosing = Literal["evidence", "exception"]
 ReviewCause = Literal["attendance-voided", "approval-withdrawn"]
 
 
@@ -697,3 +698,46 @@ class RegisterListingChosen(Event):
     accreditation_id: str
     home_id: str
     agrees: bool
+
+
+class GapRaised(Event):
+    """Something is missing for a requirement: what is done about it, by whom, until when. Caused sometimes by RaiseGap.
+
+    It comes again when the owner or the day changes, or when a closed gap opens anew.
+    """
+
+    gap_id: str
+    portfolio_id: str
+    enrolment_id: str
+    home_id: str
+    requirement_key: str
+    action: DocumentRef
+    owner_person_id: str
+    due_on: date
+    raised_by: str
+
+
+class GapOverdue(Event):
+    """The day of a gap's action has passed; comes once for each time it was raised.
+
+    Caused sometimes by NoteGapOverdue.
+    """
+
+    gap_id: str
+    portfolio_id: str
+    enrolment_id: str
+    home_id: str
+    requirement_key: str
+    owner_person_id: str
+    due_on: date
+
+
+class GapClosed(Event):
+    """A gap is closed: the requirement has approved evidence or an exception. Caused sometimes by CloseGap."""
+
+    gap_id: str
+    portfolio_id: str
+    enrolment_id: str
+    home_id: str
+    requirement_key: str
+    how: GapClosing

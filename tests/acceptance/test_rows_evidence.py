@@ -264,3 +264,32 @@ async def test_F11_waiting_is_visible_claimed_and_spoken_of_once_for_each_step(d
         return item not in [each["evidence_id"] for each in rows]
 
     await eventually(gone, "a decided review leaves the queue")
+
+
+async def test_F10_a_gap_has_an_action_an_owner_and_a_day_and_is_overdue_once(desk: Desk):
+    region, platform = desk.region, desk.region.platform
+    home = await region.placed_home(desk.cohort)
+    portfolio_id = await region.portfolio(home)
+    owner = home.representative.person_id
+    body = {
+        "portfolio_id": portfolio_id,
+        "home_id": home.id,
+        "requirement_key": "s1-policy",
+        "action": "Ask the night staff what they do.",
+        "owner_person_id": owner,
+        "due_on": (region.today - timedelta(days=1)).isoformat(),
+    }
+    gap_id = (await region.api.ask(desk.cohort.lead, PORTFOLIO, "gaps", body)).id
+    await region.event(PORTFOLIO, "GapOverdue")
+    await platform.settled()
+
+    rows = await region.api.rows(home.manager, PORTFOLIO, "gaps", owner_person_id=owner)
+    assert [(row["gap_id"], row["status"]) for row in rows] == [(gap_id, "overdue")]
+    platform.clock.move(platform.now() + timedelta(days=1))
+    await platform.settled()
+    assert len(region.events(PORTFOLIO, "GapOverdue")) == 1
+
+    except_it = {"requirement_key": "s1-policy", "reason": "There is no night shift."}
+    await region.api.ask(desk.cohort.lead, PORTFOLIO, f"portfolios/{portfolio_id}:except-requirement", except_it)
+    (closed,) = [await region.event(PORTFOLIO, "GapClosed")]
+    assert (closed.data["gap_id"], closed.data["how"]) == (gap_id, "exception")

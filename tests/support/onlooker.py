@@ -15,6 +15,7 @@ from shared.chassis.wire import header, sequence_of, subject_of
 class Seen:
     """One event as it lies on a topic. `name` is the event's class name, `message` the record with its bytes."""
 
+    id: str
     name: str
     type: str
     region: str
@@ -63,6 +64,7 @@ def seen(message: Message) -> Seen:
     """The record in plain words. Raises ValueError for one that is no event."""
     kind = header(message, "type") or ""
     return Seen(
+        id=header(message, "id") or "",
         name=kind.split(".")[-2],
         type=kind,
         region=header(message, "region") or "",

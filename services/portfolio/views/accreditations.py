@@ -169,5 +169,6 @@ ACCREDITED_HOMES = View(
     read_by=EVERYBODY,
     filters=("pathway", "place"),
     order="name",
+    public_seconds=300,
     present=_public,
 )

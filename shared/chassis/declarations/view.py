@@ -33,6 +33,9 @@ class View(Generic[R]):
     `filters` are the fields that may be asked for by equality; rows are ordered by `order`, then by key. `until` names
     the field (a date or a moment) of which rows may be asked for up to a value: `?until=2026-03-01T09:00:00Z`.
 
+    A `public` view is one list for all regions to those without a token; what they get may be kept by any cache for
+    `public_seconds`.
+
     `card` names the field with the person whose contact card is wanted; `present` then shapes what one viewer sees
     (row, the card's fields or None, viewer) and may hide the row by None.
     """
@@ -44,6 +47,7 @@ class View(Generic[R]):
     filters: tuple[str, ...] = ()
     order: str
     until: str | None = None
+    public_seconds: int | None = None
     unit: str | None = None
     person: str | None = None
     card: str | None = None

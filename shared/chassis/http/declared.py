@@ -41,6 +41,8 @@ def _aggregates(service: Service) -> Iterator[str]:
 def _views(service: Service) -> Iterator[str]:
     for view in service.views:
         yield from _access(f"view {view.path} (read_by)", view.read_by, view)
+        if getattr(view.read_by, "public", False) and view.card is not None:
+            yield f"view {view.path} is public, and yet it names a contact card"
         for name in (*view.filters, view.order, *([view.until] if view.until else ())):
             if name not in view.row.model_fields:
                 yield f"view {view.path} filters or orders by {name}, which its rows do not have"

@@ -107,7 +107,7 @@ def _sane(given: str | None, continuation: str) -> str | None:
 def _stamp(headers: MutableHeaders, scope: Scope) -> None:
     headers[CORRELATION_HEADER] = scope["correlation_id"]
     headers["X-Content-Type-Options"] = "nosniff"
-    headers["Cache-Control"] = "no-store"
+    headers.setdefault("Cache-Control", "no-store")  # unless the answer says who may keep it
 
 
 def _method(scope: Scope) -> str:

@@ -21,7 +21,7 @@ from shared.chassis.http.naming import V1
 from shared.chassis.http.parts import HttpParts
 from shared.chassis.http.places import Place
 from shared.chassis.http.problems import Problem
-from shared.chassis.http.reach import Visitor, scope, visitor
+from shared.chassis.http.reach import REGION_HEADER, Visitor, scope, visitor
 from shared.chassis.ports import Document
 
 MAX_LIMIT: Final = 200
@@ -61,20 +61,20 @@ def _list(parts: HttpParts, view: View[Any]) -> Any:
         kinds[UNTIL] = TypeAdapter(view.row.model_fields[view.until].annotation)
 
     async def show(request: Request) -> Response:
-        who = await visitor(request, parts.authenticator, view.read_by)
+        who = await _visitor(request, parts, view)
         page = _page(request, view, kinds)
         found = await _rows(parts, view, who, page)
         shown = await _shown(parts, view, who, found[: page.limit])
         following = _following(view, page, found)
         headers = {"Link": f'<{_link(request, following)}>; rel="next"'} if following else {}
-        return answers.json({"items": shown, "next": following}, headers=headers)
+        return answers.json({"items": shown, "next": following}, headers={**headers, **_kept(view, who)})
 
     return show
 
 
 def _row(parts: HttpParts, view: View[Any]) -> Any:
     async def show(request: Request) -> Response:
-        who = await visitor(request, parts.authenticator, view.read_by)
+        who = await _visitor(request, parts, view)
         key = request.path_params["id"]
         found = (await parts.store.get(collection_of(view), [key])).get(key)
         if found is None or found["row"] is None or not who.sees(found["region"]):
@@ -84,9 +84,27 @@ def _row(parts: HttpParts, view: View[Any]) -> Any:
         shown = await _shown(parts, view, who, [found])
         if not shown:
             raise UnknownThing
-        return answers.json(shown[0])
+        return answers.json(shown[0], headers=_kept(view, who))
 
     return show
+
+
+async def _visitor(request: Request, parts: HttpParts, view: View[Any]) -> Visitor:
+    """Who looks; strangers at a public list see all regions, and only so often. Raises as `visitor` does, and 429."""
+    who = await visitor(request, parts.authenticator, view.read_by, anywhere=True)
+    if who.stranger:
+        parts.strangers.admit(request.client.host if request.client else "")
+    return who
+
+
+def _kept(view: View[Any], who: Visitor) -> Mapping[str, str]:
+    """What a stranger got may be kept by anybody on the way, for as long as the view says."""
+    if not who.stranger or view.public_seconds is None:
+        return {}
+    return {
+        "Cache-Control": f"public, max-age={view.public_seconds}",
+        "Vary": f"Authorization, {REGION_HEADER}",
+    }
 
 
 def _page(request: Request, view: View[Any], kinds: Mapping[str, TypeAdapter[Any]]) -> _Page:

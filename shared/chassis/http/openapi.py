@@ -82,7 +82,7 @@ def _operation(  # noqa: PLR0913
         "description": said.who_may(access),
         "security": [{}, {"bearer": []}] if access.public else [{"bearer": []}],
         "parameters": [*named, *said.parameters("Region", "Correlation"), *extra],
-        "responses": {**answers, **said.NOES},
+        "responses": {**answers, **said.NOES, **(said.TOO_OFTEN if access.public else {})},
     }
     if body is not None:
         told["requestBody"] = body

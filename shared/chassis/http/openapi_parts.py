@@ -120,6 +120,8 @@ NOES: Final[Mapping[str, Any]] = {
     "503": {"$ref": "#/components/responses/Unavailable"},
 }
 
+TOO_OFTEN: Final[Mapping[str, Any]] = {"429": {"$ref": "#/components/responses/Unavailable"}}
+
 
 def parameters(*names: str) -> list[Mapping[str, Any]]:
     """References to shared parameters."""

@@ -9,6 +9,7 @@ from prometheus_client import CollectorRegistry
 from shared.chassis.declarations.aggregate import Aggregate
 from shared.chassis.declarations.service import Service
 from shared.chassis.documents import Documents
+from shared.chassis.http.strangers import Strangers
 from shared.chassis.http.tokens import Authenticator
 from shared.chassis.ports import Clock, Store
 from shared.chassis.refusals import RefusalBook
@@ -102,3 +103,4 @@ class HttpParts:
     tracer: Tracer = field(default_factory=Silent)
     max_body_bytes: int = 1_048_576
     check_seconds: float = 3.0
+    strangers: Strangers = field(default_factory=Strangers)

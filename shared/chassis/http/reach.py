@@ -18,12 +18,16 @@ ANONYMOUS: Final = "anonymous"
 
 @dataclass(frozen=True)
 class Visitor:
-    """Who asks, and how far the declared access lets them reach. `regions` is what they may see here."""
+    """Who asks, and how far the declared access lets them reach. `regions` is what they may see here.
+
+    `any_region`: a stranger at a public list, which is one for all regions.
+    """
 
     actor: Actor
     everywhere: bool
     reaches: frozenset[Reach]
     regions: frozenset[str]
+    any_region: bool = False
 
     def permit(self, unit: str | None, person: str | None) -> None:
         """Compare the thing's unit and person with theirs. Raises NotPermitted when it is out of their reach."""
@@ -45,17 +49,25 @@ class Visitor:
 
     def sees(self, region: str) -> bool:
         """Whether what lies in this region exists for them at all."""
-        return region in self.regions
+        return self.any_region or region in self.regions
+
+    @property
+    def stranger(self) -> bool:
+        """Nobody known: there was no token."""
+        return self.actor.id == ANONYMOUS
 
 
-async def visitor(request: Request, authenticator: Authenticator, access: Access) -> Visitor:
-    """Let in who may come in. Raises Problem 401 and 422, and NotPermitted when no role of theirs is named."""
+async def visitor(request: Request, authenticator: Authenticator, access: Access, *, anywhere: bool = False) -> Visitor:
+    """Let in who may come in. Raises Problem 401 and 422, and NotPermitted when no role of theirs is named.
+
+    `anywhere`: a stranger need not say which region they mean.
+    """
     actor = await authenticator.actor(request.headers.get("authorization"))
     if actor is None and not access.public:
         raise not_signed_in()
     chosen = request.headers.get(REGION_HEADER)
     if actor is None:
-        return _stranger(chosen)
+        return _stranger(chosen, anywhere=anywhere)
     if chosen is not None and chosen not in actor.regions:
         raise Problem(
             422, "region_not_yours", f"The header {REGION_HEADER} names a region that is not in the token.",
@@ -69,7 +81,9 @@ async def visitor(request: Request, authenticator: Authenticator, access: Access
     return Visitor(actor, open_to_all or "region" in reaches, reaches, regions)
 
 
-def _stranger(chosen: str | None) -> Visitor:
+def _stranger(chosen: str | None, *, anywhere: bool) -> Visitor:
+    if chosen is None and anywhere:
+        return Visitor(Actor(kind="person", id=ANONYMOUS), True, frozenset(), frozenset(), any_region=True)
     if chosen is None or not chosen.isascii() or not chosen.isprintable():
         raise Problem(
             422, "region_not_clear", f"Say by the header {REGION_HEADER} which region you mean.",
@@ -81,7 +95,7 @@ def _stranger(chosen: str | None) -> Visitor:
 
 def scope(visitor: Visitor, unit: str | None, person: str | None) -> Mapping[str, Any]:
     """What a stored row must match to be theirs: region, and unit or person where the role reaches no further."""
-    regions = {"region": {"$in": sorted(visitor.regions)}}
+    regions = {} if visitor.any_region else {"region": {"$in": sorted(visitor.regions)}}
     if visitor.everywhere:
         return regions
     own: list[Mapping[str, Any]] = []

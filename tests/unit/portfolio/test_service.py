@@ -22,6 +22,8 @@ WITHIN = {
     "ReopenSlots",
     "NoteReviewOverdue",
     "NoteHome",
+    "CloseGap",
+    "NoteGapOverdue",
     "OpenRenewal",
     "RemindOfRenewal",
     "RenewAccreditation",
