@@ -10,6 +10,7 @@ from services.portfolio.domain.identity import gap_of
 from services.portfolio.domain.portfolio_state import Portfolio
 from services.portfolio.queries.completeness import COMPLETENESS
 from services.portfolio.queries.explain import EXPLAIN
+from services.portfolio.queries.export import EXPORT
 from services.portfolio.queries.matrix import MATRIX
 from services.portfolio.queries.progress import PROGRESS
 from services.portfolio.queries.status import STATUS
@@ -133,7 +134,7 @@ SERVICE = Service(
     ),
     views=(PORTFOLIO_ROWS, EVIDENCE_ROWS, REVIEW_QUEUE, GAP_ROWS, ACCREDITATION_ROWS, ACCREDITED_HOMES),
     deadlines=(deadlines.REMIND, deadlines.ESCALATE, deadlines.STALL, deadlines.GAP, deadlines.RENEW, deadlines.LAPSE),
-    queries=(PROGRESS, COMPLETENESS, MATRIX, EXPLAIN, VERSIONS, STATUS),
+    queries=(PROGRESS, COMPLETENESS, MATRIX, EXPLAIN, VERSIONS, STATUS, EXPORT),
     ages=(Age(name="review", view=REVIEW_QUEUE, since="waiting_since"),),
     unit_claim="homes",
     refusals_read_by=may(COORDINATOR),

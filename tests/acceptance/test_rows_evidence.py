@@ -1,14 +1,18 @@
 """Feature rows and stories of evidence: one item for many requirements, versions, returns, reviewers, approvals."""
 
 import asyncio
+import io
+import subprocess
+import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from deploy.demo.journey import evidence, who
+from deploy.demo.journey import evidence, homes, who
 from deploy.demo.journey.answers import Answer, Refused
 from deploy.demo.journey.who import Who
 from tests.support.acceptance_region import SHORT_PROGRAMME, Cohort, Home, Region
@@ -293,3 +297,41 @@ async def test_F10_a_gap_has_an_action_an_owner_and_a_day_and_is_overdue_once(de
     await region.api.ask(desk.cohort.lead, PORTFOLIO, f"portfolios/{portfolio_id}:except-requirement", except_it)
     (closed,) = [await region.event(PORTFOLIO, "GapClosed")]
     assert (closed.data["gap_id"], closed.data["how"]) == (gap_id, "exception")
+
+
+async def test_F15_a_portfolio_is_taken_away_whole_also_after_the_home_has_left(desk: Desk, tmp_path: Path):
+    region, api = desk.region, desk.region.api
+    home = await region.placed_home(desk.cohort)
+    portfolio_id = await region.portfolio(home)
+    await region.attended(home, desk.cohort)
+    await region.platform.settled()
+    item = await region.submitted(home, portfolio_id, "on-role")
+    await evidence.send_back(api, desk.cohort.lead, item, 1, ["unclear"], "Say <who> stands in.")
+    await evidence.attach(api, home.representative, item, "rota.txt", b"Who is on duty, and when.")
+    await evidence.submit(api, home.representative, item)
+    await evidence.approve(api, desk.cohort.lead, item, 2)
+    leaving = f"enrolments/{home.enrolment_id}:withdraw"
+    await api.ask(home.manager, homes.ENROLMENT, leaving, {"reason": "other"})
+    await region.platform.settled()
+    with pytest.raises(Refused) as frozen:
+        await region.submitted(home, portfolio_id, "s1-policy")
+    assert (frozen.value.status, frozen.value.code) == (409, "home_has_left")
+
+    answer = await api.get(home.manager, PORTFOLIO, f"portfolios/{portfolio_id}/export.zip")
+
+    assert answer.headers["content-type"] == "application/zip"
+    zipfile.ZipFile(io.BytesIO(answer.body)).extractall(tmp_path)
+    summed = await asyncio.to_thread(
+        subprocess.run, ["/usr/bin/sha256sum", "-c", "SHA256SUMS"], cwd=tmp_path, capture_output=True, text=True
+    )
+    assert summed.returncode == 0, summed.stdout + summed.stderr
+    page = (tmp_path / "index.html").read_text()
+    for words in ("Matrix", "well-led", "What we do and how we know.", "Say &lt;who&gt; stands in.", "frozen since"):
+        assert words in page, words
+    files = set(zipfile.ZipFile(io.BytesIO(answer.body)).namelist())
+    assert {"index.html", "manifest.json", "SHA256SUMS", f"evidence/{item}/version-1.txt"} < files
+    assert any(name.startswith(f"evidence/{item}/files/") for name in files)
+    stranger = who.manager("manager-elsewhere", "home-elsewhere", region=region.name)
+    with pytest.raises(Refused) as theirs:
+        await api.get(stranger, PORTFOLIO, f"portfolios/{portfolio_id}/export.zip")
+    assert theirs.value.status == 403

@@ -190,7 +190,9 @@ def _of_the_living(
         raise EnrolmentUnknown(field="enrolment_id")
     if _done(enrolment, command):
         return []
-    if not enrolment.live:
+    # Who represents a home goes on changing after its nine months: its accreditation depends on it.
+    after_completion = enrolment.status == "completed" and isinstance(command, PeopleActs)
+    if not (enrolment.live or after_completion):
         raise EnrolmentOver(status=enrolment.status)
     match command:
         case RecordCommitment():
