@@ -5,17 +5,27 @@ from typing import Any
 from hypothesis import HealthCheck, settings, strategies
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
+from services.portfolio.domain.accreditation_state import Accreditation
+from services.portfolio.domain.award import unmet
+from services.portfolio.domain.doubt import ConcludeReview
 from services.portfolio.domain.evidence import DraftEvidence, SubmitEvidence
-from services.portfolio.domain.review import ApproveEvidence, ReturnEvidence
+from services.portfolio.domain.evidence_state import Evidence
+from services.portfolio.domain.portfolio_state import Portfolio
+from services.portfolio.domain.review import ApproveEvidence, ReturnEvidence, WithdrawEvidenceApproval
+from services.portfolio.domain.review_queue import ClaimEvidenceReview
 from services.portfolio.domain.sign_off import AttestPortfolio, SignOffPortfolio
 from services.portfolio.domain.slots import ExceptRequirement
 from shared.chassis.declarations.facts import Actor
 from shared.events.portfolio import (
     AccreditationEarned,
     AccreditationGranted,
+    AccreditationPutUnderReview,
+    AccreditationRevoked,
     CoverageNoted,
+    EvidenceApprovalWithdrawn,
     EvidenceApproved,
     EvidenceReturned,
+    EvidenceReviewClaimed,
     EvidenceSubmitted,
     FacilitatorSigned,
     ManagerAttested,
@@ -24,8 +34,10 @@ from shared.events.portfolio import (
     PortfolioSignedOff,
     RequirementExcepted,
     SlotFilled,
+    SlotReopened,
 )
 from tests.unit.portfolio.given import (
+    ACCREDITATION_ID,
     AUTHOR,
     COLLEAGUE,
     FACILITATOR,
@@ -129,26 +141,44 @@ class Portfolios(RuleBasedStateMachine):
     def sign_off(self, person: Actor) -> None:
         self.world.asked(SignOffPortfolio(portfolio_id=PORTFOLIO_ID), person)
 
+    @rule(item=ITEMS, revision=REVISIONS, person=PEOPLE)
+    def withdraw_an_approval(self, item: str, revision: int, person: Actor) -> None:
+        command = WithdrawEvidenceApproval(evidence_id=item, revision=revision, reason="why")
+        self.world.asked(command, person)
+
+    @rule(item=ITEMS, revision=REVISIONS, person=PEOPLE)
+    def claim(self, item: str, revision: int, person: Actor) -> None:
+        self.world.asked(ClaimEvidenceReview(evidence_id=item, revision=revision), person)
+
+    @rule(person=PEOPLE, outcome=strategies.sampled_from(["upheld", "revoked"]))
+    def conclude_a_review(self, person: Actor, outcome: Any) -> None:
+        command = ConcludeReview(accreditation_id=ACCREDITATION_ID, outcome=outcome, reason="why")
+        self.world.asked(command, person)
+
     @invariant()
     def what_comes_once_comes_once(self) -> None:
         for kind in (
             PortfolioOpened,
-            PortfolioReadyForSignOff,
-            ManagerAttested,
-            FacilitatorSigned,
             PortfolioSignedOff,
             CoverageNoted,
             AccreditationEarned,
             AccreditationGranted,
+            AccreditationRevoked,
         ):
             assert len(self.world.of(kind)) <= 1, kind.__name__
 
     @invariant()
     def a_signature_needs_every_essential_slot_settled(self) -> None:
         settled: set[str] = set()
+        excepted: set[str] = set()
         for event in self.world.history:
             if isinstance(event, SlotFilled | RequirementExcepted):
                 settled.add(event.requirement_key)
+            if isinstance(event, SlotReopened):
+                settled.discard(event.requirement_key)
+            if isinstance(event, RequirementExcepted):
+                excepted.add(event.requirement_key)
+            settled |= excepted
             if isinstance(event, ManagerAttested | FacilitatorSigned | PortfolioReadyForSignOff):
                 assert settled >= ESSENTIAL
 
@@ -156,25 +186,50 @@ class Portfolios(RuleBasedStateMachine):
     def signed_off_means_both_have_signed_and_both_means_signed_off(self) -> None:
         managers, facilitators = self.world.of(ManagerAttested), self.world.of(FacilitatorSigned)
         signed_off = self.world.of(PortfolioSignedOff)
-        assert bool(signed_off) == bool(managers and facilitators)
+        portfolio = self.world.known(Portfolio, PORTFOLIO_ID)
+        both = bool(portfolio.manager_person_id and portfolio.facilitator_person_id)
+        assert bool(signed_off) == both
         for event in signed_off:
-            assert event.manager_person_id == managers[0].manager_person_id
-            assert event.facilitator_person_id == facilitators[0].facilitator_person_id
+            assert event.manager_person_id == managers[-1].manager_person_id
+            assert event.facilitator_person_id == facilitators[-1].facilitator_person_id
             assert event.manager_person_id != event.facilitator_person_id
 
     @invariant()
     def earned_means_signed_off_and_covered_and_both_means_earned(self) -> None:
-        both = bool(self.world.of(PortfolioSignedOff)) and bool(self.world.of(CoverageNoted))
-        assert bool(self.world.of(AccreditationEarned)) == both
+        portfolio = self.world.known(Portfolio, PORTFOLIO_ID)
+        whole = portfolio.opened and not unmet(portfolio, REQUIREMENTS)
+        assert not whole or portfolio.earned
+        if self.world.of(AccreditationEarned):
+            assert self.world.of(PortfolioSignedOff)
+            assert self.world.of(CoverageNoted)
+
+    @invariant()
+    def what_shakes_an_award_puts_it_under_review_and_revokes_nothing(self) -> None:
+        told = {event.cause_event_id for event in self.world.of(AccreditationPutUnderReview)}
+        assert told <= {event.cause_event_id for event in self.world.of(SlotReopened) if event.under_award}
+        accreditation = self.world.known(Accreditation, ACCREDITATION_ID)
+        assert (accreditation.status == "revoked") == bool(self.world.of(AccreditationRevoked))
+
+    @invariant()
+    def a_slot_has_an_item_that_is_approved_or_about_to_be_taken_out(self) -> None:
+        portfolio = self.world.known(Portfolio, PORTFOLIO_ID)
+        withdrawn = {event.evidence_id for event in self.world.of(EvidenceApprovalWithdrawn)}
+        for item in portfolio.approved.values():
+            assert self.world.known(Evidence, item).status == "approved" or item in withdrawn
 
     @invariant()
     def an_approval_names_the_revision_that_waits_and_is_its_only_decision(self) -> None:
         waiting: dict[str, EvidenceSubmitted] = {}
+        claims: dict[str, str] = {}
         for event in self.world.history:
             if isinstance(event, EvidenceSubmitted):
                 assert event.evidence_id not in waiting
                 waiting[event.evidence_id] = event
+            if isinstance(event, EvidenceReviewClaimed):
+                claims[event.evidence_id] = event.facilitator_person_id
             if isinstance(event, EvidenceApproved | EvidenceReturned):
+                claimant = claims.pop(event.evidence_id, event.facilitator_person_id)
+                assert event.facilitator_person_id == claimant
                 decided = waiting.pop(event.evidence_id)
                 assert event.revision == decided.revision
                 assert event.facilitator_person_id not in (event.author_person_id, decided.submitted_by)
@@ -189,7 +244,7 @@ class Portfolios(RuleBasedStateMachine):
 
 
 Portfolios.TestCase.settings = settings(
-    max_examples=150,
+    max_examples=60,
     stateful_step_count=40,
     deadline=None,
     derandomize=True,

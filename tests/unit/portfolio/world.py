@@ -66,6 +66,12 @@ class World:
         """The present state of another stream."""
         return self._states.get((state, thing_id))  # type: ignore[return-value]
 
+    def known(self, state: type[S], thing_id: str) -> S:
+        """The present state of a stream; as of which nothing was heard, if it is not there."""
+        found = self._states.get((state, thing_id), state())
+        assert isinstance(found, state)
+        return found
+
     def of(self, kind: type[T]) -> list[T]:
         """Every event of this class that happened so far."""
         return [event for event in self.history if isinstance(event, kind)]
