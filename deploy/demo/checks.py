@@ -36,6 +36,7 @@ class Told:
     accreditations: Rows
     public: Rows
     enrolments: Rows
+    withdrawn: Rows
     portfolios: Rows
     members: Rows
     messages: Rows
@@ -49,9 +50,10 @@ async def ask_services(api: Api, cast: Cast) -> Told:
     by = cast.coordinator
     other = cast.homes[0].representatives[1].person_id
     return Told(
-        accreditations=await api.rows(by, "portfolio", "accreditations", status="granted"),
+        accreditations=await api.rows(by, "portfolio", "accreditations"),
         public=await api.rows(None, "portfolio", "accredited-homes"),
         enrolments=await api.rows(by, "enrolment", "enrolments", status="completed"),
+        withdrawn=await api.rows(by, "enrolment", "enrolments", status="withdrawn"),
         portfolios=await api.rows(by, "portfolio", "portfolios", status="signed_off"),
         members=await api.rows(by, "network", "members"),
         messages=await api.rows(by, "notifications", "messages"),
@@ -62,7 +64,7 @@ async def ask_services(api: Api, cast: Cast) -> Told:
 
 
 def checks(cast: Cast, told: Told, mails: Sequence[EmailMessage], found: Found, digests: int) -> list[Check]:
-    """Every check, passed or not; `digests` is how many of them the representatives of each home get."""
+    """Every check, passed or not; `digests` is how many of them the representatives get."""
     return [
         *_programme(cast, told),
         *_network(cast, told),
@@ -73,23 +75,31 @@ def checks(cast: Cast, told: Told, mails: Sequence[EmailMessage], found: Found, 
 
 
 def _programme(cast: Cast, told: Told) -> Iterator[Check]:
-    homes = len(cast.homes)
+    homes, early = len(cast.staying), [home for home in cast.staying if home.signs_early]
     accredited = {row["home_id"] for row in told.accreditations}
     awarded = [person for row in told.enrolments for person in row["awarded_person_ids"]]
-    yield Check("homes accredited", homes, len(accredited & {home.home_id for home in cast.homes}))
+    yield Check("homes accredited", homes, len(accredited & {home.home_id for home in cast.staying}))
     yield Check(
         "certificate numbers, each its own", homes, len({row["certificate_number"] for row in told.accreditations})
     )
-    yield Check("homes in the public register", homes, len(told.public))
+    lapsed = {row["home_id"] for row in told.accreditations if row["status"] == "lapsed"}
+    yield Check("accreditations lapsed", sorted(home.home_id for home in early), sorted(lapsed))
+    yield Check("homes in the public register", homes - len(early), len(told.public))
+    yield Check("homes that withdrew", len(cast.homes) - homes, len(told.withdrawn))
     yield Check("portfolios signed off", homes, len(told.portfolios))
     yield Check("enrolments completed", homes, len(told.enrolments))
-    yield Check("champion awards", homes * REPRESENTATIVES, len(set(awarded)))
+    yield Check("champion awards", _awards(cast), len(set(awarded)))
+
+
+def _awards(cast: Cast) -> int:
+    """Everybody who stayed and missed nothing: who took over on the way was not at the first workshops."""
+    return len(cast.staying) * REPRESENTATIVES - cast.successors
 
 
 def _network(cast: Cast, told: Told) -> Iterator[Check]:
     joined = cast.homes[0].representatives[0]
     statuses = Counter(row["status"] for row in told.members)
-    yield Check("invited to the champions' network", len(cast.homes) * REPRESENTATIVES, statuses.total())
+    yield Check("invited to the champions' network", _awards(cast), statuses.total())
     yield Check("joined", 1, statuses["joined"])
     shared = [row["shared"] for row in told.seen_by_member]
     yield Check("what members of her region see of her", [_name_and_email(joined.card)], shared)
@@ -101,18 +111,22 @@ def _name_and_email(card: Any) -> Mapping[str, str]:
 
 
 def _messages(cast: Cast, told: Told, digests: int) -> Iterator[Check]:
-    homes, sent = len(cast.homes), Counter(row["template_key"] for row in told.messages if row["status"] == "sent")
-    of_workshops = len(months.MONTHS) * sum(cohort.told_of_workshops for cohort in cast.cohorts)
+    homes, staying = len(cast.homes), len(cast.staying)
+    sent = Counter(row["template_key"] for row in told.messages if row["status"] == "sent")
+    everybody = sum(cohort.told_of(months.CODES[0]) for cohort in cast.cohorts)
+    to_come = sum(months.is_later(code, months.SUCCEEDED_AFTER) for code in months.CODES)
     expected = {
         "application-received": homes,
         "welcome": homes * (1 + REPRESENTATIVES),
-        "workshop-invitation": of_workshops,
-        "workshop-reminder": of_workshops,
+        "workshop-invitation": everybody * len(months.CODES) + cast.successors * to_come,
+        "workshop-moved": everybody,
+        "workshop-reminder": sum(cohort.told_of(code) for cohort in cast.cohorts for code in months.CODES),
+        "catch-up-offered": len(cast.cohorts),
         "evidence-returned": homes,
-        "digest": homes * digests,
-        "accreditation-granted": homes * (1 + REPRESENTATIVES),
-        "champion-award": homes * REPRESENTATIVES,
-        "network-invitation": homes * REPRESENTATIVES,
+        "digest": digests,
+        "accreditation-granted": staying * (1 + REPRESENTATIVES),
+        "champion-award": _awards(cast),
+        "network-invitation": _awards(cast),
         "network-joined": 1,
         "consent-given": 2,
     }

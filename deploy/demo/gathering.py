@@ -1,6 +1,6 @@
 """One item of evidence on its way: written up by a representative, reviewed by the facilitator, returned if need be."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 
 from deploy.demo.cast import REPRESENTATIVES, CohortPlayer, HomePlayer, Player
 from deploy.demo.journey import evidence
@@ -34,9 +34,9 @@ def author(key: str) -> int:
     return sum(map(ord, key)) % REPRESENTATIVES
 
 
-def digests(months: Iterable[Sequence[str]]) -> int:
+def digests(home: HomePlayer, keys_of: Mapping[str, Sequence[str]]) -> int:
     """How many digests the representatives of a home get: each month one for everybody who had something approved."""
-    return sum(len({author(key) for key in keys}) for keys in months)
+    return sum(len({author(key) for key in keys}) for code, keys in keys_of.items() if home.takes_part_in(code))
 
 
 def _narrative(home: HomePlayer, author: Player, key: str) -> str:

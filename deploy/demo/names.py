@@ -4,10 +4,10 @@ Addresses end in example.org; telephone numbers are of the range 01632 96xxxx, w
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from shared.events.values import Setting
+from shared.events.values import Language, Regulator, Setting
 
 FIRST_NAMES = (
     "Aled", "Bronwen", "Callum", "Dilys", "Emrys", "Ffion", "Gethin", "Harriet", "Idris", "Jasmin", "Kwame", "Lowri",
@@ -26,6 +26,7 @@ KINDS = ("House", "Court", "Lodge", "View", "Grange", "Gardens")
 AREAS = ("Wirral", "Eastmoor", "Northdale", "Fellside")
 JOBS = {"manager": "Registered manager", "representative": "Senior carer", "facilitator": "Programme facilitator"}
 PHONES = 10_000
+WELSH = 3
 
 
 @dataclass(frozen=True)
@@ -36,12 +37,14 @@ class Person:
     email: str
     phone: str
     job_title: str
+    language: Language = "en"
     person_id: str = ""
 
     @property
     def card(self) -> Mapping[str, Any]:
         """What goes on record."""
-        return {"name": self.name, "email": self.email, "phone": self.phone, "job_title": self.job_title}
+        told = {"name": self.name, "email": self.email, "phone": self.phone, "job_title": self.job_title}
+        return {**told, "language": self.language}
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,12 @@ class Home:
     postcode: str | None = None
     provider_name: str | None = None
     area: str | None = None
+    regulator: Regulator = "cqc"
+
+    @property
+    def language(self) -> Language:
+        """What its people read: Welsh where the regulator is Care Inspectorate Wales."""
+        return "cy" if self.regulator == "ciw" else "en"
 
     @property
     def record(self) -> Mapping[str, Any]:
@@ -61,7 +70,7 @@ class Home:
         return {
             "name": self.name,
             "setting": self.setting,
-            "regulator": "cqc",
+            "regulator": self.regulator,
             "registration_number": self.registration_number,
             "postcode": self.postcode,
             "provider_name": self.provider_name,
@@ -69,17 +78,21 @@ class Home:
         }
 
 
-def person(number: int, role: str) -> Person:
+def person(number: int, role: str, language: Language = "en") -> Person:
     """The made-up person with this number."""
     first = FIRST_NAMES[number % len(FIRST_NAMES)]
     last = LAST_NAMES[number // len(FIRST_NAMES) % len(LAST_NAMES)]
     email = f"{first}.{last}.{number}@example.org".lower()
-    return Person(f"{first} {last}", email, f"01632 96{number % PHONES:04}", JOBS[role])
+    return Person(f"{first} {last}", email, f"01632 96{number % PHONES:04}", JOBS[role], language)
 
 
 def made_up_homes(count: int) -> list[Home]:
-    """So many homes."""
-    return [_home(number) for number in range(count)]
+    """So many homes; the fourth is in Wales."""
+    return [_welsh_home(number) if number == WELSH else _home(number) for number in range(count)]
+
+
+def _welsh_home(number: int) -> Home:
+    return replace(_home(number), registration_number="W03-900001", area="Conwy", regulator="ciw")
 
 
 def _home(number: int) -> Home:

@@ -60,7 +60,8 @@ async def run(platform: RunningPlatform, cast: Cast, clock: SettableClock, board
             seconds = time.perf_counter() - began
             board.tell("Checking what the services, the topics and the e-mails say")
             told, found = await ask_services(api, cast), await read_everything(platform)
-            digests = gathering.digests(region.essential_of(region.default_programme()).values())
+            keys_of = region.essential_of(region.default_programme())
+            digests = sum(gathering.digests(home, keys_of) for home in cast.homes)
             results = checks(cast, told, platform.mail.messages(), found, digests)
             events = {service: audit.events for service, audit in found.audits.items()}
             return Result(results, seconds, api.tally.requests, api.tally.repeats, events, _megabytes(platform))

@@ -10,7 +10,7 @@ from deploy.demo.journey.who import Who
 from deploy.demo.pulse import Pulse
 from shared.chassis.ports import Unavailable
 
-REMINDERS_WITHIN_SECONDS = 900.0
+TOLD_WITHIN_SECONDS = 900.0
 WATCH_EVERY_SECONDS = 0.5
 
 
@@ -33,15 +33,15 @@ class WatchedStage:
         """Return when nobody has anything to do. Raises NeverQuiet."""
         self._board.count(await self._pulse.settled())
 
-    async def reminded(self, expected: int) -> None:
-        """Return when so many reminders are sent. Raises NotInTime."""
+    async def told(self, template: str, expected: int) -> None:
+        """Return when so many messages of this template are sent. Raises NotInTime."""
 
         async def sent() -> bool:
             await self._pulse.settled()
-            filters = {"template_key": "workshop-reminder", "status": "sent"}
+            filters = {"template_key": template, "status": "sent"}
             return len(await self._api.rows(self._by, "notifications", "messages", **filters)) >= expected
 
-        await until(sent, f"{expected} reminders are sent", REMINDERS_WITHIN_SECONDS)
+        await until(sent, f"{expected} messages {template} are sent", TOLD_WITHIN_SECONDS)
 
     async def watch(self) -> None:
         """Keep the board's counts fresh, until cancelled."""

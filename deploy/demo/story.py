@@ -5,14 +5,16 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from deploy.demo import gathering, months
+from deploy.demo import attending, changing, gathering, months
 from deploy.demo.cast import Cast, CohortPlayer, HomePlayer, Player
-from deploy.demo.journey import evidence, homes, network, people, region, workshops
+from deploy.demo.journey import evidence, homes, network, people, region
 from deploy.demo.journey.client import Api
 from deploy.demo.journey.clock import SettableClock
 from deploy.demo.journey.waiting import until
 from deploy.demo.months import Month
 
+VENUE = "The Old Library"
+STANDING = {"granted": "accredited", "due": "due for renewal", "lapsed": "lapsed"}
 EFFECT_WITHIN_SECONDS = 900.0
 """With hundreds of homes at once an effect may be some minutes behind."""
 
@@ -28,8 +30,8 @@ class Stage(Protocol):
         """Return when everything that was asked for so far has had its effects."""
         ...
 
-    async def reminded(self, expected: int) -> None:
-        """Return when so many reminders are sent."""
+    async def told(self, template: str, expected: int) -> None:
+        """Return when so many messages of this template are sent."""
         ...
 
 
@@ -60,8 +62,10 @@ class Story:
             if month.code == "OFF":
                 await self._check_portfolios()
             await self._workshop(month)
+            await self._surprise(month)
         await self._sign()
         await self._join()
+        await self._lapse()
 
     async def _open_the_region(self) -> None:
         await self._stage.tell("Month -1: the region opens the programme")
@@ -90,7 +94,13 @@ class Story:
         await region.open_cohort(self._api, by, cohort.cohort_id)
         for month in months.MONTHS:
             cohort.workshops[month.code] = await region.schedule_workshop(
-                self._api, by, cohort.cohort_id, month.code, month.starts_at, month.ends_at, "The Old Library"
+                self._api,
+                by,
+                cohort.cohort_id,
+                month.code,
+                month.first_starts_at,
+                month.first_starts_at + months.LASTS,
+                VENUE,
             )
 
     async def _apply(self, home: HomePlayer) -> None:
@@ -135,37 +145,38 @@ class Story:
         home.portfolio_id = (opened or {})["portfolio_id"]
 
     async def _workshop(self, month: Month) -> None:
+        if month.first_day is not None:
+            await self._stage.tell(f"Month {month.number}: {month.code} is moved from {month.first_day} to {month.day}")
+            await self._each_cohort(lambda cohort: attending.move(self._api, cohort, month))
         await self._move(f"Month {month.number}: everybody is reminded of {month.code}", month.reminding)
-        self._reminders += sum(cohort.told_of_workshops for cohort in self._cast.cohorts)
-        await self._stage.reminded(self._reminders)
+        self._reminders += sum(cohort.told_of(month.code) for cohort in self._cast.cohorts)
+        await self._stage.told("workshop-reminder", self._reminders)
         await self._move(f"Month {month.number}: workshop {month.code}", month.ends_at)
-        await self._each_cohort(lambda cohort: self._register(cohort, month))
+        await self._each_cohort(lambda cohort: attending.fill_register(self._api, cohort, month))
         if month.code == months.MISSED:
             await self._move(f"Month {month.number}: one catches up", month.ends_at + months.CAUGHT_UP_AFTER)
-            await self._each_cohort(lambda cohort: self._catch_up(cohort, month))
-        await self._each_home("", lambda home: self._await_step(home, month))
+            await self._each_cohort(lambda cohort: attending.catch_up(self._api, cohort, month))
+        await self._each_home("", lambda home: self._await_step(home, month), at=month.code)
         await self._evidence(month)
 
-    async def _register(self, cohort: CohortPlayer, month: Month) -> None:
-        by, workshop_id = cohort.facilitator.at(), cohort.workshops[month.code]
-        absent = _absent(cohort, month)
-        for home in cohort.homes:
-            for player in home.representatives:
-                if player not in absent:
-                    await workshops.record_attendance(self._api, by, workshop_id, home.enrolment_id, player.person_id)
-            home.status = f"at {month.code}"
-        await workshops.close_register(self._api, by, workshop_id, [player.person_id for player in absent])
+    async def _surprise(self, month: Month) -> None:
+        """Let happen what happens three weeks after this month's workshop, and was not planned."""
+        title = months.SURPRISES.get(month.code)
+        if title is None:
+            return
+        await self._move(f"Month {month.number}: {title}", month.ends_at + months.TURNS_AFTER)
+        await self._stage.told("digest", self._digests_until(month.code))
+        for home in self._at(month.code):
+            if month.code == months.SUCCEEDED_AFTER:
+                await changing.hand_over(self._api, self._cast.coordinator, home, month)
+            else:
+                await changing.withdraw(self._api, home)
 
-    async def _catch_up(self, cohort: CohortPlayer, month: Month) -> None:
-        for player in _absent(cohort, month):
-            await workshops.record_attendance(
-                self._api,
-                cohort.facilitator.at(),
-                cohort.workshops[month.code],
-                cohort.homes[0].enrolment_id,
-                player.person_id,
-                "caught-up",
-            )
+    def _digests_until(self, code: str) -> int:
+        """How many digests there are once the evidence for this workshop is told of: later nobody reads of it."""
+        keys_of = region.essential_of(self._programme)
+        until_now = {each: keys for each, keys in keys_of.items() if not months.is_later(each, code)}
+        return sum(gathering.digests(home, until_now) for home in self._cast.homes)
 
     async def _await_step(self, home: HomePlayer, month: Month) -> None:
         async def unlocked() -> bool:
@@ -180,23 +191,25 @@ class Story:
         await self._all(
             gathering.item(self._api, self._cohort_of(home), home, key, returned=key == self._returned)
             for key in keys
-            for home in self._cast.homes
+            for home in self._at(month.code)
         )
-        for home in self._cast.homes:
+        for home in self._at(month.code):
             home.status = f"{month.code} done"
 
     async def _check_portfolios(self) -> None:
         await self._move("Month 8: facilitators look through the portfolios", months.PORTFOLIO_CHECK)
-        await self._each_home("", self._check_portfolio)
+        await self._each_home("", self._check_portfolio, at="OFF")
 
     async def _check_portfolio(self, home: HomePlayer) -> None:
         cohort = self._cohort_of(home)
         await self._api.get(cohort.facilitator.at(), "portfolio", f"portfolios/{home.portfolio_id}/progress")
 
     async def _sign(self) -> None:
+        await self._move("Month 9: the first manager attests, the facilitator signs off", months.SIGNING_EARLY)
+        await self._all(self._sign_off(home) for home in self._cast.staying if home.signs_early)
         await self._move("Month 9: managers attest, facilitators sign off", months.SIGNING)
-        await self._each_home("", self._sign_off)
-        await self._each_home("", self._await_accreditation)
+        await self._all(self._sign_off(home) for home in self._cast.staying if not home.signs_early)
+        await self._all(self._await_accreditation(home, "granted") for home in self._cast.staying)
 
     async def _sign_off(self, home: HomePlayer) -> None:
         wording = self._programme["attestation"]["version"]
@@ -204,13 +217,13 @@ class Story:
         await evidence.sign_off(self._api, self._cohort_of(home).facilitator.at(), home.portfolio_id)
         home.status = "signed off"
 
-    async def _await_accreditation(self, home: HomePlayer) -> None:
-        async def granted() -> bool:
+    async def _await_accreditation(self, home: HomePlayer, status: str) -> None:
+        async def so() -> bool:
             rows = await self._api.rows(home.manager_who, "portfolio", "accreditations", home_id=home.home_id)
-            return any(row["status"] == "granted" for row in rows)
+            return any(row["status"] == status for row in rows)
 
-        await until(granted, f"{home.home.name} is accredited", EFFECT_WITHIN_SECONDS)
-        home.status = "accredited"
+        await until(so, f"the accreditation of {home.home.name} is {status}", EFFECT_WITHIN_SECONDS)
+        home.status = STANDING[status]
 
     async def _join(self) -> None:
         await self._move("Month 9: champions are invited; one joins and decides who sees what", months.JOINING)
@@ -222,7 +235,16 @@ class Story:
         wording = await network.consent_wording(self._api, joining)
         await network.give_consent(self._api, joining, member_id, ("name", "email"), "region", wording)
         await network.give_consent(self._api, joining, member_id, ("phone",), "group", wording)
+
+    async def _lapse(self) -> None:
+        await self._move("A year on: nobody renewed, the first accreditation lapses", months.LAPSED)
+        expected = {True: "lapsed", False: "due"}
+        await self._all(self._await_accreditation(home, expected[home.signs_early]) for home in self._cast.staying)
         await self._stage.settled()
+
+    def _at(self, code: str) -> list[HomePlayer]:
+        """The homes that take part in this workshop."""
+        return [home for cohort in self._cast.cohorts for home in cohort.at(code)]
 
     def _cohort_of(self, home: HomePlayer) -> CohortPlayer:
         return self._cast.cohorts[home.number % len(self._cast.cohorts)]
@@ -233,10 +255,10 @@ class Story:
         await self._stage.tell(title)
         self._clock.move(moment)
 
-    async def _each_home(self, title: str, step: Callable[[HomePlayer], Awaitable[None]]) -> None:
+    async def _each_home(self, title: str, step: Callable[[HomePlayer], Awaitable[None]], at: str = "ON") -> None:
         if title:
             await self._stage.tell(title)
-        await self._all(step(home) for home in self._cast.homes)
+        await self._all(step(home) for home in self._at(at))
 
     async def _each_cohort(self, step: Callable[[CohortPlayer], Awaitable[None]]) -> None:
         await self._all(step(cohort) for cohort in self._cast.cohorts)
@@ -251,8 +273,3 @@ class Story:
         async with asyncio.TaskGroup() as group:
             for step in steps:
                 group.create_task(one(step))
-
-
-def _absent(cohort: CohortPlayer, month: Month) -> list[Player]:
-    """Who of the cohort misses this workshop."""
-    return [cohort.homes[0].representatives[-1]] if month.code == months.MISSED and cohort.homes else []

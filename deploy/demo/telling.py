@@ -9,6 +9,8 @@ from deploy.local.platform import RunningPlatform
 
 TOLD_ALWAYS = (
     "homes accredited",
+    "homes that withdrew",
+    "accreditations lapsed",
     "champion awards",
     "invited to the champions' network",
     "e-mails in the sink",

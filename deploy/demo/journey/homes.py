@@ -59,3 +59,22 @@ async def enrolment(api: Api, by: Who, enrolment_id: str) -> Mapping[str, Any]:
     """The enrolment as it stands."""
     found: Mapping[str, Any] = (await api.get(by, ENROLMENT, f"enrolments/{enrolment_id}")).body
     return found
+
+
+async def replace_representative(
+    api: Api, by: Who, enrolment_id: str, *, outgoing: str, incoming: str, job_role: str, replaced_on: date
+) -> Answer:
+    """Let one person take over from another."""
+    body = {
+        "outgoing_person_id": outgoing,
+        "incoming_person_id": incoming,
+        "job_role": job_role,
+        "reason": "left-the-home",
+        "replaced_on": replaced_on.isoformat(),
+    }
+    return await api.ask(by, ENROLMENT, f"enrolments/{enrolment_id}:replace-representative", body)
+
+
+async def withdraw(api: Api, by: Who, enrolment_id: str, reason: str) -> Answer:
+    """End the enrolment before completion."""
+    return await api.ask(by, ENROLMENT, f"enrolments/{enrolment_id}:withdraw", {"reason": reason})

@@ -1,7 +1,8 @@
 # ruff: noqa: PLR0913 - a request has as many parameters as it has fields
-"""Steps on the day of a workshop: who was there, who was not, who caught up, and the end of the register."""
+"""Steps of a workshop: moved before, who was there, who was not, who caught up, and the end of the register."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Literal
 
 from deploy.demo.journey.answers import Answer
@@ -24,3 +25,11 @@ async def close_register(api: Api, by: Who, workshop_id: str, absent_person_ids:
     """Close the register; who is named here was absent."""
     body = {"absent_person_ids": list(absent_person_ids)}
     return await api.ask(by, ENROLMENT, f"workshops/{workshop_id}:close-register", body)
+
+
+async def move(
+    api: Api, by: Who, workshop_id: str, starts_at: datetime, ends_at: datetime, reason: str = "venue-lost"
+) -> Answer:
+    """Give the workshop another time."""
+    body = {"starts_at": starts_at.isoformat(), "ends_at": ends_at.isoformat(), "reason": reason}
+    return await api.ask(by, ENROLMENT, f"workshops/{workshop_id}:move", body)

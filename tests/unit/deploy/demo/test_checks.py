@@ -21,7 +21,9 @@ EACH = {
     "application-received": 1,
     "welcome": 3,
     "workshop-invitation": WORKSHOPS,
+    "workshop-moved": 3,
     "workshop-reminder": WORKSHOPS,
+    "catch-up-offered": 1,
     "evidence-returned": 1,
     "digest": DIGESTS,
     "accreditation-granted": 3,
@@ -58,9 +60,10 @@ def messages() -> list[dict[str, Any]]:
 def told(found: Cast) -> Told:
     card = found.homes[0].representatives[0].card
     return Told(
-        accreditations=[{"home_id": "h1", "certificate_number": "SSS-1"}],
-        public=[{"name": "Bryn House"}],
+        accreditations=[{"home_id": "h1", "certificate_number": "SSS-1", "status": "lapsed"}],
+        public=[],
         enrolments=[{"awarded_person_ids": ["p2", "p3"]}],
+        withdrawn=[],
         portfolios=[{"portfolio_id": "f1"}],
         members=[{"person_id": "p2", "status": "joined"}, {"person_id": "p3", "status": "invited"}],
         messages=messages(),
@@ -97,10 +100,11 @@ def test_an_end_that_is_right_passes_every_check():
     ("change", "names"),
     [
         (
-            {"accreditations": [{"home_id": "another", "certificate_number": "SSS-1"}]},
-            ["homes accredited"],
+            {"accreditations": [{"home_id": "another", "certificate_number": "SSS-1", "status": "granted"}]},
+            ["homes accredited", "accreditations lapsed"],
         ),
-        ({"public": []}, ["homes in the public register"]),
+        ({"public": [{"name": "Bryn House"}]}, ["homes in the public register"]),
+        ({"withdrawn": [{}]}, ["homes that withdrew"]),
         ({"portfolios": []}, ["portfolios signed off"]),
         ({"enrolments": [{"awarded_person_ids": ["p2"]}]}, ["champion awards"]),
         ({"members": []}, ["invited to the champions' network", "joined"]),
