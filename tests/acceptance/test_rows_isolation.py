@@ -55,7 +55,7 @@ async def ask(asker: Asker, operation: Operation, path: str, bearer: str | None,
     if operation.media and operation.body is None:
         more = {"content": b"%PDF-1.4", "params": {"name": "a.pdf"}}
     elif operation.required:
-        more["params"] = dict.fromkeys(operation.required, "k-1")
+        more["params"] = operation.question()
     return await asker.send(operation.method, operation.service, path, token=bearer, headers=headers, **more)
 
 
@@ -128,7 +128,8 @@ async def test_O05_no_list_and_no_new_thing_reaches_into_another_region(here: Se
     }  # fmt: skip
     for (service, path), body in refused.items():
         answer = await asker.send("POST", service, f"/v1/{path}", token=token(region, foreign), json=body)
-        assert answer.status_code in (404, 422), f"{path}: {answer.status_code} {answer.text}"
+        not_here = answer.status_code in (404, 422) or answer.json()["code"] == "requirements_not_here_yet"
+        assert not_here, f"{path}: {answer.status_code} {answer.text}"
 
 
 async def test_O05_a_token_of_one_region_cannot_ask_for_another_by_the_header(region: Region, asker: Asker):

@@ -43,6 +43,12 @@ class Operation:
         """The path with these ids; a name without one gets a key that nothing has."""
         return re.sub(r"{(\w+)}", lambda name: ids.get(name[1], KEY), self.path)
 
+    def question(self) -> Mapping[str, Any]:
+        """The parameters that must be there, each as small as it may be."""
+        told = self.document["paths"][self.path][self.method.lower()]["parameters"]
+        schemas = {one["name"]: one["schema"] for one in told if one.get("in") == "query"}
+        return {name: self._smallest(schemas[name]) for name in self.required}
+
     def smallest(self) -> Any:
         """The smallest body that fits, or None when it takes no JSON."""
         return self._smallest(self.body) if self.body is not None else None

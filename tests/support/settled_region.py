@@ -41,6 +41,8 @@ async def settle(region: Region) -> Settled:
     joined = member(home.representative.person_id, region.name).at(home.id)
     await network.join(region.api, joined, background="nurse", sector="social-care", area="wirral")
     await _meeting(region, joined)
+    interest = {"area": "wirral", "source": "letter"}
+    await region.api.ask(region.coordinator, "enrolment", "interests", interest)
     await region.api.ask(region.coordinator, "notifications", "templates", WELCOME)
     await _out_of_reach(region, cohort)
     await region.platform.settled()
