@@ -19,7 +19,7 @@ from rich.table import Table
 
 from deploy.local.problem import StackProblem
 from tests.bench.ground import Missing, machine, only_cores, standing
-from tests.bench.rows import BARS, ROWS
+from tests.bench.rows import BARS, BY_DEFAULT, ROWS
 
 UNREACHABLE = 3
 
@@ -30,7 +30,7 @@ def main(words: Sequence[str]) -> int:
     console = Console(stderr=True)
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(30))
     only_cores(asked.cores)
-    wanted = asked.only or list(ROWS)
+    wanted = asked.only or list(BY_DEFAULT)
     try:
         with tempfile.TemporaryDirectory() as folder, standing(asked.stack, Path(folder)) as ground:
             figures = uvloop.run(_measured(ground, wanted, console))

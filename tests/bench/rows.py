@@ -9,7 +9,9 @@ from tests.bench.ground import Ground
 from tests.bench.growth import growth
 from tests.bench.http import commands
 from tests.bench.idle import idle
+from tests.bench.memory import memory
 from tests.bench.rebuild import rebuild
+from tests.bench.scaling import partitions, workers
 
 ROWS: Mapping[str, Callable[[Ground], Awaitable[Mapping[str, float]]]] = {
     "e2e": end_to_end,
@@ -18,7 +20,12 @@ ROWS: Mapping[str, Callable[[Ground], Awaitable[Mapping[str, float]]]] = {
     "growth": growth,
     "rebuild": rebuild,
     "idle": idle,
+    "partitions": partitions,
+    "workers": workers,
+    "memory": memory,
 }
+BY_DEFAULT = ("e2e", "http", "effect", "growth", "rebuild", "idle")
+"""The bars of the design; the other rows are for planning."""
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ import orjson
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord
 from motor.motor_asyncio import AsyncIOMotorClient
 
+from services.portfolio.domain.identity import portfolio_of
 from shared.chassis.ids import new_id
 from shared.chassis.wire import topic_of
 from tests.bench.ground import Ground
@@ -53,9 +54,10 @@ async def events_per_s(ground: Ground, prefix: str, events: int) -> float:
 
 def _opened(record: ConsumerRecord) -> dict[str, Any]:
     told = orjson.loads(record.value)
-    stream = f"portfolio-{told['enrolment_id']}"
+    portfolio_id = portfolio_of(told["enrolment_id"])
+    stream = f"portfolio-{portfolio_id}"
     data = {
-        "portfolio_id": stream,
+        "portfolio_id": portfolio_id,
         **{name: told[name] for name in ("enrolment_id", "home_id", "home_name", "cohort_id", "version_id", "pathway")},
         **{name: told[name] for name in ("lead_person_id", "signatory_person_id", "representative_person_ids")},
     }

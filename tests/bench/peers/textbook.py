@@ -11,6 +11,7 @@ from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
 from motor.motor_asyncio import AsyncIOMotorClient
 
+from services.portfolio.domain.identity import portfolio_of
 from shared.chassis.wire import topic_of
 from shared.events.enrolment import HomeEnrolled
 from shared.events.portfolio import PortfolioOpened
@@ -52,4 +53,4 @@ async def events_per_s(ground: Ground, prefix: str, events: int) -> float:
 def opened_by(event: HomeEnrolled) -> PortfolioOpened:
     """What follows when a home is enrolled."""
     same = event.model_dump(include=set(PortfolioOpened.model_fields))
-    return PortfolioOpened(portfolio_id=f"portfolio-{event.enrolment_id}", **same)
+    return PortfolioOpened(portfolio_id=portfolio_of(event.enrolment_id), **same)
