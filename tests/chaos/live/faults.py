@@ -4,6 +4,7 @@ A fault is over when it returns: everything that it took away is back, though no
 """
 
 import asyncio
+import resource
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -14,7 +15,8 @@ import psutil
 from deploy.local.platform import RunningService
 from deploy.local.process import RunningStack
 from deploy.services import NAMES
-from shared.chassis.ports import Unavailable
+from shared.chassis.ids import new_id
+from shared.chassis.ports import Put, Unavailable
 from tests.chaos.live.cutting import CUTS, CuttingProxy
 from tests.chaos.live.figures import dropped_by
 from tests.chaos.live.fleet import ROLES, Fleet, send
@@ -85,6 +87,23 @@ def stuttering(part: str, seconds: float) -> Fault:
             await asyncio.sleep(0.03)
             stops += 1
         return f"stood still {stops} times within {seconds:.0f} s"
+
+    return fault
+
+
+def disk_full(part: str) -> Fault:
+    """No file may grow any more: every write fails, as on a full disk. Then there is room, and a restart."""
+
+    async def fault(fleet: Fleet) -> str:
+        stack = _part(fleet, part)
+        process = psutil.Process(stack.process.pid)
+        process.rlimit(psutil.RLIMIT_FSIZE, (1, resource.RLIM_INFINITY))
+        await eventually(lambda: _write_fails(fleet, part), "a write fails", 60)
+        await asyncio.sleep(3)
+        alive = process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+        await asyncio.to_thread(stack.kill)
+        await asyncio.to_thread(stack.restart)
+        return f"writes failed, it {'lived' if alive else 'had ended by itself'}; restarted with room"
 
     return fault
 
@@ -197,3 +216,19 @@ async def _answers(fleet: Fleet, part: str) -> bool:
     except (TimeoutError, Unavailable):
         return False
     return True
+
+
+async def _write_fails(fleet: Fleet, part: str) -> bool:
+    """Whether a write of our own is not acknowledged now."""
+    onlooker = fleet.platform.onlooker
+    again = next(one for one in onlooker.messages if one.topic.endswith("-events"))
+    store = fleet.platform.insides["enrolment"].store
+    try:
+        async with asyncio.timeout(5):
+            if part == "broker":
+                await onlooker.say_again(again)
+            else:
+                await store.write("room", [Put({"_id": new_id()})])
+    except (TimeoutError, Unavailable):
+        return True
+    return False

@@ -58,7 +58,8 @@ class Figures:
 
     def tell(self) -> None:
         """Print the table, and write the JSON where SIXSTEPS_CHAOS_REPORT says."""
-        told = {**asdict(self), "longest_recovery_seconds": self.longest_recovery_seconds}
+        told = {**vars(self), "growth": [asdict(one) for one in self.growth]}
+        told |= {"longest_recovery_seconds": self.longest_recovery_seconds}
         if path := os.environ.get(REPORT):
             Path(path).write_text(json.dumps(told, indent=2))
         faults = Table("fault", "times", "longest recovery", title="Faults")

@@ -8,6 +8,7 @@ from tests.chaos.live.conducting import Conductor, Named
 from tests.chaos.live.faults import (
     clock_jumped,
     cut,
+    disk_full,
     ended,
     every_role_killed,
     frozen,
@@ -46,6 +47,8 @@ LONG: Sequence[Sequence[Named]] = (
     (("broker frozen", frozen("broker", 30)),),
     (("slow disk under the database", stuttering("database", 20)),),
     (("slow disk under the broker", stuttering("broker", 20)),),
+    (("disk full under the database", disk_full("database")),),
+    (("disk full under the broker", disk_full("broker")),),
     (("replicas and rebalances (2)", rebalanced(2)),),
     (("replicas and rebalances (3)", rebalanced(3)),),
     (("records repeated", said_again),),

@@ -15,10 +15,16 @@ from typing_extensions import override
 from tests.support.ports.faults import AFTERWARDS, DEADLY, Call, Kind, Tape
 
 LATEST = 4
-TOGETHER = {"insert_many": "insert"}
-"""One document goes by `insert`, several at the same moment by `insert_many`: the same to whoever wishes."""
+FOLDED = ("view_", "deadlines", "positions")
+"""Collections in which a batch makes a document or changes it, as it happens to be cut."""
 FOR_SPEED = {"indexed"}
 """Calls that change nothing but the speed: to die there is to die anywhere."""
+
+
+def place_of(port: str, method: str, target: str) -> tuple[str, str, str]:
+    """The kind of call that it is, whatever came at the same moment: one document or several, new or changed."""
+    folded = method == "write" and target.startswith(FOLDED)
+    return (port, "insert" if folded or method == "insert_many" else method, target)
 
 
 class Wish(NamedTuple):
@@ -46,8 +52,8 @@ class Wish(NamedTuple):
 
 def wishes_for(calls: Iterable[tuple[Call, Sequence[Kind]]]) -> list[Wish]:
     """Each fault that can happen at each kind of call, once; each a little later than the one before."""
-    kinds = {(call.port, TOGETHER.get(call.method, call.method), call.target): kinds for call, kinds in calls}
-    often = Counter((call.port, TOGETHER.get(call.method, call.method), call.target) for call, _ in calls)
+    kinds = {place_of(*call[:3]): kinds for call, kinds in calls}
+    often = Counter(place_of(*call[:3]) for call, _ in calls)
     wishes = [
         Wish(*place, kind, min(at, often[place] // 4, LATEST))
         for place, kinds in sorted(kinds.items())
@@ -71,7 +77,7 @@ class WishingTape(Tape):
     def note(self, port: str, method: str, target: str, kinds: tuple[Kind, ...]) -> Kind | None:
         if not self.running:
             return None
-        place = (port, TOGETHER.get(method, method), target.removeprefix(self._prefix))
+        place = place_of(port, method, target.removeprefix(self._prefix))
         fitting = (wish for wish in self._left if wish[:3] == place and wish.after <= self._seen[place])
         self._seen[place] += 1
         wish = next(fitting, None)
@@ -86,7 +92,7 @@ class WishingTape(Tape):
 
     @override
     def confirm(self, port: str, method: str, target: str, kind: Kind) -> None:
-        place = (port, TOGETHER.get(method, method), target.removeprefix(self._prefix), kind)
+        place = (*place_of(port, method, target.removeprefix(self._prefix)), kind)
         self._grant(next(wish for wish in self._promised if wish[:4] == place))
 
     def _grant(self, wish: Wish) -> None:
