@@ -10,7 +10,14 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from services.enrolment.domain.completion import NoteAttendance, NoteSignOff
-from services.enrolment.domain.leaving import WithdrawEnrolment
+from services.enrolment.domain.leaving import (
+    PauseEnrolment,
+    PauseVacant,
+    RejectApplication,
+    ResumeEnrolment,
+    WithdrawEnrolment,
+)
+from services.enrolment.domain.overrun import FlagOverdue
 from services.enrolment.domain.placing import (
     ApplyingHome,
     ChosenCohort,
@@ -23,13 +30,18 @@ from services.enrolment.domain.representatives import (
     EndRepresentative,
     NominateRepresentative,
 )
+from services.enrolment.domain.risks import NoteAbsence, NoteActivity, NoteManagerChange
+from services.enrolment.domain.succession import ReplaceRepresentative
+from services.enrolment.domain.waiting import AcceptPlace, DeclinePlace, JoinWaitingList, NoteOffer, NoteOfferOver
 from services.enrolment.service import ENROLMENTS, PROGRAMME_VERSIONS
 from shared.chassis.declarations.command import Command
 from shared.events.enrolment import (
     ChampionAwarded,
     CommitmentRecorded,
     CoverageCompleted,
+    EnrolmentAtRisk,
     EnrolmentCompleted,
+    EnrolmentRiskCleared,
     EnrolmentWithdrawn,
     HomeEnrolled,
     RepresentativeConfirmed,
@@ -42,6 +54,7 @@ from tests.support.scenario import NOW, Scenario
 
 IDS: Mapping[str, Any] = {"enrolment_id": "enrolment-1"}
 PEOPLE = st.sampled_from(("anna", "ben"))
+RARELY = st.integers(min_value=0, max_value=4).map(lambda number: number == 0)
 COHORTS = st.sampled_from(("cohort-a", "cohort-b"))
 DAYS = st.integers(min_value=0, max_value=300).map(lambda days: STARTS_ON + timedelta(days=days))
 PERCENTS = st.sampled_from((34, 67, 100))
@@ -106,6 +119,53 @@ class EnrolmentLife(RuleBasedStateMachine):
     def sign_off(self, day: date) -> None:
         self.ask(NoteSignOff(**IDS, portfolio_id="portfolio-1", signed_off_on=day))
 
+    @rule(leaver=PEOPLE, newcomer=st.sampled_from(("ben", "cora")))
+    def replace(self, leaver: str, newcomer: str) -> None:
+        told = {"outgoing_person_id": leaver, "incoming_person_id": newcomer, "job_role": "nurse", "reason": "other"}
+        self.ask(ReplaceRepresentative.model_validate({**IDS, **told}))
+
+    @rule(cohort=COHORTS)
+    def wait(self, cohort: str) -> None:
+        self.ask(JoinWaitingList(**IDS, cohort_id=cohort))
+
+    @rule(cohort=COHORTS)
+    def hear_of_an_offer(self, cohort: str) -> None:
+        self.ask(NoteOffer(**IDS, cohort_id=cohort, expires_at=self.life.now + timedelta(days=14)))
+
+    @rule(cohort=COHORTS)
+    def hear_that_it_is_over(self, cohort: str) -> None:
+        self.ask(NoteOfferOver(**IDS, cohort_id=cohort))
+
+    @rule(cohort=COHORTS, yes=st.booleans())
+    def answer(self, cohort: str, yes: bool) -> None:
+        self.ask(AcceptPlace(**IDS, cohort_id=cohort) if yes else DeclinePlace(**IDS, cohort_id=cohort))
+
+    @rule(on=RARELY)
+    def pause(self, on: bool) -> None:
+        self.ask(PauseEnrolment(**IDS, reason="outbreak") if on else ResumeEnrolment(**IDS))
+
+    @rule(person=PEOPLE, code=st.sampled_from(CODES))
+    def miss(self, person: str, code: str) -> None:
+        self.ask(NoteAbsence(**IDS, attendance_id=f"no-{person}-{code}", person_id=person, code=code, on=STARTS_ON))
+
+    @rule(day=DAYS)
+    def work(self, day: date) -> None:
+        self.ask(NoteActivity(**IDS, on=day))
+
+    @rule(person=st.sampled_from(("manager", "new")), day=DAYS)
+    def change_manager(self, person: str, day: date) -> None:
+        self.ask(NoteManagerChange(**IDS, manager_person_id=person, changed_on=day))
+
+    @rule(rejects=RARELY)
+    def turn_down(self, rejects: bool) -> None:
+        if rejects and self.life.state.cohort_id is None:
+            self.ask(RejectApplication(**IDS, reason="duplicate"))
+
+    @rule()
+    def look_at_the_time(self) -> None:
+        self.ask(FlagOverdue(**IDS))
+        self.ask(PauseVacant(**IDS))
+
     @rule(asked=st.integers(min_value=0, max_value=9))
     def withdraw(self, asked: int) -> None:
         if asked == 0:
@@ -120,6 +180,30 @@ class EnrolmentLife(RuleBasedStateMachine):
         covered = Counter(event.code for event in self.life.history if isinstance(event, WorkshopCovered))
         awarded = Counter(event.person_id for event in self.life.history if isinstance(event, ChampionAwarded))
         assert all(count == 1 for count in (*covered.values(), *awarded.values()))
+
+    @invariant()
+    def stands_in_one_place(self) -> None:
+        state = self.life.state
+        assert not (state.cohort_id and (state.waiting_cohort_id or state.offer))
+        assert (state.status == "offered") == (state.offer is not None and state.live)
+        assert (state.status == "paused") <= (state.paused_on is not None)
+
+    @invariant()
+    def is_vacant_only_without_anybody(self) -> None:
+        assert not (self.life.state.vacant_since and self.life.state.active)
+
+    @invariant()
+    def a_risk_is_raised_and_cleared_in_turn(self) -> None:
+        open_reasons: set[str] = set()
+        for event in self.life.history:
+            if isinstance(event, EnrolmentAtRisk):
+                assert event.reason not in open_reasons
+                open_reasons.add(event.reason)
+                assert set(event.reasons) == open_reasons
+            if isinstance(event, EnrolmentRiskCleared):
+                open_reasons.remove(event.reason)
+                assert set(event.reasons) == open_reasons
+        assert self.life.state.risks.keys() == open_reasons
 
     @invariant()
     def happens_only_after_what_it_needs(self) -> None:
