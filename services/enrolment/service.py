@@ -21,6 +21,7 @@ from services.enrolment.domain.askers import HOME, STAFF
 from services.enrolment.policies import POLICIES
 from services.enrolment.queries import QUERIES
 from services.enrolment.views import VIEWS
+from services.enrolment.views.standing import STANDING
 from shared.chassis.declarations.access import ONLY_WITHIN, SIGNED_IN, may
 from shared.chassis.declarations.aggregate import Aggregate
 from shared.chassis.declarations.cards import CardBook
@@ -129,5 +130,6 @@ SERVICE = Service(
     queries=QUERIES,
     cards=PEOPLE,
     unit_claim="homes",
+    standing=STANDING,
     refusals_read_by=may(COORDINATOR),
 )

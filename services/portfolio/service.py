@@ -21,6 +21,7 @@ from services.portfolio.views.evidence import EVIDENCE as EVIDENCE_ROWS
 from services.portfolio.views.evidence import REVIEW_QUEUE
 from services.portfolio.views.gaps import GAPS as GAP_ROWS
 from services.portfolio.views.portfolios import PORTFOLIOS as PORTFOLIO_ROWS
+from services.portfolio.views.standing import STANDING
 from shared.chassis.declarations.access import ONLY_WITHIN, SIGNED_IN, may
 from shared.chassis.declarations.age import Age
 from shared.chassis.declarations.aggregate import Aggregate, Attachment
@@ -132,10 +133,11 @@ SERVICE = Service(
         policies.when_renewal_earned_renew_accreditation,
         policies.when_home_registered_note_home,
     ),
-    views=(PORTFOLIO_ROWS, EVIDENCE_ROWS, REVIEW_QUEUE, GAP_ROWS, ACCREDITATION_ROWS, ACCREDITED_HOMES),
+    views=(PORTFOLIO_ROWS, EVIDENCE_ROWS, REVIEW_QUEUE, GAP_ROWS, ACCREDITATION_ROWS, ACCREDITED_HOMES, STANDING),
     deadlines=(deadlines.REMIND, deadlines.ESCALATE, deadlines.STALL, deadlines.GAP, deadlines.RENEW, deadlines.LAPSE),
     queries=(PROGRESS, COMPLETENESS, MATRIX, EXPLAIN, VERSIONS, STATUS, EXPORT),
     ages=(Age(name="review", view=REVIEW_QUEUE, since="waiting_since"),),
     unit_claim="homes",
+    standing=STANDING,
     refusals_read_by=may(COORDINATOR),
 )

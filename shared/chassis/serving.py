@@ -18,7 +18,8 @@ from shared.chassis.drivers.pymongo_store import open_pymongo_store
 from shared.chassis.drivers.topics import Topic, create_topics, kept_for_ever, last_value_wins
 from shared.chassis.http.app import build_app
 from shared.chassis.http.parts import HttpParts
-from shared.chassis.http.tokens import TokenAuthenticator
+from shared.chassis.http.standing import with_standing
+from shared.chassis.http.tokens import Authenticator, TokenAuthenticator
 from shared.chassis.logs import start_logging
 from shared.chassis.ports import Archive, Broker, Clock, Store, Unavailable
 from shared.chassis.running import Role, Running
@@ -86,6 +87,12 @@ def clock_of(settings: Settings) -> Clock:
     return FileClock(settings.demo_clock_file) if settings.demo_clock_file else SystemClock()
 
 
+def authenticator_of(assembled: Assembled, settings: Settings) -> Authenticator:
+    """Whom the service believes: tokens, as far as its standing view does not know better."""
+    tokens = TokenAuthenticator(settings.issuers, assembled.service.unit_claim)
+    return with_standing(tokens, assembled.service, assembled.around.store, assembled.around.clock)
+
+
 def app_of(assembled: Assembled, settings: Settings, asyncapi: Published, schema: Schema) -> FastAPI:
     """The HTTP side of the service."""
     return build_app(
@@ -95,7 +102,7 @@ def app_of(assembled: Assembled, settings: Settings, asyncapi: Published, schema
             store=assembled.around.store,
             clock=assembled.around.clock,
             documents=assembled.documents,
-            authenticator=TokenAuthenticator(settings.issuers, assembled.service.unit_claim),
+            authenticator=authenticator_of(assembled, settings),
             registry=assembled.metrics.registry,
             copies=assembled.copies,
             owner=assembled.owner,

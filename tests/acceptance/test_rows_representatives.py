@@ -113,8 +113,18 @@ async def test_U3_a_representative_leaves_the_other_goes_on_and_the_leaver_keeps
     await region.attended(home, cohort, ["ON"])
     await region.platform.settled()
 
+    old_home = f"enrolments/{home.enrolment_id}"
+    leaver = home.representatives[0]
+    assert (await region.api.get(leaver, ENROLMENT, old_home)).status == 200
+    portfolio_id = await region.portfolio(home)
+
     state = await ended(region, home)
 
+    await region.platform.settled()
+    for service, path in ((ENROLMENT, old_home), ("portfolio", f"portfolios/{portfolio_id}")):
+        no = await refused(region.api.get(leaver, service, path))
+        assert (no.status, no.code) == (403, "not_permitted"), "the token still names the home"
+        assert (await region.api.get(home.representatives[1], service, path)).status == 200
     assert (state["status"], state["vacant_since"], state["covered"]) == ("placed", None, ["ON"])
     people = {person["person_id"]: person for person in (await coverage(region, home))["people"]}
     assert people[home.representatives[0].person_id]["covered_codes"] == ["ON"]

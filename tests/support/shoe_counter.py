@@ -17,6 +17,7 @@ from shared.chassis.failures import VersionMismatch
 from shared.chassis.handling import Handling
 from shared.chassis.http.app import build_app
 from shared.chassis.http.parts import HttpParts
+from shared.chassis.http.standing import with_standing
 from shared.chassis.http.tokens import Issuer, TokenAuthenticator
 from shared.chassis.journal import Journal
 from shared.chassis.refusals import RefusalBook
@@ -115,7 +116,9 @@ async def shoe_counter(
         store=store,
         clock=clock,
         documents=documents,
-        authenticator=TokenAuthenticator([issuer], service.unit_claim, SetClock(NOW)),
+        authenticator=with_standing(
+            TokenAuthenticator([issuer], service.unit_claim, SetClock(NOW)), service, store, clock
+        ),
         registry=CollectorRegistry(),
         copies=cards,
         owner=cards,

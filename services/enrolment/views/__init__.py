@@ -4,6 +4,7 @@ from services.enrolment.views.attention import HOMES_AT_RISK, OVERDUE
 from services.enrolment.views.enrolments import ENROLMENTS
 from services.enrolment.views.joining import INTERESTS, WAITING_PLACES
 from services.enrolment.views.programme import CARE_HOMES, COHORTS, PROGRAMME_VERSIONS
+from services.enrolment.views.standing import STANDING
 from services.enrolment.views.workshops import ATTENDANCES, WORKSHOPS
 
 VIEWS = (
@@ -17,4 +18,5 @@ VIEWS = (
     OVERDUE,
     WAITING_PLACES,
     INTERESTS,
+    STANDING,
 )

@@ -24,7 +24,8 @@ class Service:
 
     `unit_claim` is the token's claim that lists the units a person acts for. Everybody may read their own refused
     attempts; `refusals_read_by` says who may read all of a region. `gateways` builds the gateways by name
-    out of the environment's settings (only those whose names start with `SIXSTEPS_`).
+    out of the environment's settings (only those whose names start with `SIXSTEPS_`). `standing` is the one of `views`
+    whose rows say which roles have ended where, so that a token is not believed longer than that.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Service:
     ages: tuple[Age, ...] = ()
     cards: CardBook | None = None
     unit_claim: str = "units"
+    standing: View[Any] | None = None
     refusals_read_by: Access = ONLY_WITHIN
     gateways: Gateways = field(default=lambda _settings: {})
 

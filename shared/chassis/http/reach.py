@@ -78,7 +78,16 @@ async def visitor(request: Request, authenticator: Authenticator, access: Access
     if not (open_to_all or reaches):
         raise NotPermitted
     regions = actor.regions if chosen is None else frozenset({chosen})
-    return Visitor(actor, open_to_all or "region" in reaches, reaches, regions)
+    return Visitor(_still(actor, access), open_to_all or "region" in reaches, reaches, regions)
+
+
+def _still(actor: Actor, access: Access) -> Actor:
+    """The actor without the units at which every role that would let them in has ended."""
+    roles = {grant.role for grant in access.grants if grant.within == "unit"} & actor.roles
+    if not roles or not actor.ended:
+        return actor
+    over = frozenset.intersection(*(actor.ended.get(role, frozenset()) for role in roles))
+    return actor.model_copy(update={"units": actor.units - over})
 
 
 def _stranger(chosen: str | None, *, anywhere: bool) -> Visitor:
