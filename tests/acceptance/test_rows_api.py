@@ -17,7 +17,14 @@ from tests.support.asking import NOES, PROBLEM, Asker
 from tests.support.described import Operation, operations
 from tests.support.settled_region import Settled
 
-EVERY_ROLE = (roles.COORDINATOR, roles.FACILITATOR, roles.MANAGER, roles.REPRESENTATIVE, roles.MEMBER)
+EVERY_ROLE = (
+    roles.COORDINATOR,
+    roles.FACILITATOR,
+    roles.MANAGER,
+    roles.REPRESENTATIVE,
+    roles.MEMBER,
+    roles.OPERATOR,
+)
 WRONG: Any = [["neither"], {"a": "word"}]
 EXAMPLES = 5
 WITHDRAWN = {"reason": "other"}

@@ -83,7 +83,7 @@ async def _out_of_reach(region: Region, cohort: Cohort) -> None:
 
 
 async def _with_a_file(region: Region, home: Home, cohort: Cohort) -> None:
-    """A draft with a narrative and a file, beside the evidence that will be approved."""
+    """A draft with a narrative and a file, and a gap, beside the evidence that will be approved."""
     portfolio_id = await region.portfolio(home)
     await region.attended(home, cohort)
     await region.platform.settled()
@@ -96,6 +96,20 @@ async def _with_a_file(region: Region, home: Home, cohort: Cohort) -> None:
         narrative="Our policy is read aloud to every new colleague.",
     )
     await evidence.attach(region.api, home.representative, item, "policy.pdf", PDF)
+    await _a_gap(region, home, portfolio_id)
+
+
+async def _a_gap(region: Region, home: Home, portfolio_id: str) -> None:
+    """What is missing for a requirement, until it is approved."""
+    told = {
+        "portfolio_id": portfolio_id,
+        "home_id": home.id,
+        "requirement_key": "on-role",
+        "action": "Write it up.",
+        "owner_person_id": home.representative.person_id,
+        "due_on": region.moment(days=300).date().isoformat(),
+    }
+    await region.api.ask(home.manager, "portfolio", "gaps", told)
 
 
 async def _accredited(region: Region, home: Home, cohort: Cohort) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict
 
@@ -16,6 +17,7 @@ from services.enrolment.views.workshops import WORKSHOPS, WorkshopRow
 from shared.chassis.declarations.access import may
 from shared.chassis.declarations.command import Key
 from shared.chassis.declarations.query import Download, Query, QueryTools, Told
+from shared.chassis.declarations.refusal import Kind, Refusal
 from shared.events.enrolment import WorkshopCancelled, WorkshopMoved, WorkshopScheduled, WorkshopWentOnline
 from shared.events.roles import COORDINATOR, FACILITATOR, REPRESENTATIVE
 from shared.events.values import calendar_uid
@@ -40,6 +42,12 @@ class PersonCalendarQuestion(BaseModel):
     person_id: Key
 
 
+class NobodyToGoThere(Refusal):
+    """Nobody here by this id leads a cohort or represents a home. Ask again when they do."""
+
+    kind: ClassVar[Kind] = "missing"
+
+
 @dataclass(frozen=True, kw_only=True)
 class PersonalCalendar(Download):
     """A calendar, and whose it is."""
@@ -56,10 +64,15 @@ async def cohort_calendar(question: CohortCalendarQuestion, tools: QueryTools) -
 
 
 async def person_calendar(question: PersonCalendarQuestion, tools: QueryTools) -> PersonalCalendar:
-    """Every workshop of the cohorts that the person leads, or where they represent a home that has its place."""
+    """Every workshop of the cohorts that the person leads, or where they represent a home that has its place.
+
+    Raises NobodyToGoThere when the person is none of this region's.
+    """
     person_id = question.person_id
     led = await tools.rows(COHORTS, lead_person_id=person_id)
     represented = await tools.rows(ENROLMENTS, representative_person_ids=person_id)
+    if not (led or represented):
+        raise NobodyToGoThere(field="person_id")
     joined = (row.cohort_id for row in represented if row.cohort_id and row.status != "withdrawn")
     entries = await _entries(dict.fromkeys([*(row.cohort_id for row in led), *joined]), tools)
     return PersonalCalendar(content=calendar("Six Steps", entries), file_name="calendar.ics", person_id=person_id)
