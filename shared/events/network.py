@@ -157,12 +157,13 @@ class GatheringEnlarged(Event):
 class GatheringPlaceBooked(Meeting, Event):
     """A person has a place at a gathering. Caused sometimes by BookPlace.
 
-    `sector` was asked, and is `not-stated` when they did not say.
+    `sector` and `background` (their role) were asked, and are `not-stated` when they did not say.
     """
 
     person_id: str
     sector: str
     places_left: int
+    background: str = "not-stated"
 
 
 class GatheringWaitingListJoined(Meeting, Event):
@@ -171,6 +172,7 @@ class GatheringWaitingListJoined(Meeting, Event):
     person_id: str
     sector: str
     position: int
+    background: str = "not-stated"
 
 
 class GatheringPlaceGiven(Meeting, Event):
@@ -181,6 +183,7 @@ class GatheringPlaceGiven(Meeting, Event):
 
     person_id: str
     sector: str
+    background: str = "not-stated"
 
 
 class GatheringBookingCancelled(Meeting, Event):
@@ -189,6 +192,7 @@ class GatheringBookingCancelled(Meeting, Event):
     person_id: str
     sector: str
     held: Literal["place", "waiting"]
+    background: str = "not-stated"
 
 
 class GatheringAttended(Event):
@@ -204,6 +208,7 @@ class GatheringAttended(Event):
     booked: bool
     arrived: datetime | None = None
     left: datetime | None = None
+    background: str = "not-stated"
 
 
 class GatheringMissed(Event):
@@ -215,6 +220,7 @@ class GatheringMissed(Event):
     kind: GatheringKind
     status: PresenceStatus
     on: date
+    background: str = "not-stated"
 
 
 class GatheringPresenceVoided(Event):
@@ -225,6 +231,7 @@ class GatheringPresenceVoided(Event):
     sector: str
     status: PresenceStatus
     reason: Literal["wrong-person", "wrong-status", "entered-twice", "other"]
+    background: str = "not-stated"
 
 
 class SectorCount(Value):
@@ -234,10 +241,18 @@ class SectorCount(Value):
     people: int
 
 
+class BackgroundCount(Value):
+    """So many people of a background; who did not say are counted as `not-stated`."""
+
+    background: str
+    people: int
+
+
 class GatheringHeld(Meeting, Event):
     """A gathering took place, and its list was closed. Caused always by CloseGathering.
 
-    `mix` counts those who were there by sector; of `unrecorded` the list says nothing.
+    `mix` counts those who were there by sector, `backgrounds` by role; of `unrecorded` the list says nothing.
+    When people were there and `backgrounds` is empty, it was not asked yet.
     """
 
     area: str
@@ -245,3 +260,4 @@ class GatheringHeld(Meeting, Event):
     missed: int
     unrecorded: int
     mix: tuple[SectorCount, ...]
+    backgrounds: tuple[BackgroundCount, ...] = ()

@@ -1,7 +1,7 @@
-"""Feature row of gatherings: places, the waiting list, who was there, and the sector that not everybody states."""
+"""Feature rows of gatherings: places, the waiting list, who was there, and what not everybody states of themselves."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -35,8 +35,8 @@ async def announced(region: Region, capacity: int, **more: Any) -> str:
     return (await region.api.ask(host(region), "network", "gatherings", {**told, **more})).id
 
 
-async def book(region: Region, gathering_id: str, who: Who, sector: str = "not-stated") -> Answer:
-    told = {"person_id": who.person_id, "sector": sector}
+async def book(region: Region, gathering_id: str, who: Who, sector: str = "not-stated", **more: Any) -> Answer:
+    told = {"person_id": who.person_id, "sector": sector, **more}
     return await region.api.ask(who, "network", f"gatherings/{gathering_id}:book-place", told)
 
 
@@ -152,3 +152,51 @@ async def test_N09_a_workplace_is_host_only_when_others_may_come(region: Region)
     with pytest.raises(Refused) as closed:
         await announced(region, 10, venue_kind="workplace", open_to_others=False)
     assert (closed.value.code, closed.value.pointer) == ("workplace_not_open", "/open_to_others")
+
+
+async def test_L01_anybody_signed_in_books_a_short_open_learning_session(region: Region):
+    begins = region.moment(hours=1)
+    times = {"starts_at": begins.isoformat(), "ends_at": (begins + timedelta(minutes=90)).isoformat()}
+    gathering_id = await announced(region, 2, kind="learning-session", open_to_others=True, **times)
+    zoe, thing = Who(f"zoe-{region.name}", (), region.name), f"gatherings/{gathering_id}"
+    booked = await book(region, gathering_id, zoe, "carers")
+    assert (booked.status, booked.body["yours"], booked.body["places_left"]) == (200, "place", 1)
+    seen = (await region.api.get(zoe, "network", thing)).body
+    assert (seen["kind"], seen["open_to_others"], seen["yours"]) == ("learning-session", True, "place")
+    await region.platform.settled()
+    (row,) = await region.api.rows(zoe, "network", "gatherings", kind="learning-session")
+    assert datetime.fromisoformat(row["ends_at"]) - datetime.fromisoformat(row["starts_at"]) == timedelta(minutes=90)
+    assert not region.events("network", "MemberInvited")
+    given_back = await region.api.ask(zoe, "network", f"{thing}:cancel-booking", {"person_id": zoe.person_id})
+    assert given_back.body["yours"] is None
+
+
+async def test_L02_role_and_sector_are_from_a_list_and_who_does_not_say_is_counted(region: Region):
+    gathering_id = await announced(region, 10, kind="learning-session")
+    ann, ben, cat, dan = (guest(region, name) for name in ("ann", "ben", "cat", "dan"))
+    with pytest.raises(Refused) as unlisted:
+        await book(region, gathering_id, ann, "health", background="wizard")
+    assert (unlisted.value.code, unlisted.value.pointer) == ("invalid_fields", "/background")
+    await book(region, gathering_id, ann, "health", background="nurse")
+    await book(region, gathering_id, ben, "social-care", background="manager")
+    await book(region, gathering_id, cat)
+    await region.platform.settled()
+    (row,) = await region.api.rows(host(region), "network", "gatherings", kind="learning-session")
+    assert row["backgrounds"] == {"manager": 1, "not-stated": 1, "nurse": 1}
+    assert sum(row["backgrounds"].values()) == row["booked"]
+
+    region.platform.clock.move(region.moment(hours=2))
+    for who, said in ((ann, {}), (cat, {"background": "carer"}), (dan, {})):
+        await record(region, gathering_id, who, "attended", **said)
+    await record(region, gathering_id, ben, "apologies")
+    await region.api.ask(host(region), "network", f"gatherings/{gathering_id}:close")
+    held = (await region.event("network", "GatheringHeld")).data
+    roles = {count["background"]: count["people"] for count in held["backgrounds"]}
+    assert roles == {"carer": 1, "not-stated": 1, "nurse": 1}
+    sectors = {count["sector"]: count["people"] for count in held["mix"]}
+    assert sum(roles.values()) == sum(sectors.values()) == held["attended"]
+    await region.platform.settled()
+    (row,) = await region.api.rows(host(region), "network", "gatherings", kind="learning-session")
+    assert (row["attended"], row["attended_backgrounds"]) == (3, roles)
+    (seen,) = await region.api.rows(ann, "network", "gatherings", kind="learning-session")
+    assert not seen.keys() & {"backgrounds", "attended_backgrounds"}

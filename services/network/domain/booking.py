@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
 from services.network.domain.gathering_state import Gathering
-from services.network.domain.member_commands import NotYourself, Sector
+from services.network.domain.member_commands import Background, NotYourself, Sector
 from shared.chassis.declarations.access import SIGNED_IN, Access
 from shared.chassis.declarations.command import Command, Key
 from shared.chassis.declarations.facts import Actor, Facts
@@ -23,7 +23,7 @@ BookingEvent = GatheringPlaceBooked | GatheringWaitingListJoined | GatheringPlac
 class BookPlace(Command):
     """Ask for a place, for oneself or (staff) for somebody who asked them; no membership is needed.
 
-    The sector is asked, and may be `not-stated`. When all places are taken the person waits for one.
+    Sector and background (the role) are asked, and may be `not-stated`. When all places are taken the person waits.
     """
 
     asked_by: ClassVar[Access] = SIGNED_IN
@@ -32,6 +32,7 @@ class BookPlace(Command):
     gathering_id: Key
     person_id: Key
     sector: Sector
+    background: Background = "not-stated"
 
 
 class CancelBooking(Command):
@@ -65,7 +66,7 @@ def book(gathering: Gathering, command: BookPlace, facts: Facts) -> Sequence[Boo
     if command.person_id in gathering.booked or command.person_id in gathering.waiting:
         return []
     must_be_ahead(gathering, facts)
-    told = gathering.meeting(person_id=command.person_id, sector=command.sector)
+    told = gathering.meeting(person_id=command.person_id, sector=command.sector, background=command.background)
     if gathering.places_left > 0:
         return [GatheringPlaceBooked(**told, places_left=gathering.places_left - 1)]
     return [GatheringWaitingListJoined(**told, position=len(gathering.waiting) + 1)]
@@ -78,20 +79,20 @@ def cancel(gathering: Gathering, command: CancelBooking, facts: Facts) -> Sequen
     """
     _must_be_theirs(command.person_id, facts.actor)
     booked = command.person_id in gathering.booked
-    sector = {**gathering.booked, **gathering.waiting}.get(command.person_id)
-    if sector is None:
+    told = {**gathering.booked, **gathering.waiting}.get(command.person_id)
+    if told is None:
         return []
     must_be_ahead(gathering, facts)
     cancelled = GatheringBookingCancelled(
-        **gathering.meeting(person_id=command.person_id, sector=sector), held="place" if booked else "waiting"
+        **gathering.meeting(person_id=command.person_id, **told.model_dump()), held="place" if booked else "waiting"
     )
     return [cancelled, *promoted(gathering, 1 if booked else 0)]
 
 
 def promoted(gathering: Gathering, places: int) -> Iterator[GatheringPlaceGiven]:
     """Give so many places to those who have waited longest."""
-    for person_id, sector in list(gathering.waiting.items())[:places]:
-        yield GatheringPlaceGiven(**gathering.meeting(person_id=person_id, sector=sector))
+    for person_id, told in list(gathering.waiting.items())[:places]:
+        yield GatheringPlaceGiven(**gathering.meeting(person_id=person_id, **told.model_dump()))
 
 
 def _must_be_theirs(person_id: str, actor: Actor) -> None:

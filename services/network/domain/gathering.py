@@ -11,7 +11,7 @@ from pydantic import AwareDatetime, Field
 from services.network.domain import booking, presence
 from services.network.domain.askers import STAFF
 from services.network.domain.booking import BookingEvent, BookPlace, CancelBooking
-from services.network.domain.gathering_state import Gathering, Presence, mix
+from services.network.domain.gathering_state import Gathering, Presence, Told, backgrounds, mix
 from services.network.domain.moments import HOME_ZONE, ZoneName, announced
 from services.network.domain.presence import CloseGathering, PresenceEvent, RecordPresence, VoidPresence
 from shared.chassis.declarations.access import Access
@@ -216,11 +216,11 @@ def evolve(gathering: Gathering, event: GatheringEvent) -> Gathering:
         case GatheringCancelled():
             return replace(gathering, status="cancelled", schedule_revision=event.schedule_revision)
         case GatheringPlaceBooked():
-            return replace(gathering, booked={**gathering.booked, event.person_id: event.sector})
+            return replace(gathering, booked={**gathering.booked, event.person_id: _told(event)})
         case GatheringWaitingListJoined():
-            return replace(gathering, waiting={**gathering.waiting, event.person_id: event.sector})
+            return replace(gathering, waiting={**gathering.waiting, event.person_id: _told(event)})
         case GatheringPlaceGiven():
-            booked = {**gathering.booked, event.person_id: event.sector}
+            booked = {**gathering.booked, event.person_id: _told(event)}
             return replace(gathering, booked=booked, waiting=_without(gathering.waiting, event.person_id))
         case GatheringBookingCancelled():
             kept = {"booked": gathering.booked, "waiting": gathering.waiting}
@@ -234,6 +234,10 @@ def evolve(gathering: Gathering, event: GatheringEvent) -> Gathering:
             return replace(gathering, status="held")
         case _:
             assert_never(event)
+
+
+def _told(event: GatheringPlaceBooked | GatheringWaitingListJoined | GatheringPlaceGiven) -> Told:
+    return Told(sector=event.sector, background=event.background)
 
 
 def _schedule(event: GatheringMoved) -> Mapping[str, Any]:
@@ -262,5 +266,6 @@ def shown(gathering: Gathering, viewer: Actor) -> Mapping[str, Any]:
         "waiting_person_ids": list(gathering.waiting),
         "presences": {person: told.model_dump(mode="json") for person, told in gathering.presences.items()},
         "mix": [count.model_dump() for count in mix(list(gathering.booked.values()))],
+        "backgrounds": [count.model_dump() for count in backgrounds(list(gathering.booked.values()))],
     }
     return {**public, **lists}

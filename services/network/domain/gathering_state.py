@@ -6,17 +6,27 @@ from datetime import datetime
 from typing import Any, Literal
 
 from shared.chassis.declarations.state import State
-from shared.events.network import GatheringKind, Meeting, PresenceStatus, SectorCount, VenueKind
+from shared.events.network import BackgroundCount, GatheringKind, Meeting, PresenceStatus, SectorCount, VenueKind
 from shared.events.values import Language, Mode, Value
 
 THERE: frozenset[PresenceStatus] = frozenset({"attended", "part"})
 """The person took part, if only for a while."""
 
 
-class Presence(Value):
-    """What the list says of one person; mode and times only of those who were there."""
+NOT_STATED = "not-stated"
+"""They were asked and did not say; it is counted like any other answer (peers.md L02)."""
+
+
+class Told(Value):
+    """What people said of themselves when they booked or came: their sector, and their background (role)."""
 
     sector: str
+    background: str = NOT_STATED
+
+
+class Presence(Told):
+    """What the list says of one person; mode and times only of those who were there."""
+
     status: PresenceStatus
     mode: Mode | None = None
     arrived: datetime | None = None
@@ -24,7 +34,7 @@ class Presence(Value):
 
 
 class Gathering(State):
-    """One gathering. `booked` and `waiting` say of whom and which sector they gave, in the order of asking."""
+    """One gathering. `booked` and `waiting` say of whom and what they told, in the order of asking."""
 
     gathering_id: str = ""
     status: Literal["unknown", "published", "cancelled", "held"] = "unknown"
@@ -42,8 +52,8 @@ class Gathering(State):
     venue_kind: VenueKind = "public"
     open_to_others: bool = True
     led_by_person_ids: tuple[str, ...] = ()
-    booked: Mapping[str, str] = {}
-    waiting: Mapping[str, str] = {}
+    booked: Mapping[str, Told] = {}
+    waiting: Mapping[str, Told] = {}
     presences: Mapping[str, Presence] = {}
 
     @property
@@ -60,6 +70,13 @@ class Gathering(State):
         return {name: getattr(self, name) for name in Meeting.model_fields} | changes
 
 
-def mix(sectors: Sequence[str]) -> tuple[SectorCount, ...]:
+def mix(people: Sequence[Told]) -> tuple[SectorCount, ...]:
     """Count people by sector; who did not say are a number of their own (domain.md C26)."""
-    return tuple(SectorCount(sector=sector, people=people) for sector, people in sorted(Counter(sectors).items()))
+    counted = Counter(told.sector for told in people)
+    return tuple(SectorCount(sector=sector, people=number) for sector, number in sorted(counted.items()))
+
+
+def backgrounds(people: Sequence[Told]) -> tuple[BackgroundCount, ...]:
+    """Count people by background; who did not say are a number of their own (peers.md L02)."""
+    counted = Counter(told.background for told in people)
+    return tuple(BackgroundCount(background=each, people=number) for each, number in sorted(counted.items()))

@@ -7,8 +7,8 @@ from pydantic import AwareDatetime
 
 from services.network.domain.askers import STAFF
 from services.network.domain.booking import GatheringOff
-from services.network.domain.gathering_state import THERE, Gathering, Presence, mix
-from services.network.domain.member_commands import Sector
+from services.network.domain.gathering_state import NOT_STATED, THERE, Gathering, Presence, Told, backgrounds, mix
+from services.network.domain.member_commands import Background, Sector
 from services.network.domain.moments import local_day
 from shared.chassis.declarations.access import Access
 from shared.chassis.declarations.command import Command, Key
@@ -26,7 +26,7 @@ PresenceEvent = GatheringAttended | GatheringMissed | GatheringPresenceVoided | 
 
 
 class RecordPresence(Command):
-    """Say of one person whether they were there. Who came without a booking is asked for their sector too."""
+    """Say of one person whether they were there. At the door they are asked what they did not state before."""
 
     asked_by: ClassVar[Access] = STAFF
     for_person: ClassVar[str | None] = "person_id"
@@ -38,6 +38,7 @@ class RecordPresence(Command):
     arrived: AwareDatetime | None = None
     left: AwareDatetime | None = None
     sector: Sector | None = None
+    background: Background | None = None
 
 
 class VoidPresence(Command):
@@ -52,7 +53,7 @@ class VoidPresence(Command):
 
 
 class CloseGathering(Command):
-    """The gathering is over and its list complete: count who was there, by sector."""
+    """The gathering is over and its list complete: count who was there, by sector and by background."""
 
     asked_by: ClassVar[Access] = STAFF
 
@@ -103,7 +104,7 @@ def record(gathering: Gathering, command: RecordPresence, facts: Facts) -> Seque
         return [GatheringAttended(**told, **wanted.model_dump(), booked=booked)]
     if not booked:
         raise NotExpected(field="person_id")
-    return [GatheringMissed(**told, sector=wanted.sector, status=wanted.status)]
+    return [GatheringMissed(**told, sector=wanted.sector, background=wanted.background, status=wanted.status)]
 
 
 def void(gathering: Gathering, command: VoidPresence, facts: Facts) -> Sequence[PresenceEvent]:
@@ -117,6 +118,7 @@ def void(gathering: Gathering, command: VoidPresence, facts: Facts) -> Sequence[
             gathering_id=gathering.gathering_id,
             person_id=command.person_id,
             sector=known.sector,
+            background=known.background,
             status=known.status,
             reason=command.reason,
         )
@@ -128,7 +130,7 @@ def close(gathering: Gathering, facts: Facts) -> Sequence[PresenceEvent]:
     if gathering.status == "held":
         return []
     _must_be_open(gathering, facts)
-    there = [presence.sector for presence in gathering.presences.values() if presence.status in THERE]
+    there = [presence for presence in gathering.presences.values() if presence.status in THERE]
     held = GatheringHeld(
         **gathering.meeting(),
         area=gathering.area,
@@ -136,6 +138,7 @@ def close(gathering: Gathering, facts: Facts) -> Sequence[PresenceEvent]:
         missed=len(gathering.presences) - len(there),
         unrecorded=len(gathering.booked.keys() - gathering.presences.keys()),
         mix=mix(there),
+        backgrounds=backgrounds(there),
     )
     return [held]
 
@@ -150,9 +153,17 @@ def _must_be_open(gathering: Gathering, facts: Facts) -> None:
 
 
 def _presence(gathering: Gathering, command: RecordPresence) -> Presence:
-    """What the list would say; the sector as it was given with the booking, or at the door."""
-    sector = gathering.booked.get(command.person_id) or command.sector or "not-stated"
+    """What the list would say; sector and background as they were stated with the booking, or else at the door."""
+    booked = gathering.booked.get(command.person_id, Told(sector=NOT_STATED))
+    told: dict[str, Any] = {
+        "sector": _stated(booked.sector, command.sector),
+        "background": _stated(booked.background, command.background),
+    }
     if command.status not in THERE:
-        return Presence(sector=sector, status=command.status)
+        return Presence(**told, status=command.status)
     mode = command.mode or ("online" if gathering.mode == "online" else "in-person")
-    return Presence(sector=sector, status=command.status, mode=mode, arrived=command.arrived, left=command.left)
+    return Presence(**told, status=command.status, mode=mode, arrived=command.arrived, left=command.left)
+
+
+def _stated(*answers: str | None) -> str:
+    return next((answer for answer in answers if answer and answer != NOT_STATED), NOT_STATED)

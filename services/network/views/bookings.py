@@ -27,6 +27,7 @@ class BookingRow(Row):
     person_id: str
     status: Literal["place", "waiting", "cancelled", "unannounced"] = "unannounced"
     sector: str = "not-stated"
+    background: str = "not-stated"
     presence: PresenceStatus | None = None
 
 
@@ -50,7 +51,7 @@ def booking_row(row: BookingRow | None, event: BookingRowEvent) -> BookingRow:
     """The row after this event."""
     ids = event.model_dump(include={"gathering_id", "person_id"})
     row = row or BookingRow(booking_id=booking_id(event), **ids)
-    return row.model_copy(update={"sector": event.sector, **_said(event)})
+    return row.model_copy(update={"sector": event.sector, "background": event.background, **_said(event)})
 
 
 def _said(event: BookingRowEvent) -> Mapping[str, Any]:
@@ -78,7 +79,7 @@ BOOKINGS = View(
     key=booking_id,
     fold=booking_row,
     read_by=STAFF | ONESELF,
-    filters=("gathering_id", "status", "sector", "presence"),
+    filters=("gathering_id", "status", "sector", "background", "presence"),
     order="gathering_id",
     person="person_id",
     card="person_id",

@@ -28,7 +28,7 @@ from shared.events.values import Language, Mode
 
 
 class GatheringRow(Row):
-    """One gathering. `mix` counts the booked by sector, `attended_mix` those who were there."""
+    """One gathering. `mix` counts the booked by sector and `backgrounds` by role; `attended_…` those who were there."""
 
     gathering_id: str
     status: Literal["published", "cancelled", "held"] = "published"
@@ -49,7 +49,12 @@ class GatheringRow(Row):
     attended: int = 0
     mix: Mapping[str, int] = {}
     attended_mix: Mapping[str, int] = {}
+    backgrounds: Mapping[str, int] = {}
+    attended_backgrounds: Mapping[str, int] = {}
 
+
+MIXES = frozenset({"mix", "attended_mix", "backgrounds", "attended_backgrounds"})
+"""The numbers of who people are."""
 
 Announced = GatheringMoved | GatheringEnlarged | GatheringCancelled | GatheringHeld
 Booked = GatheringPlaceBooked | GatheringWaitingListJoined | GatheringPlaceGiven | GatheringBookingCancelled
@@ -87,8 +92,12 @@ def _announced(event: Announced) -> Mapping[str, Any]:
 
 def _booked(row: GatheringRow, event: Booked) -> Mapping[str, Any]:
     place, waiting = _steps(event)
-    mix = _counted(row.mix, event.sector, place)
-    return {"booked": row.booked + place, "waiting": row.waiting + waiting, "mix": mix}
+    return {
+        "booked": row.booked + place,
+        "waiting": row.waiting + waiting,
+        "mix": _counted(row.mix, event.sector, place),
+        "backgrounds": _counted(row.backgrounds, event.background, place),
+    }
 
 
 def _steps(event: Booked) -> tuple[int, int]:
@@ -108,21 +117,25 @@ def _listed(row: GatheringRow, event: Listed) -> Mapping[str, Any]:
     if event.status not in THERE:
         return {}
     by = -1 if isinstance(event, GatheringPresenceVoided) else 1
-    return {"attended": row.attended + by, "attended_mix": _counted(row.attended_mix, event.sector, by)}
+    return {
+        "attended": row.attended + by,
+        "attended_mix": _counted(row.attended_mix, event.sector, by),
+        "attended_backgrounds": _counted(row.attended_backgrounds, event.background, by),
+    }
 
 
-def _counted(mix: Mapping[str, int], sector: str, by: int) -> Mapping[str, int]:
-    counted = {**mix, sector: mix.get(sector, 0) + by}
+def _counted(mix: Mapping[str, int], answer: str, by: int) -> Mapping[str, int]:
+    counted = {**mix, answer: mix.get(answer, 0) + by}
     return {name: people for name, people in sorted(counted.items()) if people}
 
 
 def present_gathering(row: GatheringRow, card: Mapping[str, Any] | None, viewer: Actor) -> Mapping[str, Any]:
-    """What this viewer sees: the mix only whoever holds gatherings, for few people can be told by their sector."""
+    """What this viewer sees: the mix only whoever holds gatherings, for few people can be told by sector or role."""
     del card
     shown = {**row.model_dump(mode="json"), "places_left": row.capacity - row.booked}
     if viewer.roles & {COORDINATOR, FACILITATOR}:
         return shown
-    return {name: value for name, value in shown.items() if name not in ("mix", "attended_mix")}
+    return {name: value for name, value in shown.items() if name not in MIXES}
 
 
 GATHERINGS = View(

@@ -48,20 +48,20 @@ MEETING: dict[str, Any] = {
 gathering = Scenario(GATHERINGS, now=NOW, actor=HOST)
 
 
-def booked(person_id: str, places_left: int = 0, sector: str = "health") -> GatheringPlaceBooked:
-    return GatheringPlaceBooked(**MEETING, person_id=person_id, sector=sector, places_left=places_left)
+def booked(person_id: str, places_left: int = 0, sector: str = "health", **more: Any) -> GatheringPlaceBooked:
+    return GatheringPlaceBooked(**MEETING, person_id=person_id, sector=sector, places_left=places_left, **more)
 
 
-def waits(person_id: str, position: int = 1, sector: str = "carers") -> GatheringWaitingListJoined:
-    return GatheringWaitingListJoined(**MEETING, person_id=person_id, sector=sector, position=position)
+def waits(person_id: str, position: int = 1, sector: str = "carers", **more: Any) -> GatheringWaitingListJoined:
+    return GatheringWaitingListJoined(**MEETING, person_id=person_id, sector=sector, position=position, **more)
 
 
-def given_place(person_id: str, sector: str = "carers") -> GatheringPlaceGiven:
-    return GatheringPlaceGiven(**MEETING, person_id=person_id, sector=sector)
+def given_place(person_id: str, sector: str = "carers", **more: Any) -> GatheringPlaceGiven:
+    return GatheringPlaceGiven(**MEETING, person_id=person_id, sector=sector, **more)
 
 
-def gave_back(person_id: str, sector: str = "health") -> GatheringBookingCancelled:
-    return GatheringBookingCancelled(**MEETING, person_id=person_id, sector=sector, held="place")
+def gave_back(person_id: str, sector: str = "health", **more: Any) -> GatheringBookingCancelled:
+    return GatheringBookingCancelled(**MEETING, person_id=person_id, sector=sector, held="place", **more)
 
 
 def waits_no_longer(person_id: str, sector: str = "carers") -> GatheringBookingCancelled:

@@ -1,3 +1,5 @@
+from typing import Any
+
 from services.network.views.bookings import BOOKINGS, BookingRow
 from services.network.views.gatherings import GATHERINGS, GatheringRow
 from shared.chassis.declarations.event import Event
@@ -65,6 +67,19 @@ def test_the_list_counts_places_and_those_who_wait_and_the_mix() -> None:
     assert (row.booked, row.waiting, row.mix) == (2, 0, {"carers": 1, "health": 1})
 
 
+def test_the_list_counts_roles_and_those_who_did_not_say() -> None:
+    nurse: dict[str, Any] = {"background": "nurse"}
+    doctor: dict[str, Any] = {"background": "doctor"}
+    full = (published, booked("ann", 1, **nurse), booked("ben"))
+    assert row_after(*full).backgrounds == {"not-stated": 1, "nurse": 1}
+    swapped = row_after(*full, waits("cat", **doctor), gave_back("ann", **nurse), given_place("cat", **doctor))
+    assert swapped.backgrounds == {"doctor": 1, "not-stated": 1}
+    there = came.model_copy(update=nurse)
+    assert row_after(*full, there).attended_backgrounds == {"nurse": 1}
+    assert row_after(*full, there, wrong.model_copy(update=nurse)).attended_backgrounds == {}
+    assert booking_after(booked("ann"), there).background == "nurse"
+
+
 def test_the_list_follows_a_gathering_that_is_moved_enlarged_or_off() -> None:
     there = {"starts_at": STARTS + LATER, "ends_at": ENDS + LATER, "mode": "online", "venue": None}
     moved = GatheringMoved(
@@ -88,9 +103,10 @@ def test_who_was_there_is_counted_until_it_was_a_mistake() -> None:
 def test_only_those_who_hold_gatherings_see_the_mix() -> None:
     row = row_after(*FULL)
     assert GATHERINGS.present is not None
-    assert (GATHERINGS.present(row, None, HOST) or {})["mix"] == {"health": 2}
+    told = GATHERINGS.present(row, None, HOST) or {}
+    assert (told["mix"], told["backgrounds"]) == ({"health": 2}, {"not-stated": 2})
     seen = GATHERINGS.present(row, None, ANN) or {}
-    assert "mix" not in seen
+    assert not seen.keys() & {"mix", "attended_mix", "backgrounds", "attended_backgrounds"}
     assert seen["places_left"] == 0
 
 

@@ -41,6 +41,18 @@ def test_who_does_not_say_their_sector_is_counted_as_such() -> None:
     gathering.given(published).by(BEN).when(bens_place).then(booked("ben", 1, "not-stated"))
 
 
+def test_who_says_their_role_keeps_it_on_the_waiting_list_and_with_the_place() -> None:
+    nurse, dan = booked("ann", 1, background="nurse"), waits("dan", background="doctor")
+    anns = anns_place.model_copy(update={"background": "nurse"})
+    gathering.given(published).by(ANN).when(anns).then(nurse)
+    dans = cats_place.model_copy(update={"person_id": "dan", "background": "doctor"})
+    full = gathering.given(published, nurse, booked("ben"))
+    full.when(dans).then(dan)
+    answer = full.given(dan).when(ann_cannot_come)
+    answer.then(gave_back("ann", background="nurse"), given_place("dan", background="doctor"))
+    assert answer.state.booked["dan"].background == "doctor"
+
+
 def test_who_holds_the_gathering_books_for_whoever_asks_them_to() -> None:
     gathering.given(published).when(cats_place).then(booked("cat", 1, "carers"))
 

@@ -149,3 +149,5 @@ def test_everybody_sees_numbers_and_their_own_place_and_staff_see_who_comes() ->
     told = shown(state, HOST)
     assert (told["booked_person_ids"], told["waiting_person_ids"]) == (["ann", "ben"], ["cat"])
     assert told["mix"] == [{"sector": "health", "people": 2}]
+    assert told["backgrounds"] == [{"background": "not-stated", "people": 2}]
+    assert "backgrounds" not in seen

@@ -9,7 +9,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from services.network.domain.booking import BookPlace, CancelBooking
 from services.network.domain.gathering import CancelGathering, EnlargeGathering, MoveGathering
-from services.network.domain.member_commands import Sector
+from services.network.domain.member_commands import Background, Sector
 from services.network.domain.presence import CloseGathering, RecordPresence, VoidPresence
 from services.network.views.gatherings import GATHERINGS, GatheringRow
 from shared.chassis.declarations.command import Command
@@ -26,6 +26,7 @@ from tests.unit.network.gatherings import ENDS, LATER, STARTS, gathering, publis
 
 PEOPLE = st.sampled_from(("ann", "ben", "cat", "dan", "eve"))
 SECTORS: st.SearchStrategy[Sector] = st.sampled_from(("health", "carers", "not-stated"))
+BACKGROUNDS: st.SearchStrategy[Background] = st.sampled_from(("nurse", "manager", "not-stated"))
 STATUSES: st.SearchStrategy[PresenceStatus] = st.sampled_from(("attended", "part", "absent"))
 
 
@@ -42,9 +43,9 @@ class GatheringLife(RuleBasedStateMachine):
         assert self.life.when(command).events == ()
         return answer
 
-    @rule(person=PEOPLE, sector=SECTORS)
-    def book(self, person: str, sector: Sector) -> None:
-        self.ask(BookPlace(gathering_id="g1", person_id=person, sector=sector))
+    @rule(person=PEOPLE, sector=SECTORS, background=BACKGROUNDS)
+    def book(self, person: str, sector: Sector, background: Background) -> None:
+        self.ask(BookPlace(gathering_id="g1", person_id=person, sector=sector, background=background))
 
     @rule(person=PEOPLE)
     def give_back(self, person: str) -> None:
@@ -63,9 +64,9 @@ class GatheringLife(RuleBasedStateMachine):
     def time_passes(self, after: timedelta) -> None:
         self.life = self.life.at(max(self.life.now, STARTS + after))
 
-    @rule(person=PEOPLE, status=STATUSES)
-    def record(self, person: str, status: PresenceStatus) -> None:
-        self.ask(RecordPresence(gathering_id="g1", person_id=person, status=status))
+    @rule(person=PEOPLE, status=STATUSES, background=BACKGROUNDS)
+    def record(self, person: str, status: PresenceStatus, background: Background) -> None:
+        self.ask(RecordPresence(gathering_id="g1", person_id=person, status=status, background=background))
 
     @rule(person=PEOPLE)
     def void(self, person: str) -> None:
@@ -104,11 +105,13 @@ class GatheringLife(RuleBasedStateMachine):
     def is_counted_the_same_by_rule_and_view(self) -> None:
         state, row = self.life.state, self._row()
         assert (row.booked, row.waiting, row.capacity) == (len(state.booked), len(state.waiting), state.capacity)
-        assert sum(row.mix.values()) == row.booked
-        assert sum(row.attended_mix.values()) == row.attended
+        assert sum(row.mix.values()) == sum(row.backgrounds.values()) == row.booked
+        assert sum(row.attended_mix.values()) == sum(row.attended_backgrounds.values()) == row.attended
+        assert min([*row.backgrounds.values(), *row.attended_backgrounds.values()], default=1) > 0
         for event in self.life.history:
             if isinstance(event, GatheringHeld):
                 assert sum(count.people for count in event.mix) == event.attended == row.attended
+                assert {each.background: each.people for each in event.backgrounds} == row.attended_backgrounds
 
     def _row(self) -> GatheringRow:
         row: GatheringRow | None = None

@@ -16,6 +16,7 @@ from services.network.domain.presence import (
 )
 from shared.chassis.declarations.command import Command
 from shared.events.network import (
+    BackgroundCount,
     GatheringAttended,
     GatheringCancelled,
     GatheringHeld,
@@ -24,7 +25,7 @@ from shared.events.network import (
     PresenceStatus,
     SectorCount,
 )
-from tests.unit.network.gatherings import FULL, MEETING, STARTS, gathering, published
+from tests.unit.network.gatherings import FULL, MEETING, STARTS, booked, gathering, published
 
 DURING = STARTS + timedelta(minutes=30)
 begun = gathering.given(*FULL).at(DURING)
@@ -55,7 +56,7 @@ close = CloseGathering(gathering_id="g1")
 
 
 def held(**numbers: Any) -> GatheringHeld:
-    told = {"attended": 0, "missed": 0, "unrecorded": 0, "mix": (), **numbers}
+    told = {"attended": 0, "missed": 0, "unrecorded": 0, "mix": (), "backgrounds": (), **numbers}
     return GatheringHeld(**MEETING, area="wirral", **told)
 
 
@@ -75,6 +76,22 @@ def test_who_was_there_for_a_part_or_online_is_recorded_so_with_the_times() -> N
 def test_whoever_came_without_a_booking_is_asked_for_their_sector_at_the_door() -> None:
     begun.when(record(person_id="zoe", sector="carers")).then(attended("zoe", "carers", booked=False))
     begun.when(record(person_id="zoe")).then(attended("zoe", "not-stated", booked=False))
+
+
+def test_the_role_is_asked_at_the_door_of_whoever_did_not_state_it() -> None:
+    begun.when(record(background="nurse")).then(attended(background="nurse"))
+    begun.when(record(background="not-stated")).then(attended())
+    stated = gathering.given(published, booked("ann", 1, background="carer")).at(DURING)
+    stated.when(record(background="nurse")).then(attended(background="carer"))
+    unasked = gathering.given(published, booked("ann", 1, "not-stated")).at(DURING)
+    unasked.when(record(sector="health")).then(attended())
+
+
+def test_the_role_of_who_was_missing_or_entered_wrongly_is_told_too() -> None:
+    stated = gathering.given(published, booked("ann", 1, background="nurse")).at(DURING)
+    stated.when(record("apologies")).then(missed().model_copy(update={"background": "nurse"}))
+    answer = stated.given(attended(background="nurse")).when(void)
+    answer.then(voided.model_copy(update={"background": "nurse"}))
 
 
 @pytest.mark.parametrize("status", ["apologies", "absent"])
@@ -106,10 +123,12 @@ def test_nobody_leaves_before_they_arrive() -> None:
     begun.when(command).then_refused(LeftBeforeArriving, field="left")
 
 
-def test_the_closing_counts_by_sector_and_says_of_how_many_nothing_is_known() -> None:
+def test_the_closing_counts_by_sector_and_by_role_and_says_of_how_many_nothing_is_known() -> None:
     at_the_door = attended("zoe", "not-stated", booked=False)
     mix = (SectorCount(sector="health", people=1), SectorCount(sector="not-stated", people=1))
-    begun.given(attended(), at_the_door).when(close).then(held(attended=2, unrecorded=1, mix=mix))
+    backgrounds = (BackgroundCount(background="not-stated", people=1), BackgroundCount(background="nurse", people=1))
+    told = held(attended=2, unrecorded=1, mix=mix, backgrounds=backgrounds)
+    begun.given(attended(background="nurse"), at_the_door).when(close).then(told)
 
 
 def test_who_missed_it_is_not_in_the_mix() -> None:
