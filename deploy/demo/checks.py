@@ -82,8 +82,9 @@ def _programme(cast: Cast, told: Told) -> Iterator[Check]:
     yield Check(
         "certificate numbers, each its own", homes, len({row["certificate_number"] for row in told.accreditations})
     )
-    lapsed = {row["home_id"] for row in told.accreditations if row["status"] == "lapsed"}
-    yield Check("accreditations lapsed", sorted(home.home_id for home in early), sorted(lapsed))
+    names = {home.home_id: home.home.name for home in cast.homes}
+    lapsed = [names.get(row["home_id"]) for row in told.accreditations if row["status"] == "lapsed"]
+    yield Check("accreditations lapsed", [home.home.name for home in early], lapsed)
     yield Check("homes in the public register", homes - len(early), len(told.public))
     yield Check("homes that withdrew", len(cast.homes) - homes, len(told.withdrawn))
     yield Check("portfolios signed off", homes, len(told.portfolios))
