@@ -79,7 +79,7 @@ def test_two_homes_go_through_nine_months_and_every_check_passes(demos: Any):
     assert (code, failed(result)) == (0, []), complained
     found = {check["name"]: check["found"] for check in result["checks"]}
     assert found["homes accredited"] == 2
-    assert found["champion awards"] == 4
+    assert found["champion awards"] == 3  # who took over was not at the first workshops
     assert found["e-mails in the sink"] == len(list((demo.folder / "mail").glob("*.eml")))
 
 

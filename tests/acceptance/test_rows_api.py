@@ -116,7 +116,7 @@ XML = {"Content-Type": "application/xml"}
 @pytest.mark.parametrize("name", NAMES)
 async def test_V20_a_generated_client_meets_what_the_description_promises(name: str, region: Region, tmp_path: Path):
     address, report = region.platform.running.address(name), tmp_path / "report.json"
-    bearer = token(region, Who("client", EVERY_ROLE, region.name))
+    bearer = token(region, Who(f"client-{region.name}", EVERY_ROLE, region.name))
     words = [
         *("--url", address, "--checks", ",".join(CHECKS), "--phases", "examples,coverage,fuzzing"),
         *("--max-examples", str(EXAMPLES), "--seed", "1", "--workers", "1"),

@@ -96,7 +96,8 @@ class Platform:
         audits = await self.audit(region) if region else await audited(self.environments)
         broken = [violation for each in audits for violation in each.violations]
         assert not broken, broken
-        assert not await self.parked(region)
+        parked = [(each["reader"], each["stream"], each.get("reason")) for each in await self.parked(region)]
+        assert not parked, parked
 
     @property
     def environments(self) -> Mapping[str, Mapping[str, str]]:
