@@ -14,6 +14,7 @@ from services.portfolio.queries.export import EXPORT
 from services.portfolio.queries.matrix import MATRIX
 from services.portfolio.queries.progress import PROGRESS
 from services.portfolio.queries.status import STATUS
+from services.portfolio.queries.todo import TODO
 from services.portfolio.queries.versions import VERSIONS
 from services.portfolio.views.accreditations import ACCREDITATIONS as ACCREDITATION_ROWS
 from services.portfolio.views.accreditations import ACCREDITED_HOMES
@@ -21,6 +22,7 @@ from services.portfolio.views.evidence import EVIDENCE as EVIDENCE_ROWS
 from services.portfolio.views.evidence import REVIEW_QUEUE
 from services.portfolio.views.gaps import GAPS as GAP_ROWS
 from services.portfolio.views.portfolios import PORTFOLIOS as PORTFOLIO_ROWS
+from services.portfolio.views.quiet import QUIET_PORTFOLIOS
 from services.portfolio.views.standing import STANDING
 from shared.chassis.declarations.access import ONLY_WITHIN, SIGNED_IN, may
 from shared.chassis.declarations.age import Age
@@ -133,9 +135,18 @@ SERVICE = Service(
         policies.when_renewal_earned_renew_accreditation,
         policies.when_home_registered_note_home,
     ),
-    views=(PORTFOLIO_ROWS, EVIDENCE_ROWS, REVIEW_QUEUE, GAP_ROWS, ACCREDITATION_ROWS, ACCREDITED_HOMES, STANDING),
+    views=(
+        PORTFOLIO_ROWS,
+        QUIET_PORTFOLIOS,
+        EVIDENCE_ROWS,
+        REVIEW_QUEUE,
+        GAP_ROWS,
+        ACCREDITATION_ROWS,
+        ACCREDITED_HOMES,
+        STANDING,
+    ),
     deadlines=(deadlines.REMIND, deadlines.ESCALATE, deadlines.STALL, deadlines.GAP, deadlines.RENEW, deadlines.LAPSE),
-    queries=(PROGRESS, COMPLETENESS, MATRIX, EXPLAIN, VERSIONS, STATUS, EXPORT),
+    queries=(PROGRESS, COMPLETENESS, TODO, MATRIX, EXPLAIN, VERSIONS, STATUS, EXPORT),
     ages=(Age(name="review", view=REVIEW_QUEUE, since="waiting_since"),),
     unit_claim="homes",
     standing=STANDING,

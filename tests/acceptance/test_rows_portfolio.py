@@ -1,12 +1,27 @@
 """Feature rows of portfolio: it opens by itself, and every item of evidence gets its decision."""
 
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
 import pytest
 
-from deploy.demo.journey import evidence
+from deploy.demo.journey import evidence, homes, who
 from deploy.demo.journey.answers import Refused
-from tests.support.acceptance_region import Region
+from tests.acceptance.test_rows_representatives import replaced
+from tests.support.acceptance_region import SHORT_PROGRAMME, Region
+from tests.support.eventually import eventually
 
 PORTFOLIO = evidence.PORTFOLIO
+FIVE_AND_ONE: Mapping[str, Any] = {
+    **SHORT_PROGRAMME,
+    "programme": "six-steps-five",
+    "requirements": [
+        *({"key": f"on-{number}", "step": "ON", "title": f"Paper {number}"} for number in range(1, 6)),
+        {"key": "on-more", "step": "ON", "title": "What else we learnt", "essential": False},
+        {"key": "s1-policy", "step": "S1", "title": "The home's policy"},
+    ],
+}
 
 
 async def test_F01_a_portfolio_opens_itself_when_a_home_gets_its_place(region: Region):
@@ -92,3 +107,69 @@ async def test_F07_not_applicable_needs_a_reason(region: Region):
         cohort.lead, PORTFOLIO, f"portfolios/{portfolio_id}/documents/{told.data['reason']['document_id']}"
     )
     assert text.body["text"] == "Nobody here needs one."
+
+
+async def test_C07_what_is_to_do_is_listed_with_two_of_five_as_forty_percent_and_a_quiet_home_is_seen(region: Region):
+    api, platform = region.api, region.platform
+    cohort = await region.cohort(FIVE_AND_ONE)
+    home = await region.placed_home(cohort)
+    portfolio_id = await region.portfolio(home)
+    await region.attended(home, cohort, ["ON"])
+    await platform.settled()
+    await evidence.approve(api, cohort.lead, await region.submitted(home, portfolio_id, "on-1"), 1)
+    except_it = {"requirement_key": "on-2", "reason": "Nobody here needs one."}
+    await api.ask(cohort.lead, PORTFOLIO, f"portfolios/{portfolio_id}:except-requirement", except_it)
+    waiting = await region.submitted(home, portfolio_id, "on-3")
+    back = await region.submitted(home, portfolio_id, "on-4")
+    await evidence.send_back(api, cohort.lead, back, 1, ["unclear"])
+    await platform.settled()
+
+    todo = (await api.get(home.representative, PORTFOLIO, f"portfolios/{portfolio_id}/todo")).body
+
+    assert (todo["done"], todo["needed"], todo["percent"], todo["steps"]) == (2, 5, 40, ["ON"])
+    assert [(each["requirement_key"], each["essential"], each["state"]) for each in todo["items"]] == [
+        ("on-3", True, "handed-in"),
+        ("on-4", True, "returned"),
+        ("on-5", True, "nothing-yet"),
+        ("on-more", False, "nothing-yet"),
+    ]
+    assert [each["evidence_id"] for each in todo["items"]] == [waiting, back, None, None]
+    assert (todo["items"][2]["title"], todo["items"][2]["step"]) == ("Paper 5", "ON")
+    stranger = who.manager("manager-elsewhere", "home-elsewhere", region=region.name)
+    with pytest.raises(Refused) as theirs:
+        await api.get(stranger, PORTFOLIO, f"portfolios/{portfolio_id}/todo")
+    assert theirs.value.status == 403
+
+    newcomer = who.representative(await region.person("New Comer"), home.id, region=region.name)
+    await replaced(region, home, cohort, newcomer.person_id)
+    assert (await api.get(newcomer, PORTFOLIO, f"portfolios/{portfolio_id}/todo")).body == todo
+
+    async def quiet_for(days: int) -> list[str]:
+        until = (platform.now() - timedelta(days=days)).isoformat().replace("+00:00", "Z")
+        rows = await api.rows(
+            cohort.lead, PORTFOLIO, "quiet-portfolios", lead_person_id=cohort.lead.person_id, until=until
+        )
+        return [row["home_id"] for row in rows]
+
+    assert await quiet_for(14) == []
+    platform.clock.move(platform.now() + timedelta(days=14, minutes=1))
+    assert await quiet_for(14) == [home.id]
+    assert await quiet_for(15) == []
+    with pytest.raises(Refused) as not_theirs:
+        await api.rows(home.manager, PORTFOLIO, "quiet-portfolios")
+    assert not_theirs.value.status == 403
+
+    await evidence.revise(api, newcomer, back, "What we do, said more clearly.")
+
+    async def seen_to_work() -> bool:
+        return await quiet_for(14) == []
+
+    await eventually(seen_to_work, "a home that works again is not among the quiet ones")
+    assert await quiet_for(0) == [home.id]
+    leaving = f"enrolments/{home.enrolment_id}:withdraw"
+    await api.ask(home.manager, homes.ENROLMENT, leaving, {"reason": "other"})
+
+    async def gone() -> bool:
+        return await quiet_for(0) == []
+
+    await eventually(gone, "a home that left is not among the quiet ones")

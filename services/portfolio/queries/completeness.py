@@ -38,7 +38,7 @@ class Completeness(BaseModel):
 async def completeness(question: PortfolioQuestion, tools: Tools) -> Completeness:
     """What is met, needed and missing. Raises PortfolioNotOpen and RequirementsNotHereYet."""
     portfolio, asked = await both(question, tools)
-    needed, settled = _needed(portfolio, asked)
+    needed, settled = needed_now(portfolio, asked)
     steps = dict.fromkeys(each.step for each in asked.requirements)
     codes = dict.fromkeys(code for framework in asked.frameworks for code in framework.codes)
     whole = _counted("", needed, settled)
@@ -52,7 +52,7 @@ async def completeness(question: PortfolioQuestion, tools: Tools) -> Completenes
     )
 
 
-def _needed(portfolio: Portfolio, asked: Requirements) -> tuple[Sequence[Requirement], Collection[str]]:
+def needed_now(portfolio: Portfolio, asked: Requirements) -> tuple[Sequence[Requirement], Collection[str]]:
     """What is needed now, and what of it is settled."""
     renewal = portfolio.renewal
     if renewal is None or renewal.earned:
