@@ -17,6 +17,7 @@ from deploy.demo.journey import region
 from deploy.demo.journey.client import Api
 from deploy.demo.journey.clock import SettableClock
 from deploy.demo.journey.who import tokens_from
+from deploy.demo.post import Post
 from deploy.demo.pulse import Pulse
 from deploy.demo.reading import read_everything
 from deploy.demo.stage import WatchedStage
@@ -51,11 +52,11 @@ class Result:
 async def run(platform: RunningPlatform, cast: Cast, clock: SettableClock, board: Board, pause: float) -> Result:
     """Play the story and check its end. Raises Refused, NotInTime, NeverQuiet, Unavailable."""
     plan, began = platform.plan, time.perf_counter()
-    pulse = Pulse(plan.kafka, plan.prefix)
+    pulse, post = Pulse(plan.kafka, plan.prefix), Post(plan.kafka, plan.prefix)
     addresses = {name: platform.address(name) for name in platform.services}
     try:
         async with Api(addresses, tokens_from(platform.issuer)) as api:
-            stage = WatchedStage(board, pulse, api, cast.coordinator, pause)
+            stage = WatchedStage(board, pulse, post, pause)
             await _watched(Story(api, cast, clock, stage).play(), stage, board)
             seconds = time.perf_counter() - began
             board.tell("Checking what the services, the topics and the e-mails say")
@@ -66,7 +67,7 @@ async def run(platform: RunningPlatform, cast: Cast, clock: SettableClock, board
             events = {service: audit.events for service, audit in found.audits.items()}
             return Result(results, seconds, api.tally.requests, api.tally.repeats, events, _megabytes(platform))
     finally:
-        await pulse.close()
+        await asyncio.gather(pulse.close(), post.close())
 
 
 async def _watched(playing: Coroutine[Any, Any, None], stage: WatchedStage, board: Board) -> None:

