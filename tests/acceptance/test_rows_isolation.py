@@ -1,7 +1,9 @@
 """Feature rows of who sees what: regions never meet, and every role does what it was declared to do, no more."""
 
+import zlib
 from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from fastapi import FastAPI
@@ -29,7 +31,7 @@ ROLES = (
     roles.OPERATOR,
     "stranger",
 )
-OF_THEIR_OWN = {"/v1/members:invite"}
+OF_THEIR_OWN = {"/v1/members:invite", "/v1/interests"}
 """Whoever asks this makes something, in their own region, where it may then be seen."""
 OWN_PARAMETERS = {"messages/{message_id}/why": "messages", "portfolios/{portfolio_id}/progress": "portfolios"}
 
@@ -51,12 +53,20 @@ async def described(asker: Asker) -> list[Operation]:
 
 
 async def ask(asker: Asker, operation: Operation, path: str, bearer: str | None, **headers: str):
-    more = {"json": operation.smallest()} if operation.body is not None else {}
+    more = {"json": _body(operation, bearer)} if operation.body is not None else {}
     if operation.media and operation.body is None:
         more = {"content": b"%PDF-1.4", "params": {"name": "a.pdf"}}
     elif operation.required:
         more["params"] = operation.question()
     return await asker.send(operation.method, operation.service, path, token=bearer, headers=headers, **more)
+
+
+def _body(operation: Operation, bearer: str | None) -> Any:
+    """The smallest body; a person in it is another one for each token, for nobody is at home in two regions."""
+    body = operation.smallest()
+    if "person_id" not in body:
+        return body
+    return {**body, "person_id": f"k-{zlib.crc32((bearer or '').encode())}"}
 
 
 def placed(operation: Operation, ids: Mapping[str, str]) -> str | None:
@@ -101,7 +111,9 @@ async def test_O05_no_list_and_no_new_thing_reaches_into_another_region(here: Se
     foreign = Who(here.member.person_id, ROLES[:-1], f"{region.name}-abroad", (here.home.id,))
     public = {"/v1/packaged-templates", "/v1/sharing-consent-wordings", "/v1/eligibility-rules"}
     for operation in await described(asker):
-        if operation.names or operation.path in public | OF_THEIR_OWN:
+        if operation.names or operation.path in public:
+            continue
+        if operation.method == "POST" and operation.path in OF_THEIR_OWN:
             continue
         answer = await ask(asker, operation, operation.path, token(region, foreign))
         if operation.path == "/v1/refusals":
