@@ -182,7 +182,7 @@ class Handling:
             commit["revision"],
             commit["at"],
         )
-        return Outcome(thing, new=True)
+        return Outcome(thing, new=True, asker=commit["actor"]["id"])
 
     async def _after_collision(self, stream: Stream, request: Request) -> Outcome | None:
         fresh = await self._journal.refreshed(stream.aggregate, stream.thing_id)
@@ -198,7 +198,8 @@ class Handling:
             return None
         if commit["fingerprint"] != request.fingerprint:
             raise IdempotencyMismatch
-        return Outcome((await self._journal.as_of(stream, commit["revision"])).stored(), new=False)
+        thing = (await self._journal.as_of(stream, commit["revision"])).stored()
+        return Outcome(thing, new=False, asker=commit["actor"]["id"])
 
     async def handle_many(self, requests: Sequence[Request]) -> Sequence[Outcome | Exception]:
         """Carry out many commands, with one insert a round; the order of requests for one stream is kept.

@@ -53,8 +53,9 @@ class Outcome:
     """What a command came to.
 
     `thing` is the state as of the commit that the request caused; `new` is False when it was done before, or when
-    there was nothing to do.
+    there was nothing to do. `asker` is the id of who asked for that commit: a repeat can tell whose it was.
     """
 
     thing: Stored
     new: bool
+    asker: str | None = None

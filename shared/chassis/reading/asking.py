@@ -52,13 +52,15 @@ def request_for(  # noqa: PLR0913 - each is a different thing, and named
     )
 
 
-def request_after(envelope: Envelope, command: Command, what: str, trace: str | None) -> Request:
-    """A request that an event caused; `what` names the policy, or the errand and its step."""
+def request_after(
+    envelope: Envelope, command: Command, what: str, trace: str | None, asker: str | None = None
+) -> Request:
+    """A request that an event caused; `what` names the policy, or the errand and its step, and asks for it."""
     cause = f"event:{envelope.id}:{what}"
     return request_for(
         command,
         cause=cause,
-        asker=what,
+        asker=asker or what,
         region=envelope.region,
         correlation_id=envelope.correlation_id,
         causation_id=envelope.id,

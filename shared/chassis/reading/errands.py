@@ -10,6 +10,7 @@ import structlog
 from shared.chassis.declarations.command import Command
 from shared.chassis.declarations.errand import Errand, Tools
 from shared.chassis.declarations.facts import Look, S
+from shared.chassis.ids import new_id
 from shared.chassis.reading.asking import Answer, Asking, request_after
 from shared.chassis.reading.failure import Failure, failure_of
 from shared.chassis.reading.item import Item
@@ -89,15 +90,22 @@ class ErrandEffect:
 
     async def _one(self, errand: Errand, item: Item) -> Failure | None:
         try:
-            claimed = await self._ask(item, errand.claim(item.event), f"{errand.name}:claim")
+            claimed = await self._claim(errand, item)
             if isinstance(claimed, Failure):
                 return claimed
-            outcome = await self._run(errand, item) if claimed.new else None
+            outcome = await self._run(errand, item) if claimed else None
             step = "outcome" if outcome else "interrupted"
             answer = await self._ask(item, outcome or errand.interrupted(item.event), f"{errand.name}:{step}")
         except Exception as error:  # noqa: BLE001 - claim and interrupted are pure: they would fail again, so it is parked
             return failure_of(error)
         return answer if isinstance(answer, Failure) else None
+
+    async def _claim(self, errand: Errand, item: Item) -> bool | Failure:
+        """Whether this very attempt holds the claim, also when the reply that said so was lost and it asked again."""
+        step = f"{errand.name}:claim"
+        mine = f"{step}:{new_id()}"
+        answer = await self._ask(item, errand.claim(item.event), step, mine)
+        return answer if isinstance(answer, Failure) else answer.new or answer.asker == mine
 
     async def _run(self, errand: Errand, item: Item) -> Command | None:
         """The command that records the outcome; None when nobody knows the outcome."""
@@ -109,5 +117,5 @@ class ErrandEffect:
             _log.error("errand_interrupted", errand=errand.name, event_id=item.envelope.id, error=type(error).__name__)
             return None
 
-    async def _ask(self, item: Item, command: Command, what: str) -> Answer:
-        return (await self._asking.ask([request_after(item.envelope, command, what, item.trace)]))[0]
+    async def _ask(self, item: Item, command: Command, what: str, asker: str | None = None) -> Answer:
+        return (await self._asking.ask([request_after(item.envelope, command, what, item.trace, asker)]))[0]

@@ -8,7 +8,7 @@ from typing import Any
 from shared.chassis import wire
 from shared.chassis.declarations.event import Event
 from shared.chassis.drivers.memory import MemoryStore
-from shared.chassis.ports import Message
+from shared.chassis.ports import Message, Unavailable
 from shared.chassis.requests import Outcome, Request
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -36,12 +36,16 @@ class QuickClock:
 
 
 class Answers:
-    """Handles commands: the same cause is done once. `reply` may raise or return an exception for a request."""
+    """Handles commands: the same cause is done once. `reply` may raise or return an exception for a request.
+
+    `lose` holds causes whose next reply is lost after the deed.
+    """
 
     def __init__(self) -> None:
         self.rounds: list[list[str]] = []
         self.done: list[Request] = []
         self.causes: set[str] = set()
+        self.lose: set[str] = set()
         self.reply: Callable[[Request], Exception | None] = lambda _request: None
 
     async def handle_many(self, requests: Sequence[Request]) -> Sequence[Outcome | Exception]:
@@ -57,7 +61,11 @@ class Answers:
         self.causes.add(request.cause)
         if new:
             self.done.append(request)
-        return Outcome(thing=None, new=new)  # type: ignore[arg-type]
+        if request.cause in self.lose:
+            self.lose.remove(request.cause)
+            return Unavailable()
+        asker = next(done.actor.id for done in self.done if done.cause == request.cause)
+        return Outcome(thing=None, new=new, asker=asker)  # type: ignore[arg-type]
 
     def asked(self, field: str = "order_id") -> list[str]:
         return [getattr(request.command, field) for request in self.done]

@@ -157,6 +157,15 @@ async def test_the_outcome_is_asked_until_it_is_stored(
     assert courier.calls == ["a"]
 
 
+async def test_a_claim_whose_reply_was_lost_is_known_as_ones_own(
+    store: MemoryStore, clock: QuickClock, topic: Topic, answers: Answers, courier: Courier
+) -> None:
+    answers.lose.add("event:order-a#1:call-courier:claim")
+    await errand_reader(store, clock, answers, courier).take([shipped(topic, "a")])
+    assert courier.calls == ["a"]
+    assert said(answers)[-1] == RecordCourier(order_id="a", reference="ref-a")
+
+
 async def test_the_same_batch_again_calls_nobody(
     store: MemoryStore, clock: QuickClock, topic: Topic, answers: Answers, courier: Courier
 ) -> None:
