@@ -4,7 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import import_module
+from types import ModuleType
 from typing import Any
+
+from pydantic import BaseModel
 
 from shared.chassis.declarations.aggregate import Aggregate
 from shared.chassis.declarations.event import Event
@@ -94,7 +97,11 @@ def _readers(service: Service) -> Iterator[Reader]:
 
 
 def declared_events(service: str) -> tuple[type[Event], ...]:
-    """Every event class that the service's module of the language holds."""
-    module = import_module(f"shared.events.{service}")
-    found = (each for each in vars(module).values() if isinstance(each, type) and issubclass(each, Event))
-    return tuple(event for event in found if event.__module__ == module.__name__)
+    """Every event class that the service's part of the language holds."""
+    found = (each for each in spoken(import_module(f"shared.events.{service}")) if issubclass(each, Event))
+    return tuple(event for event in found if event.service() == service)
+
+
+def spoken(module: ModuleType) -> tuple[type[BaseModel], ...]:
+    """Every event and value that a module of the language holds, also those it took from another."""
+    return tuple(each for each in vars(module).values() if isinstance(each, type) and issubclass(each, BaseModel))

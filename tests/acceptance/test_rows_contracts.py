@@ -34,7 +34,7 @@ def checkout(tmp_path: Path) -> Path:
 @pytest.fixture
 def changed(checkout: Path) -> Callable[[str], None]:
     """Give a way to let the event MemberLeft have another field."""
-    module = checkout / "shared/events/network.py"
+    module = checkout / "shared/events/network/member.py"
     written = module.read_text()
 
     def change(field: str) -> None:

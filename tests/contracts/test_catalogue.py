@@ -1,10 +1,12 @@
 """What is read is published, what is published is decided, and every event says truly what causes it."""
 
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any
 
 from deploy.contracts import reach
 from deploy.contracts.causes import causes, happened
-from deploy.contracts.language import Language, declared_events
+from deploy.contracts.language import Language, declared_events, spoken
 from services.network import service as network
 from services.network.domain.member_commands import NotAMember
 from shared.chassis.declarations.event import Event
@@ -48,6 +50,15 @@ def test_every_event_of_the_language_is_decided_by_one_aggregate_of_its_service(
         assert sorted(owners, key=str) == sorted(declared_events(service.name), key=str), service.name
         unmade = set(owners) - {event for row in service.aggregates for event in _made(row)}
         assert not unmade, f"no decide of {service.name} makes {unmade}"
+
+
+def test_every_word_of_a_publisher_can_be_taken_from_its_front(language: Language) -> None:
+    for service in language.services:
+        front = import_module(f"shared.events.{service.name}")
+        files = [import_module(f"{front.__name__}.{file.name}") for file in iter_modules(front.__path__)]
+        words = {word for file in files for word in spoken(file) if word.__module__ == file.__name__}
+        assert words
+        assert not words - set(spoken(front)), service.name
 
 
 def test_every_event_says_what_happened_and_which_commands_cause_it(language: Language) -> None:

@@ -17,7 +17,7 @@ NEW = SCHEMAS / "enrolment" / "CohortOpened.v2.json"
 
 def _posing(event: type[Event]) -> type[Event]:
     """Give a class the name of the real event. All of them name no lead any more, and call the capacity places."""
-    event.__name__, event.__module__ = "CohortOpened", "shared.events.enrolment"
+    event.__name__, event.__module__ = "CohortOpened", "shared.events.enrolment.cohort"
     return event
 
 

@@ -1,8 +1,8 @@
 """An event: a fact in the past tense, part of the published language.
 
-Every event class lives in the module of the service that publishes it (`shared/events/<service>.py`). The module's
-name is the publishing service, the class's name is the event's name; together with `version` they make the type
-that travels on the wire, `sixsteps.<service>.<EventName>.v<version>`.
+Every event class lives with the service that publishes it: in `events/<service>.py`, or anywhere in a folder
+`events/<service>/`. That name is the publishing service, the class's name is the event's name; together with `version`
+they make the type that travels on the wire, `sixsteps.<service>.<EventName>.v<version>`.
 """
 
 from collections.abc import Callable, Mapping
@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 from pydantic import BaseModel, ConfigDict
 
 NAMESPACE = "sixsteps"
+EVENTS = "events"
 
 type_of_data = dict[str, Any]
 
@@ -35,8 +36,9 @@ class Event(BaseModel):
 
     @classmethod
     def service(cls) -> str:
-        """The name of the service that publishes it: the last part of the module's name."""
-        return cls.__module__.rpartition(".")[2]
+        """The name of the service that publishes it: what stands below `events`, else the module's own name."""
+        *folders, module = cls.__module__.split(".")
+        return [*folders, module][folders.index(EVENTS) + 1] if EVENTS in folders else module
 
     @classmethod
     def type_name(cls) -> str:

@@ -1,0 +1,78 @@
+"""What notifications publishes: which message was wanted, and what became of it. Never an address, never a text."""
+
+from shared.events.notifications.audience import (
+    AudienceDescribed,
+    AudienceJoined,
+    AudienceLeft,
+    AudienceRole,
+    AudienceTold,
+    Collect,
+    DigestWanted,
+    MessageWanted,
+    NoticeLifted,
+    NoticeSet,
+)
+from shared.events.notifications.digest import DigestPassed, DigestPlanned, DigestTold
+from shared.events.notifications.message import (
+    Category,
+    Channel,
+    DeferralReason,
+    FailureReason,
+    MessageClaimed,
+    MessageDeferred,
+    MessageDelivered,
+    MessageFailed,
+    MessageRequested,
+    MessageSent,
+    MessageUnconfirmed,
+    TemplateOrigin,
+)
+from shared.events.notifications.programme import TitlesLearned
+from shared.events.notifications.recipient import (
+    Cadence,
+    DeliveryRefused,
+    EnrolmentNoted,
+    PreferencesSet,
+    RecipientResumed,
+    RecipientUnreachable,
+    SwitchedOff,
+)
+from shared.events.notifications.template import TemplatePublished, TemplateText
+
+__all__ = [
+    "AudienceDescribed",
+    "AudienceJoined",
+    "AudienceLeft",
+    "AudienceRole",
+    "AudienceTold",
+    "Cadence",
+    "Category",
+    "Channel",
+    "Collect",
+    "DeferralReason",
+    "DeliveryRefused",
+    "DigestPassed",
+    "DigestPlanned",
+    "DigestTold",
+    "DigestWanted",
+    "EnrolmentNoted",
+    "FailureReason",
+    "MessageClaimed",
+    "MessageDeferred",
+    "MessageDelivered",
+    "MessageFailed",
+    "MessageRequested",
+    "MessageSent",
+    "MessageUnconfirmed",
+    "MessageWanted",
+    "NoticeLifted",
+    "NoticeSet",
+    "PreferencesSet",
+    "RecipientResumed",
+    "RecipientUnreachable",
+    "SwitchedOff",
+    "TemplateOrigin",
+    "TemplatePublished",
+    "TemplateText",
+    "TitlesLearned",
+]
