@@ -4,12 +4,13 @@ import pytest
 from pydantic import ValidationError
 
 from services.portfolio.domain.coverage import NoteCoverage, UnlockStep
-from services.portfolio.domain.portfolio import EndRepresentative, NoteRepresentative, OpenPortfolio
+from services.portfolio.domain.portfolio import EndRepresentative, HandPortfolioOver, NoteRepresentative, OpenPortfolio
 from services.portfolio.domain.portfolio_state import ConflictOfInterest, PortfolioLocked, PortfolioNotOpen
 from services.portfolio.domain.requirements import RequirementsNotHereYet, UnknownRequirement
 from services.portfolio.domain.slots import ExceptRequirement, FillSlot, SlotAlreadyFilled
 from shared.events.portfolio import (
     CoverageNoted,
+    PortfolioHandedOver,
     PortfolioReadyForSignOff,
     RepresentativeDropped,
     RepresentativeNoted,
@@ -19,6 +20,7 @@ from shared.events.portfolio import (
 from tests.support.scenario import document
 from tests.unit.portfolio.given import (
     AUTHOR,
+    COLLEAGUE,
     COVERED,
     ENROLMENT_ID,
     FACILITATOR,
@@ -75,6 +77,22 @@ def test_a_portfolio_opens() -> None:
 
 def test_a_portfolio_opens_once() -> None:
     opened.when(OPEN).then_nothing()
+
+
+def test_a_portfolio_is_handed_over_once() -> None:
+    hand = HandPortfolioOver(
+        portfolio_id=PORTFOLIO_ID, enrolment_id=ENROLMENT_ID, home_id=HOME_ID, lead_person_id=COLLEAGUE.id
+    )
+    handed = PortfolioHandedOver(**hand.model_dump())
+    opened.when(hand).then(handed)
+    opened.given(handed).when(hand).then_nothing()
+
+
+def test_a_portfolio_handed_over_before_the_opening_stays_with_the_second_facilitator() -> None:
+    handed = PortfolioHandedOver(
+        portfolio_id=PORTFOLIO_ID, enrolment_id=ENROLMENT_ID, home_id=HOME_ID, lead_person_id=COLLEAGUE.id
+    )
+    assert portfolio.given(handed, OPENED).state == portfolio.given(OPENED, handed).state
 
 
 def test_a_step_is_unlocked_once_however_many_attend() -> None:
