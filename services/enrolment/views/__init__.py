@@ -1,4 +1,7 @@
-"""What people look at in enrolment, and how each event changes it. Every row is fed by one stream, in its order."""
+"""What people look at in enrolment, and how each event changes it.
+
+Every row is fed by one stream, in its order; only who has a role where is folded from several, in any.
+"""
 
 from services.enrolment.views.attention import HOMES_AT_RISK, OVERDUE
 from services.enrolment.views.enrolments import ENROLMENTS

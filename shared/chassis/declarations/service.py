@@ -13,6 +13,7 @@ from shared.chassis.declarations.deadline import Deadline
 from shared.chassis.declarations.errand import Errand
 from shared.chassis.declarations.policy import Policy, PolicyFunction
 from shared.chassis.declarations.query import Query
+from shared.chassis.declarations.standing import Standing
 from shared.chassis.declarations.view import View
 
 Gateways = Callable[[Mapping[str, str]], Mapping[str, Any]]
@@ -38,7 +39,7 @@ class Service:
     ages: tuple[Age, ...] = ()
     cards: CardBook | None = None
     unit_claim: str = "units"
-    standing: View[Any] | None = None
+    standing: View[Standing] | None = None
     refusals_read_by: Access = ONLY_WITHIN
     gateways: Gateways = field(default=lambda _settings: {})
 

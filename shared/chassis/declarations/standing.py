@@ -1,16 +1,74 @@
-"""Standing: which roles of a person have ended at which units, whatever their token still says."""
+"""Standing: which roles of a person have ended at which units, whatever their token still says.
 
-from collections.abc import Mapping
+A token lives for hours; who leaves a unit at noon must not look into it in the afternoon. A service says which events
+begin and end a role somewhere, and names the view that `standing` makes of it as its `standing`.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from shared.chassis.declarations.view import Row
+from shared.chassis.declarations.access import ONLY_WITHIN
+from shared.chassis.declarations.hints import parameters
+from shared.chassis.declarations.view import Row, View
+
+LastDays = Mapping[str, date | None]
+
+
+@dataclass(frozen=True)
+class Tenure:
+    """One ground on which a person has a role at a unit; it holds until its last day, and on while it has none.
+
+    `ground` tells apart what they have the role there by: it ends at the unit with the last of its grounds.
+    """
+
+    person_id: str
+    role: str
+    unit: str
+    ground: str
+    last_day: date | None
 
 
 class Standing(Row):
-    """One person: by role and unit, the day from which the role does not hold there any more.
+    """One person: by role, unit and ground the last day of the tenure; None while it holds."""
 
-    A service folds such rows in a view that nobody outside reads, keyed by the person's id, and names it as its
-    `standing`. A token lives for hours; who leaves a unit at noon must not look into it in the afternoon.
+    person_id: str
+    tenures: Mapping[str, Mapping[str, LastDays]] = {}
+
+    def ended(self, today: date) -> Mapping[str, frozenset[str]]:
+        """By role the units at which it does not hold today any more: it is over on the last day itself."""
+        return {
+            role: frozenset(unit for unit, last_days in units.items() if _over(last_days, today))
+            for role, units in self.tenures.items()
+        }
+
+
+def _over(last_days: LastDays, today: date) -> bool:
+    return all(day is not None and day <= today for day in last_days.values())
+
+
+def standing(tenure: Callable[[Any], Tenure]) -> View[Standing]:
+    """The view of it, folded from the events that `tenure` takes; the service itself reads it, nobody else.
+
+    Events of one ground come in order, those of different grounds in any.
     """
 
-    ended: Mapping[str, Mapping[str, date]] = {}
+    def fold(row: Standing | None, event: Any) -> Standing:
+        return _noted(row, tenure(event))
+
+    fold.__annotations__["event"] = parameters(tenure)[0]
+    return View(
+        path="standing",
+        key=lambda event: tenure(event).person_id,
+        fold=fold,
+        read_by=ONLY_WITHIN,
+        order="person_id",
+    )
+
+
+def _noted(row: Standing | None, tenure: Tenure) -> Standing:
+    known = row or Standing(person_id=tenure.person_id)
+    units = known.tenures.get(tenure.role, {})
+    grounds = {**units.get(tenure.unit, {}), tenure.ground: tenure.last_day}
+    return known.model_copy(update={"tenures": {**known.tenures, tenure.role: {**units, tenure.unit: grounds}}})

@@ -2,15 +2,12 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
 import pytest
 
-from shared.chassis.declarations.access import Access, may
-from shared.chassis.declarations.event import Event
+from shared.chassis.declarations.access import may
 from shared.chassis.declarations.facts import Actor
 from shared.chassis.declarations.standing import Standing
-from shared.chassis.declarations.view import View
 from shared.chassis.drivers.memory_store import MemoryStore
 from shared.chassis.http.reach import _still
 from shared.chassis.http.standing import StandingAuthenticator
@@ -21,31 +18,18 @@ CLERK = Actor(kind="person", id="ann", roles=frozenset({"clerk"}), units=frozens
 CLERKS, EITHER = may("clerk", within="unit"), may("clerk", "boss", within="unit")
 
 
-class ClerkLeft(Event):
-    """A clerk left a shop."""
-
-    person_id: str
-
-
-def fold(row: Standing | None, event: ClerkLeft) -> Standing | None:
-    del event
-    return row
-
-
-VIEW = View(path="standing", key=lambda event: event.person_id, fold=fold, read_by=Access(), order="ended")
-
-
 class Believing:
     async def actor(self, authorization: str | None) -> Actor | None:
         return CLERK if authorization else None
 
 
-async def seen(ended: Mapping[str, Mapping[str, date]] | None) -> Actor:
+async def seen(last_days: Mapping[str, date]) -> Actor:
     store = MemoryStore()
-    if ended is not None:
-        row: dict[str, Any] = Standing(ended=ended).model_dump(mode="json")
+    if last_days:
+        units = {unit: {"contract": day} for unit, day in last_days.items()}
+        row = Standing(person_id="ann", tenures={"clerk": units}).model_dump(mode="json")
         await store.insert("view_standing", {"_id": "ann", "row": row})
-    watched = StandingAuthenticator(Believing(), VIEW, "view_standing", store, SetClock(NOW))
+    watched = StandingAuthenticator(Believing(), "view_standing", store, SetClock(NOW))
     assert await watched.actor(None) is None
     found = await watched.actor("Bearer x")
     assert found is not None
@@ -54,12 +38,12 @@ async def seen(ended: Mapping[str, Mapping[str, date]] | None) -> Actor:
 
 async def test_a_role_that_ended_reaches_its_unit_no_more_from_the_day_on() -> None:
     today, tomorrow = NOW.date(), NOW.date().replace(day=NOW.day + 1)
-    actor = await seen({"clerk": {"leeds": today, "york": tomorrow}})
+    actor = await seen({"leeds": today, "york": tomorrow})
     assert _still(actor, CLERKS).units == {"york"}
 
 
 async def test_who_is_not_known_is_believed() -> None:
-    actor = await seen(None)
+    actor = await seen({})
     assert _still(actor, CLERKS) == actor == CLERK
 
 
