@@ -72,7 +72,7 @@ class Deciding:
     async def _facts(self, stream: Stream, request: Request, region: str) -> Facts:
         row, now = stream.aggregate, self._clock.now()
         texts = await self._documents.keep(request.command, request.cause, stream.name, region, now)
-        more = await row.facts(request.command, self._look_in(region)) if row.facts else {}
+        more = await row.gather(request.command, self._look_in(region), region) if row.gather else {}
         return row.facts_class(now=now, actor=request.actor, region=region, documents=texts, **more)
 
     def reservation(self, reserve: Callable[[Any, str], Command], stream: Stream, request: Request) -> Request:

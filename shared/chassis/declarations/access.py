@@ -1,9 +1,12 @@
 """Who may ask or look: roles, and how far each role reaches. Denied unless declared."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 Reach = Literal["region", "unit", "self"]
+
+ANYBODY: Final = "anybody signed in"
+"""A role that everybody with a token for the region has, whatever else the token says."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,9 @@ ONLY_WITHIN = Access()
 
 SIGNED_IN = Access(signed_in=True)
 """Anybody with a valid token for the region."""
+
+OWN = may(ANYBODY, within="self")
+"""The person to whom it belongs, with whatever roles or none."""
 
 EVERYBODY = Access(public=True)
 """Anybody at all, without a token."""

@@ -18,7 +18,7 @@ C = TypeVar("C", bound=Command)
 F = TypeVar("F", bound=Facts)
 E = TypeVar("E", bound=Event)
 
-GatherFacts = Callable[[Any, Look], Awaitable[Mapping[str, Any]]]
+GatherFacts = Callable[..., Awaitable[Mapping[str, Any]]]
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,8 @@ class Aggregate(Generic[S, C, F, E]):
     key by which the stream's events are ordered on the topic. `identity` makes the id of a new thing out of what makes
     it unique: it is given the command and the region. `reserves` names a command of another stream of the same service
     that must be accepted first, under the same cause; it must be one that may be asked twice. A thing `across_regions`
-    is decided by one stream for everybody; it cannot be looked at from outside. `shows` says what of the state is
+    is decided by one stream for everybody; it cannot be looked at from outside. `facts` looks up what `decide` wants
+    to be told; a third parameter, if there is one, gets the region. `shows` says what of the state is
     public; a second parameter, if there is one, gets the viewer. `history_read_by` says who may see who did what to
     it, where that is not for everybody who may look at the thing.
     """
@@ -96,6 +97,14 @@ class Aggregate(Generic[S, C, F, E]):
         if shows is None:
             return lambda state, _viewer: state.model_dump(mode="json")
         return shows if len(signature(shows).parameters) > 1 else lambda state, _viewer: shows(state)
+
+    @cached_property
+    def gather(self) -> Callable[[C, Look, str], Awaitable[Mapping[str, Any]]] | None:
+        """What looks the facts up: given the command, the way to other streams, and the region."""
+        facts = self.facts
+        if facts is None or len(signature(facts).parameters) > 2:  # noqa: PLR2004 - the third is the region
+            return facts
+        return lambda command, look, _region: facts(command, look)
 
     @property
     def audited_by(self) -> Access:

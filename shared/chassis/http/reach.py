@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from starlette.requests import Request
 
-from shared.chassis.declarations.access import Access, Reach
+from shared.chassis.declarations.access import ANYBODY, Access, Reach
 from shared.chassis.declarations.facts import Actor
 from shared.chassis.failures import NotPermitted
 from shared.chassis.http.problems import Problem
@@ -73,7 +73,7 @@ async def visitor(request: Request, authenticator: Authenticator, access: Access
             422, "region_not_yours", f"The header {REGION_HEADER} names a region that is not in the token.",
             details={"header": REGION_HEADER},
         )  # fmt: skip
-    reaches = frozenset(grant.within for grant in access.grants if grant.role in actor.roles)
+    reaches = frozenset(grant.within for grant in access.grants if grant.role in actor.roles | {ANYBODY})
     open_to_all = access.public or access.signed_in
     if not (open_to_all or reaches):
         raise NotPermitted

@@ -1,13 +1,17 @@
 """Views over HTTP: pages, filters, scope and cards."""
 
 from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from shared.chassis.declarations.access import OWN
 from shared.chassis.http import cursors
 from shared.chassis.http.problems import Problem
-from tests.support.shoe_counter import Counter
+from tests.support import shoe_shop
+from tests.support.shoe_counter import Counter, shoe_counter
 from tests.support.tokens import token
 
 BOARD = "/v1/order-board"
@@ -60,6 +64,14 @@ async def test_rows_are_ordered_and_of_the_viewers_regions_only(board: Counter) 
 )
 async def test_a_shorter_reach_shows_units_or_own_rows_only(board: Counter, who: str, seen: list[str]) -> None:
     assert await _keys(board, BOARD, who) == seen
+
+
+async def test_whoever_it_belongs_to_sees_it_without_any_role(tmp_path: Path) -> None:
+    theirs = replace(shoe_shop.BOARD, read_by=OWN)
+    async with shoe_counter(tmp_path, replace(shoe_shop.SHOES, views=(theirs,))) as own:
+        await _board(own, "o1")
+        await _board(own, "o2", customer_id="dog")
+        assert await _keys(own, BOARD, token(sub="cat")) == ["o1"]
 
 
 async def test_a_role_that_is_not_named_sees_no_list(board: Counter) -> None:
