@@ -17,6 +17,7 @@ from shared.chassis.declarations.event import Event
 from shared.chassis.declarations.refusal import Refusal
 
 Code = Callable[..., Any]
+OURS = ("services.", "shared.chassis.declarations.")
 
 
 def refusals(decide: Code, command: type[Command]) -> tuple[type[Refusal], ...]:
@@ -50,7 +51,7 @@ def _values(function: Code, command: type[Command]) -> Iterator[Any]:
     """What the function's own lines raise, make or call, as far as they concern the command."""
     for name in _names(ast.parse(textwrap.dedent(inspect.getsource(function))).body[0], function, command):
         value = _value(name, function.__globals__)
-        ours = isinstance(value, FunctionType) and value.__module__.startswith("services.")
+        ours = isinstance(value, FunctionType) and value.__module__.startswith(OURS)
         if ours or (isinstance(value, type) and issubclass(value, Refusal | Event)):
             yield value
 

@@ -28,6 +28,7 @@ GATHERINGS = Aggregate(
     path="gatherings",
     decide=gathering.decide,
     evolve=gathering.evolve,
+    facts=facts.gathering,
     read_by=SIGNED_IN,
     shows=gathering.shown,
     history_read_by=STAFF,

@@ -10,6 +10,8 @@ Regulator = Literal["cqc", "ciw", "rqia", "ci"]
 WorkshopKind = Literal["induction", "step", "conclusion"]
 Mode = Literal["in-person", "online", "hybrid"]
 Language = Literal["en", "cy"]
+HOME_ZONE = "Europe/London"
+"""Where people look at the clock when nothing else is said."""
 CatchUpMethod = Literal["later-cohort", "one-to-one", "recording"]
 
 

@@ -154,6 +154,21 @@ async def test_N09_a_workplace_is_host_only_when_others_may_come(region: Region)
     assert (closed.value.code, closed.value.pointer) == ("workplace_not_open", "/open_to_others")
 
 
+async def test_N09_a_gathering_that_is_not_open_to_others_is_for_members_only(region: Region):
+    gathering_id = await announced(region, 2, open_to_others=False)
+    zoe, thing = Who(f"zoe-{region.name}", (), region.name), f"gatherings/{gathering_id}"
+    with pytest.raises(Refused) as outside:
+        await book(region, gathering_id, zoe)
+    assert (outside.value.status, outside.value.code) == (403, "members_only")
+    assert "venue" not in (await region.api.get(zoe, "network", thing)).body
+    await region.platform.settled()
+    assert not await region.api.rows(zoe, "network", "gatherings")
+    assert await region.api.rows(guest(region, "ann"), "network", "gatherings")
+    await region.api.ask(zoe, "network", "members", {"person_id": zoe.person_id, "area": "wirral"})
+    assert (await book(region, gathering_id, zoe)).body["yours"] == "place"
+    assert (await region.api.get(zoe, "network", thing)).body["venue"] == "The Old Library"
+
+
 async def test_L01_anybody_signed_in_books_a_short_open_learning_session(region: Region):
     begins = region.moment(hours=1)
     times = {"starts_at": begins.isoformat(), "ends_at": (begins + timedelta(minutes=90)).isoformat()}
@@ -167,6 +182,8 @@ async def test_L01_anybody_signed_in_books_a_short_open_learning_session(region:
     (row,) = await region.api.rows(zoe, "network", "gatherings", kind="learning-session")
     assert datetime.fromisoformat(row["ends_at"]) - datetime.fromisoformat(row["starts_at"]) == timedelta(minutes=90)
     assert not region.events("network", "MemberInvited")
+    (own,) = await region.api.rows(zoe, "network", "gathering-bookings")
+    assert (own["gathering_id"], own["status"]) == (gathering_id, "place")
     given_back = await region.api.ask(zoe, "network", f"{thing}:cancel-booking", {"person_id": zoe.person_id})
     assert given_back.body["yours"] is None
 

@@ -12,12 +12,12 @@ from pydantic import Field
 from services.enrolment.domain import leading, places
 from services.enrolment.domain.askers import COORDINATORS
 from services.enrolment.domain.cohort_state import Cohort, CohortFacts, must_go_on
-from services.enrolment.domain.days import believable
 from services.enrolment.domain.leading import AssignFacilitator, HandOverCohort, NoLeadFacilitator
 from services.enrolment.domain.places import ExpireOffer, FreePlace, TakePlace, TakeWaitingPlace
 from services.enrolment.domain.programme_version import version_id
 from shared.chassis.declarations.access import Access
 from shared.chassis.declarations.command import Command, Key, Name
+from shared.chassis.declarations.moments import believable
 from shared.chassis.declarations.refusal import Kind, Refusal
 from shared.chassis.declarations.state import replace
 from shared.events.enrolment import (

@@ -5,10 +5,10 @@ from datetime import date
 from typing import ClassVar, assert_never
 
 from services.enrolment.domain.askers import COORDINATORS
-from services.enrolment.domain.days import believable
 from shared.chassis.declarations.access import Access
 from shared.chassis.declarations.command import Command, Key
 from shared.chassis.declarations.facts import Facts
+from shared.chassis.declarations.moments import believable
 from shared.chassis.declarations.refusal import Kind, Refusal
 from shared.chassis.declarations.state import State, replace
 from shared.events.enrolment import FacilitatorCompetenceRecorded

@@ -9,12 +9,12 @@ from pydantic import AwareDatetime, Field
 from services.enrolment.domain import catch_up
 from services.enrolment.domain.askers import STAFF
 from services.enrolment.domain.catch_up import CatchUp
-from services.enrolment.domain.days import believable
 from services.enrolment.domain.enrolment_state import Enrolment
 from services.enrolment.domain.schedule import WorkshopOff
 from services.enrolment.domain.workshop_state import THERE, Attendance, Workshop, WorkshopFacts
 from shared.chassis.declarations.access import Access
 from shared.chassis.declarations.command import Command, Key, Text
+from shared.chassis.declarations.moments import believable
 from shared.chassis.declarations.refusal import Kind, Refusal
 from shared.events.enrolment import (
     AmendReason,

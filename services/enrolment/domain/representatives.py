@@ -7,10 +7,11 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import StringConstraints
 
 from services.enrolment.domain.askers import HOME_MANAGER, STAFF
-from services.enrolment.domain.days import believable, local_day
+from services.enrolment.domain.days import local_day
 from services.enrolment.domain.enrolment_state import Enrolment, Representative
 from shared.chassis.declarations.access import Access
 from shared.chassis.declarations.command import Command, Key
+from shared.chassis.declarations.moments import believable
 from shared.chassis.declarations.refusal import Kind, Refusal
 from shared.events.enrolment import RepresentativeConfirmed, RepresentativeEnded, RepresentativeNominated
 

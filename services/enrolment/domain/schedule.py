@@ -12,11 +12,11 @@ from pydantic import AwareDatetime, StringConstraints
 from services.enrolment.domain.askers import STAFF
 from services.enrolment.domain.cohort import CohortUnknown
 from services.enrolment.domain.cohort_state import Cohort, CohortOver
-from services.enrolment.domain.days import HOME_ZONE, announced, time_zone
 from services.enrolment.domain.voiding import voided
 from services.enrolment.domain.workshop_state import Workshop, WorkshopFacts, workshop_id
 from shared.chassis.declarations.access import Access
 from shared.chassis.declarations.command import Command, Key, Name
+from shared.chassis.declarations.moments import ZoneName, announced
 from shared.chassis.declarations.refusal import Kind, Refusal
 from shared.events.enrolment import (
     AttendanceVoided,
@@ -26,9 +26,8 @@ from shared.events.enrolment import (
     WorkshopScheduled,
     WorkshopWentOnline,
 )
-from shared.events.values import Mode, PlannedWorkshop
+from shared.events.values import HOME_ZONE, Mode, PlannedWorkshop
 
-ZoneName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*$", max_length=64)]
 JoinLink = Annotated[str, StringConstraints(pattern=r"^https://[^\s\x00]+$", max_length=500)]
 
 
@@ -100,12 +99,6 @@ class ModeNotOffered(Refusal):
     kind: ClassVar[Kind] = "invalid"
 
 
-class EndsBeforeItStarts(Refusal):
-    """A workshop ends after it starts: correct one of the two times."""
-
-    kind: ClassVar[Kind] = "invalid"
-
-
 class AlreadyScheduled(Refusal):
     """The cohort has this workshop already, at another time or place. Move it instead."""
 
@@ -125,7 +118,7 @@ class AlreadyHeld(Refusal):
 
 
 def schedule(workshop: Workshop, command: ScheduleWorkshop, facts: WorkshopFacts) -> Sequence[WorkshopScheduled]:
-    """Return what follows. Raises the refusals of this module that speak of scheduling, and those of `days`."""
+    """Return what follows. Raises the refusals of this module that speak of scheduling, and those of `moments`."""
     told = command.model_dump() | _times(command, command.zone, facts.now)
     if workshop.code:
         return _again(workshop, told)
@@ -139,7 +132,7 @@ def schedule(workshop: Workshop, command: ScheduleWorkshop, facts: WorkshopFacts
 
 
 def move(workshop: Workshop, command: MoveWorkshop, now: datetime) -> Sequence[WorkshopMoved]:
-    """Return what follows; nothing when it is then and there. Raises WorkshopOff, AlreadyHeld, and those of `days`."""
+    """Return what follows; nothing when it is then and there. Raises WorkshopOff, AlreadyHeld, those of `moments`."""
     _must_be_ahead(workshop)
     times = _times(command, command.zone or workshop.zone, now)
     named = command.model_dump(include={"zone", "mode", "venue", "join_link"}, exclude_none=True)
@@ -194,12 +187,8 @@ def cancel(
     return [*nobody, off]
 
 
-def _times(command: ScheduleWorkshop | MoveWorkshop, zone_name: str, now: datetime) -> dict[str, datetime]:
-    zone = time_zone(zone_name)
-    starts_at = announced(command.starts_at, zone, now, "starts_at")
-    ends_at = announced(command.ends_at, zone, now, "ends_at")
-    if ends_at <= starts_at:
-        raise EndsBeforeItStarts(field="ends_at")
+def _times(command: ScheduleWorkshop | MoveWorkshop, zone: str, now: datetime) -> dict[str, datetime]:
+    starts_at, ends_at = announced(command.starts_at, command.ends_at, zone, now)
     return {"starts_at": starts_at, "ends_at": ends_at}
 
 

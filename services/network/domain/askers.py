@@ -1,15 +1,18 @@
 """Who may ask and look in this service, in the roles of the published language."""
 
-from shared.chassis.declarations.access import may
-from shared.events.roles import COORDINATOR, FACILITATOR, MANAGER, MEMBER, REPRESENTATIVE
+from shared.chassis.declarations.access import OWN, may
+from shared.events.roles import COORDINATOR, FACILITATOR, MEMBER
 
-ONESELF = may(MEMBER, REPRESENTATIVE, MANAGER, FACILITATOR, COORDINATOR, within="self")
-"""The person whose membership it is, whatever else they are."""
+ONESELF = OWN
+"""The person whose membership or booking it is. Nobody needs a role to leave, or to take an agreement back."""
 
 ONESELF_AND_COORDINATORS = ONESELF | may(COORDINATOR)
 """The person, and those who run the programme for the region."""
 
-NETWORK = may(MEMBER, FACILITATOR, COORDINATOR)
+MEETING = frozenset({MEMBER, FACILITATOR, COORDINATOR})
+"""The roles of those who meet in the network."""
+
+NETWORK = may(*MEETING)
 """Everybody who meets members in the region; what they see is what each member agreed to."""
 
 STAFF = may(COORDINATOR, FACILITATOR)

@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
-from services.network.domain.gathering_state import Gathering
+from services.network.domain.gathering_state import Gathering, GatheringFacts
 from services.network.domain.member_commands import Background, NotYourself, Sector
 from shared.chassis.declarations.access import SIGNED_IN, Access
 from shared.chassis.declarations.command import Command, Key
 from shared.chassis.declarations.facts import Actor, Facts
-from shared.chassis.declarations.refusal import Refusal
+from shared.chassis.declarations.refusal import Kind, Refusal
 from shared.events.network import (
     GatheringBookingCancelled,
     GatheringPlaceBooked,
@@ -21,9 +21,11 @@ BookingEvent = GatheringPlaceBooked | GatheringWaitingListJoined | GatheringPlac
 
 
 class BookPlace(Command):
-    """Ask for a place, for oneself or (staff) for somebody who asked them; no membership is needed.
+    """Ask for a place, for oneself or (staff) for somebody who asked them.
 
-    Sector and background (the role) are asked, and may be `not-stated`. When all places are taken the person waits.
+    No membership is needed, but for a gathering that is not open to others: there it counts when the place is asked
+    for, and who leaves the network later keeps it. Sector and background (the role) are asked, and may be `not-stated`.
+    When all places are taken the person waits.
     """
 
     asked_by: ClassVar[Access] = SIGNED_IN
@@ -49,6 +51,12 @@ class NotForSomebodyElse(NotYourself):
     """You can book for yourself only. Those who hold gatherings book for people who ask them to."""
 
 
+class MembersOnly(Refusal):
+    """This gathering is for members of the champions' network. Join the network first; anybody may."""
+
+    kind: ClassVar[Kind] = "forbidden"
+
+
 class GatheringBegun(Refusal):
     """The gathering has begun: nothing is booked or given back any more. Those who come are put on the list."""
 
@@ -57,15 +65,17 @@ class GatheringOff(Refusal):
     """The gathering was cancelled. Look for another one."""
 
 
-def book(gathering: Gathering, command: BookPlace, facts: Facts) -> Sequence[BookingEvent]:
+def book(gathering: Gathering, command: BookPlace, facts: GatheringFacts) -> Sequence[BookingEvent]:
     """Return the booking, or the place on the waiting list.
 
-    Raises NotForSomebodyElse, GatheringOff and GatheringBegun.
+    Raises NotForSomebodyElse, GatheringOff, GatheringBegun and MembersOnly.
     """
     _must_be_theirs(command.person_id, facts.actor)
     if command.person_id in gathering.booked or command.person_id in gathering.waiting:
         return []
     must_be_ahead(gathering, facts)
+    if not (gathering.open_to_others or facts.is_member):
+        raise MembersOnly(field="person_id")
     told = gathering.meeting(person_id=command.person_id, sector=command.sector, background=command.background)
     if gathering.places_left > 0:
         return [GatheringPlaceBooked(**told, places_left=gathering.places_left - 1)]

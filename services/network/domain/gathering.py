@@ -4,19 +4,20 @@ Its stream decides who has a place: that is why bookings, waiting list and atten
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Annotated, Any, ClassVar, Literal, assert_never
 
 from pydantic import AwareDatetime, Field
 
 from services.network.domain import booking, presence
-from services.network.domain.askers import STAFF
+from services.network.domain.askers import MEETING, STAFF
 from services.network.domain.booking import BookingEvent, BookPlace, CancelBooking
-from services.network.domain.gathering_state import Gathering, Presence, Told, backgrounds, mix
-from services.network.domain.moments import HOME_ZONE, ZoneName, announced
+from services.network.domain.gathering_state import Gathering, GatheringFacts, Presence, Told, backgrounds, mix
 from services.network.domain.presence import CloseGathering, PresenceEvent, RecordPresence, VoidPresence
 from shared.chassis.declarations.access import Access
 from shared.chassis.declarations.command import Command, Key, Name
 from shared.chassis.declarations.facts import Actor, Facts
+from shared.chassis.declarations.moments import ZoneName, announced
 from shared.chassis.declarations.refusal import Kind, Refusal
 from shared.chassis.declarations.state import replace
 from shared.events.network import (
@@ -36,13 +37,16 @@ from shared.events.network import (
     VenueKind,
 )
 from shared.events.roles import COORDINATOR, FACILITATOR
-from shared.events.values import Language, Mode
+from shared.events.values import HOME_ZONE, Language, Mode
 
 Capacity = Annotated[int, Field(ge=1, le=1_000)]
 
 
 class PublishGathering(Command):
-    """Announce a gathering and let people book. Times carry their offset; `zone` is where people look at the clock."""
+    """Announce a gathering and let people book. Times carry their offset; `zone` is where people look at the clock.
+
+    One that is not `open_to_others` is for members of the region's network: nobody else books it or sees what it is.
+    """
 
     asked_by: ClassVar[Access] = STAFF
     creates: ClassVar[bool] = True
@@ -104,6 +108,12 @@ class AlreadyPublished(Refusal):
     """This gathering was announced with something else. Move, enlarge or cancel it instead."""
 
 
+class NotAhead(Refusal):
+    """A gathering is announced before it begins: give another time."""
+
+    kind: ClassVar[Kind] = "invalid"
+
+
 class WorkplaceNotOpen(Refusal):
     """A workplace may be host only when people from elsewhere may come too: open it to others, or meet elsewhere."""
 
@@ -134,7 +144,7 @@ GatheringEvent = (
 )
 
 
-def decide(gathering: Gathering, command: GatheringCommand, facts: Facts) -> Sequence[GatheringEvent]:
+def decide(gathering: Gathering, command: GatheringCommand, facts: GatheringFacts) -> Sequence[GatheringEvent]:
     """Return what follows. Raises the refusals of this module, of `booking`, `presence` and `moments`."""
     if gathering.status == "unknown" and not command.creates:
         raise GatheringUnknown(field="gathering_id")
@@ -169,7 +179,7 @@ def _publish(gathering: Gathering, command: PublishGathering, facts: Facts) -> S
         return []
     if command.venue_kind == "workplace" and not command.open_to_others:
         raise WorkplaceNotOpen(field="open_to_others")
-    starts_at, ends_at = announced(command.starts_at, command.ends_at, command.zone, facts.now)
+    starts_at, ends_at = _ahead(command, command.zone, facts)
     return [GatheringPublished(**{**told, "starts_at": starts_at, "ends_at": ends_at})]
 
 
@@ -178,7 +188,7 @@ def _move(gathering: Gathering, command: MoveGathering, facts: Facts) -> Sequenc
     if all(getattr(gathering, name) == value for name, value in wanted.items()):
         return []
     booking.must_be_ahead(gathering, facts)
-    starts_at, ends_at = announced(command.starts_at, command.ends_at, gathering.zone, facts.now)
+    starts_at, ends_at = _ahead(command, gathering.zone, facts)
     there = gathering.meeting(**{**wanted, "starts_at": starts_at, "ends_at": ends_at})
     before = {f"earlier_{name}": getattr(gathering, name) for name in wanted}
     revision = gathering.schedule_revision + 1
@@ -202,6 +212,12 @@ def _cancel(gathering: Gathering, command: CancelGathering) -> Sequence[Gatherin
         raise PeopleWereThere
     told = gathering.meeting(schedule_revision=gathering.schedule_revision + 1)
     return [GatheringCancelled(**told, reason=command.reason)]
+
+
+def _ahead(command: PublishGathering | MoveGathering, zone: str, facts: Facts) -> tuple[datetime, datetime]:
+    if command.starts_at <= facts.now:
+        raise NotAhead(field="starts_at")
+    return announced(command.starts_at, command.ends_at, zone, facts.now)
 
 
 def evolve(gathering: Gathering, event: GatheringEvent) -> Gathering:
@@ -249,10 +265,15 @@ def _without(held: Mapping[str, Any], person_id: str) -> Mapping[str, Any]:
 
 
 def shown(gathering: Gathering, viewer: Actor) -> Mapping[str, Any]:
-    """What is public: numbers for everybody, whether one has a place oneself, and for staff who comes and the mix."""
+    """What is public: numbers for everybody, whether one has a place oneself, and for staff who comes and the mix.
+
+    Of a gathering that is not open to others, whoever neither belongs to the network nor comes sees only that.
+    """
     people = {"booked", "waiting", "presences"}
     numbers = {name: len(getattr(gathering, name)) for name in ("booked", "waiting")}
     yours = "place" if viewer.id in gathering.booked else "waiting" if viewer.id in gathering.waiting else None
+    if not (gathering.open_to_others or yours or viewer.roles & MEETING):
+        return gathering.model_dump(mode="json", include={"gathering_id", "status", "open_to_others"})
     public = {
         **gathering.model_dump(mode="json", exclude=people),
         **numbers,

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal
 
+from shared.chassis.declarations.facts import Facts
 from shared.chassis.declarations.state import State
 from shared.events.network import BackgroundCount, GatheringKind, Meeting, PresenceStatus, SectorCount, VenueKind
 from shared.events.values import Language, Mode, Value
@@ -68,6 +69,12 @@ class Gathering(State):
     def meeting(self, **changes: Any) -> dict[str, Any]:
         """What somebody must know to come, as the events tell it."""
         return {name: getattr(self, name) for name in Meeting.model_fields} | changes
+
+
+class GatheringFacts(Facts):
+    """Whether who is to get a place is a member of the region's network now; only looked up where it matters."""
+
+    is_member: bool = False
 
 
 def mix(people: Sequence[Told]) -> tuple[SectorCount, ...]:

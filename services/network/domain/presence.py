@@ -9,10 +9,10 @@ from services.network.domain.askers import STAFF
 from services.network.domain.booking import GatheringOff
 from services.network.domain.gathering_state import NOT_STATED, THERE, Gathering, Presence, Told, backgrounds, mix
 from services.network.domain.member_commands import Background, Sector
-from services.network.domain.moments import local_day
 from shared.chassis.declarations.access import Access
 from shared.chassis.declarations.command import Command, Key
 from shared.chassis.declarations.facts import Facts
+from shared.chassis.declarations.moments import local_day
 from shared.chassis.declarations.refusal import Kind, Refusal
 from shared.events.network import (
     GatheringAttended,

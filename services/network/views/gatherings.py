@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Literal
 
+from services.network.domain.askers import MEETING
 from services.network.domain.gathering_state import THERE
 from shared.chassis.declarations.access import SIGNED_IN
 from shared.chassis.declarations.facts import Actor
@@ -129,9 +130,14 @@ def _counted(mix: Mapping[str, int], answer: str, by: int) -> Mapping[str, int]:
     return {name: people for name, people in sorted(counted.items()) if people}
 
 
-def present_gathering(row: GatheringRow, card: Mapping[str, Any] | None, viewer: Actor) -> Mapping[str, Any]:
-    """What this viewer sees: the mix only whoever holds gatherings, for few people can be told by sector or role."""
+def present_gathering(row: GatheringRow, card: Mapping[str, Any] | None, viewer: Actor) -> Mapping[str, Any] | None:
+    """What this viewer sees: the mix only whoever holds gatherings, for few people can be told by sector or role.
+
+    What is not open to others is listed for those who belong to the network only.
+    """
     del card
+    if not (row.open_to_others or viewer.roles & MEETING):
+        return None
     shown = {**row.model_dump(mode="json"), "places_left": row.capacity - row.booked}
     if viewer.roles & {COORDINATOR, FACILITATOR}:
         return shown

@@ -21,6 +21,7 @@ LATER = timedelta(days=7)
 ANN = Actor(kind="person", id="ann")
 BEN = Actor(kind="person", id="ben")
 HOST = Actor(kind="person", id="host", roles=frozenset({"facilitator"}))
+MEMBER = Actor(kind="person", id="zoe", roles=frozenset({"member"}))
 
 ASKED: dict[str, Any] = {
     "gathering_id": "g1",

@@ -11,6 +11,14 @@ from tests.support.tokens import token
 
 PROFILE = {"person_id": "ann", "background": "nurse", "sector": "health", "area": "camden"}
 CONSENT = {"fields": ["phone"], "audience": "region", "wording_version": "sharing-consent-1"}
+MEETING = {
+    "kind": "get-together",
+    "title": "Get-together",
+    "area": "camden",
+    "starts_at": "2026-05-04T12:00:00Z",
+    "ends_at": "2026-05-04T14:00:00Z",
+    "capacity": 2,
+}
 ANN = token("member")
 BEN = token("member", sub="ben")
 COORDINATOR = token("coordinator", sub="cora")
@@ -62,6 +70,29 @@ async def test_a_coordinator_sees_the_members_of_the_region_and_of_no_other(desk
     assert (await desk.get(one, COORDINATOR)).status_code == 200
     assert (await desk.get(one, ABROAD)).status_code == 404
     assert (await desk.get(one, BEN)).status_code in (403, 404)
+
+
+async def test_the_member_needs_no_role_to_look_to_share_and_to_leave(desk: Counter) -> None:
+    one = f"/v1/members/{await joined(desk)}"
+    assert (await desk.get(one, token())).json()["status"] == "joined"
+    assert (await desk.post(f"{one}:give-sharing-consent", CONSENT, token())).status_code == 200
+    assert (await desk.post(f"{one}:leave", {}, token())).json()["status"] == "left"
+    assert (await desk.get(one, token(sub="ben"))).status_code == 403
+
+
+async def test_who_is_no_member_gets_no_place_at_a_gathering_for_members(desk: Counter) -> None:
+    answer = await desk.post("/v1/gatherings", {**MEETING, "open_to_others": False}, COORDINATOR)
+    one = f"/v1/gatherings/{answer.json()['id']}"
+    place = {"person_id": "ann", "sector": "health"}
+    outside = await desk.post(f"{one}:book-place", place, token())
+    assert (outside.status_code, outside.json()["code"]) == (403, "members_only")
+    assert "title" not in (await desk.get(one, token())).json()
+    member_id = await joined(desk)
+    assert (await desk.post(f"{one}:book-place", place, token())).json()["yours"] == "place"
+    assert (await desk.get(one, token())).json()["title"] == "Get-together"
+    await desk.post(f"/v1/members/{member_id}:leave", {}, token())
+    await desk.post(f"{one}:cancel-booking", {"person_id": "ann"}, token())
+    assert (await desk.post(f"{one}:book-place", place, token())).json()["code"] == "members_only"
 
 
 async def test_staff_invite_and_nobody_says_where_the_invitation_came_from(desk: Counter) -> None:

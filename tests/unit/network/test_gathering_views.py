@@ -20,6 +20,7 @@ from tests.unit.network.gatherings import (
     HOST,
     LATER,
     MEETING,
+    MEMBER,
     STARTS,
     booked,
     gave_back,
@@ -108,6 +109,14 @@ def test_only_those_who_hold_gatherings_see_the_mix() -> None:
     seen = GATHERINGS.present(row, None, ANN) or {}
     assert not seen.keys() & {"mix", "attended_mix", "backgrounds", "attended_backgrounds"}
     assert seen["places_left"] == 0
+
+
+def test_a_gathering_not_open_to_others_is_listed_for_those_of_the_network_only() -> None:
+    row = row_after(published.model_copy(update={"open_to_others": False}))
+    assert GATHERINGS.present is not None
+    assert GATHERINGS.present(row, None, ANN) is None
+    for inside in (MEMBER, HOST):
+        assert (GATHERINGS.present(row, None, inside) or {})["title"] == "Spring forum"
 
 
 def test_nothing_is_listed_of_a_gathering_that_was_never_announced() -> None:

@@ -4,7 +4,6 @@ from datetime import date
 
 from services.enrolment.domain.cohort import CloseCohort, CohortUnknown, OpenCohort, PlanCohort, VersionUnknown
 from services.enrolment.domain.cohort_state import Cohort, CohortOver
-from services.enrolment.domain.days import AbsurdDate
 from services.enrolment.domain.enrolment_state import Enrolment
 from services.enrolment.domain.facilitator import Competence, Facilitator
 from services.enrolment.domain.leading import (
@@ -16,6 +15,7 @@ from services.enrolment.domain.leading import (
 )
 from services.enrolment.domain.places import CohortFull, CohortNotOpen, FreePlace, PlaceInUse, TakePlace
 from services.enrolment.service import COHORTS, PROGRAMME_VERSIONS
+from shared.chassis.declarations.moments import AbsurdDate
 from shared.events.enrolment import (
     CohortClosed,
     CohortPlanned,

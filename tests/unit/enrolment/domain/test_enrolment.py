@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from services.enrolment.domain.days import AbsurdDate, DateInFuture
+from services.enrolment.domain.days import DateInFuture
 from services.enrolment.domain.enrolment import EnrolmentOver, EnrolmentUnknown
 from services.enrolment.domain.leaving import WithdrawEnrolment
 from services.enrolment.domain.placing import (
@@ -36,6 +36,7 @@ from services.enrolment.domain.representatives import (
     PeriodsOverlap,
 )
 from services.enrolment.service import ENROLMENTS, PROGRAMME_VERSIONS
+from shared.chassis.declarations.moments import AbsurdDate
 from shared.events.enrolment import EnrolmentWithdrawn, RepresentativeConfirmed, RepresentativeEnded
 from tests.support.enrolment_story import (
     COMMITTED,

@@ -2,9 +2,9 @@
 
 from datetime import date
 
-from services.enrolment.domain.days import AbsurdDate
 from services.enrolment.domain.facilitator import CompetenceEndsBeforeItStarts, RecordCompetence, identity
 from services.enrolment.service import FACILITATORS
+from shared.chassis.declarations.moments import AbsurdDate
 from shared.events.enrolment import FacilitatorCompetenceRecorded
 from tests.support.scenario import Scenario
 

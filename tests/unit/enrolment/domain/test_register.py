@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from services.enrolment.domain.days import AbsurdDate
 from services.enrolment.domain.enrolment_state import Enrolment
 from services.enrolment.domain.register import (
     AfterWithdrawal,
@@ -22,6 +21,7 @@ from services.enrolment.domain.register import (
 from services.enrolment.domain.workshop import WorkshopUnknown
 from services.enrolment.domain.workshop_state import attendance_id
 from services.enrolment.service import ENROLMENTS, WORKSHOPS
+from shared.chassis.declarations.moments import AbsurdDate
 from shared.events.enrolment import (
     CatchUpOffered,
     EnrolmentWithdrawn,

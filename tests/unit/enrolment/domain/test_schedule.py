@@ -9,7 +9,6 @@ from services.enrolment.domain.register import CloseRegister, RecordAttendance
 from services.enrolment.domain.schedule import (
     AlreadyHeld,
     CancelWorkshop,
-    EndsBeforeItStarts,
     GoOnline,
     MoveWorkshop,
     NothingToReplace,
@@ -18,6 +17,7 @@ from services.enrolment.domain.schedule import (
 )
 from services.enrolment.domain.workshop import WorkshopUnknown, identity
 from services.enrolment.service import COHORTS, WORKSHOPS
+from shared.chassis.declarations.moments import EndsBeforeItStarts
 from shared.events.enrolment import AttendanceVoided, RegisterClosed, WorkshopCancelled, WorkshopScheduled
 from tests.support.enrolment_story import (
     CANCELLED,

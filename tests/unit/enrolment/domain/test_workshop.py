@@ -8,16 +8,21 @@ from pydantic import ValidationError
 
 from services.enrolment.domain.cohort import CohortUnknown
 from services.enrolment.domain.cohort_state import CohortOver
-from services.enrolment.domain.days import AbsurdDate, LocalTimeAmbiguous, LocalTimeMissing, UnknownZone
 from services.enrolment.domain.schedule import (
     AlreadyScheduled,
     CodeUnknown,
-    EndsBeforeItStarts,
     ModeNotOffered,
     ScheduleWorkshop,
 )
 from services.enrolment.domain.workshop import identity
 from services.enrolment.service import COHORTS, WORKSHOPS
+from shared.chassis.declarations.moments import (
+    AbsurdDate,
+    EndsBeforeItStarts,
+    LocalTimeAmbiguous,
+    LocalTimeMissing,
+    UnknownZone,
+)
 from shared.events.enrolment import CohortClosed
 from tests.support.enrolment_story import COHORT_PLANNED, SCHEDULED, WORKSHOP_ENDS, WORKSHOP_STARTS
 from tests.support.scenario import Scenario

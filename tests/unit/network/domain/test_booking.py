@@ -5,6 +5,7 @@ from services.network.domain.booking import (
     CancelBooking,
     GatheringBegun,
     GatheringOff,
+    MembersOnly,
     NotForSomebodyElse,
 )
 from services.network.domain.gathering import EnlargeGathering, GatheringUnknown, NotLarger
@@ -60,6 +61,21 @@ def test_who_holds_the_gathering_books_for_whoever_asks_them_to() -> None:
 @pytest.mark.parametrize("command", [anns_place, ann_cannot_come])
 def test_nobody_else_books_or_cancels_for_somebody(command: Command) -> None:
     gathering.given(published).by(BEN).when(command).then_refused(NotForSomebodyElse, field="person_id")
+
+
+closed = published.model_copy(update={"open_to_others": False})
+
+
+def test_a_gathering_not_open_to_others_gives_places_to_members_only() -> None:
+    gathering.given(closed).by(ANN).when(anns_place).then_refused(MembersOnly, field="person_id")
+    gathering.given(closed).when(anns_place).then_refused(MembersOnly)
+    gathering.given(closed).by(ANN).knowing(is_member=True).when(anns_place).then(booked("ann", 1))
+
+
+def test_who_was_a_member_when_they_booked_keeps_the_place_and_can_give_it_back() -> None:
+    theirs = gathering.given(closed, booked("ann", 1)).by(ANN)
+    theirs.when(anns_place).then_nothing()
+    theirs.when(ann_cannot_come).then(gave_back("ann"))
 
 
 @pytest.mark.parametrize("again", [anns_place, cats_place])

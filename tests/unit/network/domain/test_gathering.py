@@ -8,16 +8,17 @@ from services.network.domain.gathering import (
     CancelGathering,
     GatheringUnknown,
     MoveGathering,
+    NotAhead,
     PeopleWereThere,
     PublishGathering,
     WorkplaceNotOpen,
     shown,
 )
-from services.network.domain.moments import (
+from shared.chassis.declarations.moments import (
+    AbsurdDate,
     EndsBeforeItStarts,
     LocalTimeAmbiguous,
     LocalTimeMissing,
-    NotAhead,
     UnknownZone,
 )
 from shared.chassis.declarations.refusal import Refusal
@@ -31,8 +32,10 @@ from tests.unit.network.gatherings import (
     HOST,
     LATER,
     MEETING,
+    MEMBER,
     NOW,
     STARTS,
+    booked,
     gathering,
     publish,
     published,
@@ -91,9 +94,9 @@ def test_a_workplace_is_host_only_when_others_may_come() -> None:
     ("changes", "reason", "field"),
     [
         ({"starts_at": NOW}, NotAhead, "starts_at"),
-        ({"starts_at": datetime(2099, 1, 1, tzinfo=UTC)}, NotAhead, "starts_at"),
+        ({"starts_at": datetime(2099, 1, 1, tzinfo=UTC)}, AbsurdDate, "starts_at"),
         ({"ends_at": STARTS}, EndsBeforeItStarts, "ends_at"),
-        ({"ends_at": datetime(2099, 1, 1, tzinfo=UTC)}, EndsBeforeItStarts, "ends_at"),
+        ({"ends_at": datetime(2099, 1, 1, tzinfo=UTC)}, AbsurdDate, "ends_at"),
         ({"zone": "Europe/Atlantis"}, UnknownZone, "zone"),
     ],
 )
@@ -151,3 +154,10 @@ def test_everybody_sees_numbers_and_their_own_place_and_staff_see_who_comes() ->
     assert told["mix"] == [{"sector": "health", "people": 2}]
     assert told["backgrounds"] == [{"background": "not-stated", "people": 2}]
     assert "backgrounds" not in seen
+
+
+def test_who_is_outside_sees_of_a_closed_gathering_only_that_it_is_one() -> None:
+    state = gathering.given(published.model_copy(update={"open_to_others": False}), booked("ben", 1)).state
+    assert shown(state, ANN) == {"gathering_id": "g1", "status": "published", "open_to_others": False}
+    for inside in (BEN, MEMBER, HOST):
+        assert shown(state, inside)["venue"] == "The Old Library"
