@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.acceptance_region import Region
+from tests.support.asking import Asker
 from tests.support.frail import Frail, frail_platform
 from tests.support.platform import Platform, live_platform
 from tests.support.settled_region import Settled, settle
@@ -51,6 +52,13 @@ async def here(platform: Platform) -> Settled:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let the look for personal data come last: it looks through all that the others left."""
     items.sort(key=lambda item: "test_V14" in item.name)
+
+
+@pytest.fixture
+async def asker(platform: Platform) -> AsyncIterator[Asker]:
+    """Give a client that sends a request as it is."""
+    async with Asker(platform.running.address) as ready:
+        yield ready
 
 
 @pytest.fixture

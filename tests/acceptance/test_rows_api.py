@@ -3,7 +3,6 @@
 import asyncio
 import json
 import sys
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from deploy.demo.journey.who import Who
 from deploy.services import NAMES
 from shared.events import roles
 from tests.support.acceptance_region import Region
+from tests.support.askers import bearer_of
 from tests.support.asking import NOES, PROBLEM, Asker
 from tests.support.described import Operation, operations
 from tests.support.settled_region import Settled
@@ -42,21 +42,9 @@ CHECKS = (
 )
 
 
-@pytest.fixture
-async def asker(region: Region) -> AsyncIterator[Asker]:
-    async with Asker(region.platform.running.address) as ready:
-        yield ready
-
-
-def token(region: Region, who: Who) -> str:
-    return region.platform.running.issuer.token(
-        who.person_id, roles=who.roles, regions=[who.region], homes=list(who.homes)
-    )
-
-
 def everybody(here: Settled) -> str:
     """A token that may do everything in a region where everything is there."""
-    return token(here.region, Who(here.member.person_id, EVERY_ROLE, here.region.name, (here.home.id,)))
+    return bearer_of(here.region, Who(here.member.person_id, EVERY_ROLE, here.region.name, (here.home.id,)))
 
 
 async def described(asker: Asker) -> list[Operation]:
@@ -118,7 +106,7 @@ XML = {"Content-Type": "application/xml"}
 @pytest.mark.parametrize("name", NAMES)
 async def test_V20_a_generated_client_meets_what_the_description_promises(name: str, region: Region, tmp_path: Path):
     address, report = region.platform.running.address(name), tmp_path / "report.json"
-    bearer = token(region, Who("client", EVERY_ROLE, GENERATED))
+    bearer = bearer_of(region, Who("client", EVERY_ROLE, GENERATED))
     words = [
         *("--url", address, "--checks", ",".join(CHECKS), "--phases", "examples,coverage,fuzzing"),
         *("--max-examples", str(EXAMPLES), "--seed", "1", "--workers", "1"),

@@ -1,7 +1,7 @@
 """Feature rows of who sees what: regions never meet, and every role does what it was declared to do, no more."""
 
 import zlib
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -16,6 +16,7 @@ from shared.chassis.declarations.service import Service
 from shared.chassis.http.declared import Undeclared, check
 from shared.events import roles
 from tests.support.acceptance_region import Region
+from tests.support.askers import bearer_of
 from tests.support.asking import Asker
 from tests.support.described import Operation, operations
 from tests.support.explained import FOR_OPERATORS, explained, plain
@@ -34,18 +35,6 @@ ROLES = (
 OF_THEIR_OWN = {"/v1/members:invite", "/v1/interests"}
 """Whoever asks this makes something, in their own region, where it may then be seen."""
 OWN_PARAMETERS = {"messages/{message_id}/why": "messages", "portfolios/{portfolio_id}/progress": "portfolios"}
-
-
-@pytest.fixture
-async def asker(region: Region) -> AsyncIterator[Asker]:
-    async with Asker(region.platform.running.address) as ready:
-        yield ready
-
-
-def token(region: Region, who: Who) -> str:
-    return region.platform.running.issuer.token(
-        who.person_id, roles=who.roles, regions=[who.region], homes=list(who.homes)
-    )
 
 
 async def described(asker: Asker) -> list[Operation]:
@@ -87,7 +76,7 @@ async def test_O05_no_route_shows_or_changes_what_belongs_to_another_region(here
             continue
         path = placed(operation, ids)
         assert path, f"there is no {operation.collection} to try {operation.path} on"
-        answer = await ask(asker, operation, path, token(region, foreign))
+        answer = await ask(asker, operation, path, bearer_of(region, foreign))
         if operation.service == "notifications" and operation.path.endswith(":preview"):
             assert answer.json()["code"] == "template_unknown", answer.text
         assert answer.status_code == 404, f"{operation.method} {path}: {answer.text}"
@@ -115,7 +104,7 @@ async def test_O05_no_list_and_no_new_thing_reaches_into_another_region(here: Se
             continue
         if operation.method == "POST" and operation.path in OF_THEIR_OWN:
             continue
-        answer = await ask(asker, operation, operation.path, token(region, foreign))
+        answer = await ask(asker, operation, operation.path, bearer_of(region, foreign))
         if operation.path == "/v1/refusals":
             assert {each["actor"] for each in answer.json()["items"]} <= {foreign.person_id}
         elif operation.path == "/v1/audit":
@@ -139,13 +128,13 @@ async def test_O05_no_list_and_no_new_thing_reaches_into_another_region(here: Se
         },
     }  # fmt: skip
     for (service, path), body in refused.items():
-        answer = await asker.send("POST", service, f"/v1/{path}", token=token(region, foreign), json=body)
+        answer = await asker.send("POST", service, f"/v1/{path}", token=bearer_of(region, foreign), json=body)
         not_here = answer.status_code in (404, 422) or answer.json()["code"] == "requirements_not_here_yet"
         assert not_here, f"{path}: {answer.status_code} {answer.text}"
 
 
 async def test_O05_a_token_of_one_region_cannot_ask_for_another_by_the_header(region: Region, asker: Asker):
-    bearer = token(region, coordinator("cora", f"{region.name}-abroad"))
+    bearer = bearer_of(region, coordinator("cora", f"{region.name}-abroad"))
     answer = await asker.send(
         "GET", "enrolment", "/v1/care-homes", token=bearer, headers={"Sixsteps-Region": region.name}
     )
@@ -161,7 +150,7 @@ async def test_S04_every_route_lets_in_the_roles_that_were_declared_and_no_other
     for operation in await described(asker):
         access = explained(manifest(operation.service))[operation.method, operation.path]
         for role in ROLES:
-            bearer = token(region, Who("nobody", (role,), region.name))
+            bearer = bearer_of(region, Who("nobody", (role,), region.name))
             answer = await ask(asker, operation, operation.at(), bearer)
             about = f"{role}: {operation.method} {operation.path}: {answer.status_code} {answer.text}"
             if access.signed_in or access.public or reaches(access, role):
@@ -192,12 +181,14 @@ async def test_S04_a_role_that_reaches_its_own_only_is_kept_from_what_belongs_to
         for role in ROLES[:-1]:
             if not reaches(access, role) or not own(access, role):
                 continue
-            other = await ask(asker, operation, path, token(region, Who("stranger", (role,), region.name, ("h-2",))))
+            other = await ask(
+                asker, operation, path, bearer_of(region, Who("stranger", (role,), region.name, ("h-2",)))
+            )
             about = f"{role}: {operation.method} {path}: {other.status_code} {other.text}"
             assert other.status_code in (403, 404), about
             kept += 1
             if operation.method == "GET" and owner(operation, here, role) is not None:
-                bearer = token(region, replace(here.member, roles=(role,)))
+                bearer = bearer_of(region, replace(here.member, roles=(role,)))
                 assert (await ask(asker, operation, path, bearer)).status_code == 200, about
                 mine += 1
     assert kept > 30

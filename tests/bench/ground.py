@@ -13,6 +13,7 @@ from typing import Any
 
 import psutil
 
+from deploy.local.platform import PlatformPlan
 from deploy.local.process import start_stack
 from shared.chassis.drivers.kafka_broker import KafkaBroker
 from shared.chassis.drivers.kafka_options import KafkaOptions
@@ -39,6 +40,18 @@ class Ground:
     def name(self, what: str) -> str:
         """A name for a database, or the beginning of topics' names, that nobody else uses."""
         return f"bench-{what}-{secrets.token_hex(4)}"
+
+    def plan(self, prefix: str, **more: str) -> PlatformPlan:
+        """A platform on this ground, whose names all begin so; `more` are further settings."""
+        return PlatformPlan(
+            folder=self.folder / prefix.rstrip("-"),
+            kafka=self.kafka,
+            mongo=self.mongo,
+            deployment="bench",
+            prefix=prefix,
+            database_prefix=prefix.replace("-", "_"),
+            more=more,
+        )
 
     def options(self, client: str = "bench") -> KafkaOptions:
         """How the broker is reached."""

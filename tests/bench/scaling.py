@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 
 from aiokafka import AIOKafkaConsumer
 
-from deploy.local.platform import PlatformPlan, RunningService, start_platform
+from deploy.local.platform import RunningService, start_platform
 from deploy.local.ports import free_port
 from shared.chassis.wire import topic_of
 from tests.bench.end_to_end import ours
@@ -71,14 +71,7 @@ async def _processes(ground: Ground, count: int) -> float:
 @asynccontextmanager
 async def _portfolios(ground: Ground, count: int) -> AsyncIterator[str]:
     prefix = f"{ground.name('workers')}-"
-    plan = PlatformPlan(
-        folder=ground.folder / prefix.rstrip("-"),
-        kafka=ground.kafka,
-        mongo=ground.mongo,
-        deployment="bench",
-        prefix=prefix,
-        database_prefix=prefix.replace("-", "_"),
-    )
+    plan = ground.plan(prefix)
     running = await asyncio.to_thread(start_platform, plan, ("portfolio",))
     first = running.services["portfolio"]
     more = [

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from deploy.demo.journey.region import default_programme
-from deploy.local.platform import PlatformPlan, RunningPlatform, start_platform
+from deploy.local.platform import RunningPlatform, start_platform
 from shared.events.roles import COORDINATOR
 from tests.bench.client import Line, Reply
 from tests.bench.ground import REGION, Ground
@@ -59,15 +59,7 @@ def done(reply: Reply) -> Reply:
 async def region(ground: Ground, services: Sequence[str], lines: int) -> AsyncIterator[Region]:
     """These services, running, with a programme to plan for."""
     prefix = f"{ground.name('http')}-"
-    plan = PlatformPlan(
-        folder=ground.folder / prefix.rstrip("-"),
-        kafka=ground.kafka,
-        mongo=ground.mongo,
-        deployment="bench",
-        prefix=prefix,
-        database_prefix=prefix.replace("-", "_"),
-        more={"SIXSTEPS_LOG_LEVEL": "INFO"},
-    )
+    plan = ground.plan(prefix, SIXSTEPS_LOG_LEVEL="INFO")
     running = await asyncio.to_thread(start_platform, plan, services)
     try:
         token = running.issuer.token("coordinator-1", roles=[COORDINATOR], regions=[REGION])

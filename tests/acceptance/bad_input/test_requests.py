@@ -24,12 +24,6 @@ def home(region: Region, **changes: Any) -> dict[str, Any]:
     return {**told, "registration_number": region.registration_number(), **changes}
 
 
-@pytest.fixture
-async def asker(region: Region) -> AsyncIterator[Asker]:
-    async with Asker(region.platform.running.address) as ready:
-        yield ready
-
-
 async def commits(region: Region) -> int:
     return await region.platform.insides["enrolment"].store.count(JOURNAL, {"region": region.name})
 
