@@ -45,8 +45,7 @@ async def evidence(command: EvidenceCommand, look: Look) -> Mapping[str, Any]:
     else:
         item = await look(Evidence, command.evidence_id)
         portfolio_id = item.portfolio_id if item else ""
-    found = await look(Portfolio, portfolio_id) if portfolio_id else None
-    return {"portfolio": found, "requirements": await _requirements(found, look)}
+    return await _of_portfolio(portfolio_id, look)
 
 
 async def gap(command: GapCommand, look: Look) -> Mapping[str, Any]:
@@ -58,8 +57,7 @@ async def gap(command: GapCommand, look: Look) -> Mapping[str, Any]:
     else:
         known = await look(Gap, command.gap_id)
         portfolio_id = known.portfolio_id if known else ""
-    found = await look(Portfolio, portfolio_id) if portfolio_id else None
-    return {"portfolio": found, "requirements": await _requirements(found, look)}
+    return await _of_portfolio(portfolio_id, look)
 
 
 async def accreditation(command: AccreditationCommand, look: Look) -> Mapping[str, Any]:
@@ -75,6 +73,11 @@ async def accreditation(command: AccreditationCommand, look: Look) -> Mapping[st
         return {}
     asked = await look(Requirements, found.version_id)
     return {"requirements": asked, "portfolio": await look(Portfolio, portfolio_of(found.enrolment_id))}
+
+
+async def _of_portfolio(portfolio_id: str, look: Look) -> Mapping[str, Any]:
+    found = await look(Portfolio, portfolio_id) if portfolio_id else None
+    return {"portfolio": found, "requirements": await _requirements(found, look)}
 
 
 async def _requirements(found: Portfolio | None, look: Look) -> Requirements | None:

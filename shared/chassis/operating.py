@@ -7,11 +7,9 @@ from typing import Any
 
 import structlog
 
-from shared.chassis.assembling import Around, Assembled, assemble
-from shared.chassis.cards.sealing import KeyRing
+from shared.chassis.assembling import Assembled, assemble
 from shared.chassis.declarations.service import Service
-from shared.chassis.drivers.kafka_broker import KafkaBroker
-from shared.chassis.serving import clock_of, open_store
+from shared.chassis.serving import around_by
 from shared.chassis.settings import read_settings
 
 DRAIN_SECONDS = 10.0
@@ -52,16 +50,7 @@ def quieten() -> None:
 
 def _assembled(service: Service, environment: Mapping[str, str], gateways: Mapping[str, Any]) -> Assembled:
     settings = read_settings(service.name, environment)
-    around = Around(
-        store=open_store(settings),
-        broker=KafkaBroker(settings.kafka_options()),
-        clock=clock_of(settings),
-        keys=KeyRing.parse(settings.card_keys.get_secret_value()),
-        deployment=settings.deployment,
-        prefix=settings.topic_prefix,
-        gateways=gateways,
-    )
-    return assemble(service, around)
+    return assemble(service, around_by(settings, gateways))
 
 
 async def _closed(assembled: Assembled) -> None:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from fastapi import FastAPI
@@ -45,17 +46,21 @@ async def serve(service: Service, settings: Settings, role: Role, asyncapi: Publ
 def opened(service: Service, settings: Settings) -> Assembled:
     """The service with the drivers that the settings name. Connects to nothing yet."""
     environment = {name: value for name, value in os.environ.items() if name.startswith(PREFIX)}
-    around = Around(
+    around = around_by(settings, service.gateways(environment))
+    return assemble(service, replace(around, tracer=tracer_of(settings)))
+
+
+def around_by(settings: Settings, gateways: Mapping[str, Any]) -> Around:
+    """What the settings name, with these gateways; nothing is traced."""
+    return Around(
         store=open_store(settings),
         broker=KafkaBroker(settings.kafka_options()),
         clock=clock_of(settings),
         keys=KeyRing.parse(settings.card_keys.get_secret_value()),
         deployment=settings.deployment,
         prefix=settings.topic_prefix,
-        tracer=tracer_of(settings),
-        gateways=service.gateways(environment),
+        gateways=gateways,
     )
-    return assemble(service, around)
 
 
 def open_store(settings: Settings) -> Store:

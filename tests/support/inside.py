@@ -9,15 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from deploy.services import manifest
-from shared.chassis.assembling import Around, Assembled, assemble
+from shared.chassis.assembling import Assembled, assemble
 from shared.chassis.cards.owner import CARDS
-from shared.chassis.cards.sealing import KeyRing
 from shared.chassis.cards.topic import card_group
 from shared.chassis.commits import JOURNAL
-from shared.chassis.drivers.kafka_broker import KafkaBroker
 from shared.chassis.ports import Store
 from shared.chassis.reading.projections import DEADLINES
-from shared.chassis.serving import clock_of, open_store
+from shared.chassis.serving import around_by
 from shared.chassis.settings import PREFIX, Settings
 
 
@@ -63,15 +61,7 @@ def inside(name: str, environment: Mapping[str, str]) -> Inside:
     """The service of this name with the settings it runs with."""
     told = {key.removeprefix(PREFIX).lower(): value for key, value in environment.items() if key.startswith(PREFIX)}
     settings = Settings.model_validate({"service": name, **told})
-    around = Around(
-        store=open_store(settings),
-        broker=KafkaBroker(settings.kafka_options()),
-        clock=clock_of(settings),
-        keys=KeyRing.parse(settings.card_keys.get_secret_value()),
-        deployment=settings.deployment,
-        prefix=settings.topic_prefix,
-    )
-    assembled = assemble(manifest(name), around)
+    assembled = assemble(manifest(name), around_by(settings, {}))
     assembled.subscribe()
     has_cards = manifest(name).cards is not None
     return Inside(assembled, card_group(name, settings.topic_prefix) if has_cards else None)

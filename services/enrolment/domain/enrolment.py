@@ -89,34 +89,7 @@ Notes = (
     | ReviewEnrolment
     | FlagOverdue
 )
-EnrolmentCommand = (
-    SubmitApplication
-    | RecordCommitment
-    | NominateRepresentative
-    | ConfirmRepresentative
-    | EndRepresentative
-    | ReplaceRepresentative
-    | PlaceHome
-    | JoinWaitingList
-    | AcceptPlace
-    | DeclinePlace
-    | RejectApplication
-    | PauseEnrolment
-    | ResumeEnrolment
-    | WithdrawEnrolment
-    | ExtendDeadline
-    | NoteAttendance
-    | TakeBackAttendance
-    | NoteSignOff
-    | NoteOffer
-    | NoteOfferOver
-    | NoteAbsence
-    | NoteActivity
-    | NoteManagerChange
-    | PauseVacant
-    | ReviewEnrolment
-    | FlagOverdue
-)
+EnrolmentCommand = SubmitApplication | HomeActs | PeopleActs | Waiting | Leaving | Notes
 
 
 def decide(enrolment: Enrolment, command: EnrolmentCommand, facts: EnrolmentFacts) -> Sequence[EnrolmentEvent]:

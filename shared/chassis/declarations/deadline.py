@@ -9,7 +9,7 @@ from typing import Any
 from shared.chassis.declarations.command import Command
 from shared.chassis.declarations.envelope import Envelope
 from shared.chassis.declarations.event import Event
-from shared.chassis.declarations.hints import members, parameters
+from shared.chassis.declarations.hearing import Hearing
 
 
 @dataclass(frozen=True)
@@ -33,16 +33,16 @@ class Deadline:
     key: Callable[[Any], str | None]
     fold: Callable[..., Due | None]
 
-    @cached_property
+    @property
     def events(self) -> tuple[type[Event], ...]:
         """The events that set, move or lift it."""
-        return members(parameters(self.fold)[1])
-
-    @cached_property
-    def wants_envelope(self) -> bool:
-        """Whether `fold` has a third parameter."""
-        return Envelope in parameters(self.fold)
+        return self._hearing.events
 
     def next_due(self, due: Due | None, event: Event, envelope: Envelope) -> Due | None:
         """What is due after this event."""
-        return self.fold(due, event, envelope) if self.wants_envelope else self.fold(due, event)
+        found: Due | None = self._hearing(due, event, envelope=envelope)
+        return found
+
+    @cached_property
+    def _hearing(self) -> Hearing:
+        return Hearing(self.fold)

@@ -3,12 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from shared.chassis.declarations.command import Command
 from shared.chassis.declarations.envelope import Envelope
 from shared.chassis.declarations.event import Event
-from shared.chassis.declarations.hints import members, parameters
+from shared.chassis.declarations.hearing import Hearing
 
 PolicyFunction = Callable[..., Command | None]
 
@@ -29,17 +28,16 @@ class Policy:
         """The name by which its commits are known."""
         return self.function.__name__
 
-    @cached_property
+    @property
     def events(self) -> tuple[type[Event], ...]:
         """The events it reacts to."""
-        return members(parameters(self.function)[0])
-
-    @cached_property
-    def wants_envelope(self) -> bool:
-        """Whether the function has a second parameter."""
-        return len(parameters(self.function)) > 1
+        return self._hearing.events
 
     def __call__(self, event: Event, envelope: Envelope) -> Command | None:
         """The command to ask, or None."""
-        arguments: tuple[Any, ...] = (event, envelope) if self.wants_envelope else (event,)
-        return self.function(*arguments)
+        asked: Command | None = self._hearing(event, envelope=envelope)
+        return asked
+
+    @cached_property
+    def _hearing(self) -> Hearing:
+        return Hearing(self.function)

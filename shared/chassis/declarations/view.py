@@ -11,6 +11,7 @@ from shared.chassis.declarations.access import Access
 from shared.chassis.declarations.envelope import Envelope
 from shared.chassis.declarations.event import Event
 from shared.chassis.declarations.facts import Actor
+from shared.chassis.declarations.hearing import Hearing
 from shared.chassis.declarations.hints import members, parameters
 
 
@@ -59,16 +60,16 @@ class View(Generic[R]):
         found: type[R] = members(parameters(self.fold)[0])[0]
         return found
 
-    @cached_property
+    @property
     def events(self) -> tuple[type[Event], ...]:
         """The events that feed it, from the second parameter of `fold`."""
-        return members(parameters(self.fold)[1])
-
-    @cached_property
-    def wants_envelope(self) -> bool:
-        """Whether `fold` has a third parameter."""
-        return Envelope in parameters(self.fold)
+        return self._hearing.events
 
     def next_row(self, row: R | None, event: Event, envelope: Envelope) -> R | None:
         """The row after this event."""
-        return self.fold(row, event, envelope) if self.wants_envelope else self.fold(row, event)
+        found: R | None = self._hearing(row, event, envelope=envelope)
+        return found
+
+    @cached_property
+    def _hearing(self) -> Hearing:
+        return Hearing(self.fold)

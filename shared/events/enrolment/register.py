@@ -16,7 +16,19 @@ VoidReason = Literal[
 ]
 
 
-class WorkshopAttended(Event):
+class OnRegister(Value):
+    """What the register of a workshop says of one person: who, for which home, at which workshop."""
+
+    attendance_id: str
+    workshop_id: str
+    cohort_id: str
+    code: str
+    enrolment_id: str
+    home_id: str
+    person_id: str
+
+
+class WorkshopAttended(OnRegister, Event):
     """A representative took part in a workshop, or caught up on it.
 
     Caused sometimes by RecordAttendance, by SyncRegister and by ReconcileWalkIn.
@@ -26,13 +38,6 @@ class WorkshopAttended(Event):
     from a device that was offline has the time by that device's clock in `taken_at`.
     """
 
-    attendance_id: str
-    workshop_id: str
-    cohort_id: str
-    code: str
-    enrolment_id: str
-    home_id: str
-    person_id: str
     status: AttendanceStatus
     mode: Mode
     on: date
@@ -46,19 +51,12 @@ class WorkshopAttended(Event):
     taken_at: datetime | None = None
 
 
-class WorkshopMissed(Event):
+class WorkshopMissed(OnRegister, Event):
     """A representative was not there. Caused sometimes by RecordAttendance, by SyncRegister and by CloseRegister.
 
     `assumed`: nobody said so, the register was closed without them.
     """
 
-    attendance_id: str
-    workshop_id: str
-    cohort_id: str
-    code: str
-    enrolment_id: str
-    home_id: str
-    person_id: str
     status: AttendanceStatus
     on: date
     late: bool = False
@@ -67,24 +65,17 @@ class WorkshopMissed(Event):
     taken_at: datetime | None = None
 
 
-class CatchUpOffered(Event):
+class CatchUpOffered(OnRegister, Event):
     """Somebody who did not cover a mandatory workshop may catch up, in one of these ways, until a day.
 
     Caused sometimes by RecordAttendance, by SyncRegister, by ReconcileWalkIn and by CloseRegister.
     """
 
-    attendance_id: str
-    workshop_id: str
-    cohort_id: str
-    code: str
-    enrolment_id: str
-    home_id: str
-    person_id: str
     methods: tuple[CatchUpMethod, ...]
     due_by: date
 
 
-class AttendanceVoided(Event):
+class AttendanceVoided(OnRegister, Event):
     """What a register said of a person holds no more.
 
     Caused sometimes by VoidAttendance, by CancelWorkshop, by SyncRegister and by ReconcileWalkIn.
@@ -93,13 +84,6 @@ class AttendanceVoided(Event):
     entered anew has another attendance id.
     """
 
-    attendance_id: str
-    workshop_id: str
-    cohort_id: str
-    code: str
-    enrolment_id: str
-    home_id: str
-    person_id: str
     status: AttendanceStatus
     covers: bool
     on: date
