@@ -5,8 +5,6 @@ What differs between deployments has no default: when it is missing, the start s
 
 import json
 import sys
-from base64 import b64decode
-from binascii import Error as NotBase64
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, NoReturn
@@ -15,13 +13,13 @@ from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_va
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 from typing_extensions import override
 
+from shared.chassis.cards.sealing import KeyRing, UnusableKeys
 from shared.chassis.clock import DEMONSTRATION
 from shared.chassis.drivers.kafka_options import KafkaOptions, KafkaSecurity, Mechanism
 from shared.chassis.drivers.mongo_options import MongoAccess
 from shared.chassis.http.tokens import Issuer
 
 PREFIX = "SIXSTEPS_"
-_KEY_BYTES = (16, 24, 32)
 _WRONG = 2
 
 Key = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
@@ -96,7 +94,10 @@ class Settings(BaseSettings):
     @field_validator("card_keys")
     @classmethod
     def _readable_keys(cls, given: SecretStr) -> SecretStr:
-        _keys(given.get_secret_value())
+        try:
+            KeyRing.parse(given.get_secret_value())
+        except UnusableKeys as unusable:
+            raise ValueError(str(unusable).removesuffix(".")) from None
         return given
 
     @field_validator("demo_clock_file")
@@ -110,10 +111,6 @@ class Settings(BaseSettings):
     def database_name(self) -> str:
         """The database of this service."""
         return self.database or f"sixsteps_{self.service}"
-
-    def keys(self) -> Mapping[str, bytes]:
-        """The keys for contact cards by id; the first encrypts, all of them decrypt."""
-        return _keys(self.card_keys.get_secret_value())
 
     def topic(self, name: str) -> str:
         """A topic or group as it is called in this deployment."""
@@ -208,17 +205,3 @@ def _read(path: Path) -> str:
         return path.read_text()
     except OSError as unreadable:
         raise ValueError(f"{path} cannot be read ({unreadable.strerror})") from unreadable
-
-
-def _keys(given: str) -> dict[str, bytes]:
-    keys: dict[str, bytes] = {}
-    for part in given.split(","):
-        name, colon, encoded = part.strip().partition(":")
-        try:
-            key = b64decode(encoded, validate=True)
-        except NotBase64 as broken:
-            raise ValueError(f"the key {name!r} is not base64") from broken
-        if not (colon and name) or len(key) not in _KEY_BYTES or name in keys:
-            raise ValueError("it must be id:key,id:key with different ids and keys of 16, 24 or 32 bytes in base64")
-        keys[name] = key
-    return keys

@@ -1,6 +1,7 @@
 """The database is reached over TLS with certificates on both sides, by settings alone, with both drivers."""
 
 import asyncio
+import base64
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ def store(address: str, database: str, driver: str, **more: Any) -> Store:
         "database": database,
         "driver": driver,
         "issuers": [{"issuer": "https://id.test", "audience": "x", "jwks_file": "none.json"}],
-        "card_keys": "k:AAAAAAAAAAAAAAAAAAAAAA==",
+        "card_keys": f"k:{base64.b64encode(bytes(32)).decode()}",
     }
     return open_store(Settings.model_validate({**told, **more}))
 

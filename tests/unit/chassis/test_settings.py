@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from shared.chassis.cards.sealing import KeyRing
 from shared.chassis.settings import read_settings
 
 KEY = base64.b64encode(b"k" * 32).decode()
@@ -60,7 +61,9 @@ def test_a_missing_setting_stops_the_start_with_one_sentence(
         ("ISSUERS", "[]", "at least 1 item"),
         ("ISSUERS", '[{"issuer": "i", "audience": "a"}]', "jwks_file or jwks_uri"),
         ("CARD_KEYS", "new:????", "not base64"),
-        ("CARD_KEYS", "new:aGk=", "16, 24 or 32 bytes"),
+        ("CARD_KEYS", "new:aGk=", "Key 'new' has 2 bytes; it must have 32.\n"),
+        ("CARD_KEYS", f"new:{base64.b64encode(bytes(16)).decode()}", "has 16 bytes; it must have 32.\n"),
+        ("CARD_KEYS", f"new:{KEY},old:{base64.b64encode(bytes(24)).decode()}", "Key 'old' has 24 bytes"),
     ],
 )
 def test_a_wrong_setting_stops_the_start_and_says_why(
@@ -86,7 +89,7 @@ def test_secrets_do_not_show() -> None:
 
 
 def test_the_first_card_key_is_the_one_that_encrypts() -> None:
-    assert list(read_settings("shoes").keys().items()) == [("new", b"k" * 32), ("old", b"o" * 32)]
+    assert KeyRing.parse(read_settings("shoes").card_keys.get_secret_value()).sealing_key == "new"
 
 
 def test_issuers_come_from_a_file_or_from_the_setting_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
