@@ -18,6 +18,7 @@ from shared.chassis.drivers.motor_store import open_motor_store
 from shared.chassis.drivers.pymongo_store import open_pymongo_store
 from shared.chassis.drivers.topics import Topic, create_topics, kept_for_ever, last_value_wins
 from shared.chassis.http.app import build_app
+from shared.chassis.http.cursors import Cursors
 from shared.chassis.http.parts import HttpParts
 from shared.chassis.http.standing import with_standing
 from shared.chassis.http.tokens import Authenticator, TokenAuthenticator
@@ -108,6 +109,7 @@ def app_of(assembled: Assembled, settings: Settings, asyncapi: Published, schema
             clock=assembled.around.clock,
             documents=assembled.documents,
             authenticator=authenticator_of(assembled, settings),
+            cursors=Cursors(assembled.around.keys),
             registry=assembled.metrics.registry,
             copies=assembled.copies,
             owner=assembled.owner,

@@ -21,6 +21,7 @@ def app_for_looking(service: Service) -> FastAPI:
             clock=nothing,
             documents=nothing,
             authenticator=nothing,
+            cursors=nothing,
             registry=CollectorRegistry(),
             copies=nothing,
             owner=nothing,

@@ -1,5 +1,6 @@
 """The counter of the shoe shop: its HTTP side over a store in memory, with the real handling behind it."""
 
+import base64
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -9,6 +10,7 @@ from typing import Any
 import httpx2
 from prometheus_client import CollectorRegistry
 
+from shared.chassis.cards.sealing import KeyRing
 from shared.chassis.catalogue import Catalogue
 from shared.chassis.declarations.service import Service
 from shared.chassis.documents import Documents
@@ -16,6 +18,7 @@ from shared.chassis.drivers.memory_store import MemoryStore
 from shared.chassis.failures import VersionMismatch
 from shared.chassis.handling import Handling
 from shared.chassis.http.app import build_app
+from shared.chassis.http.cursors import Cursors
 from shared.chassis.http.parts import HttpParts
 from shared.chassis.http.standing import with_standing
 from shared.chassis.http.tokens import Issuer, TokenAuthenticator
@@ -25,6 +28,8 @@ from shared.chassis.relay import Relay
 from tests.support.shoe_shop import SHOES
 from tests.support.shoe_works import SetClock, Topic
 from tests.support.tokens import AUDIENCE, ISSUER, NOW, key_file, token
+
+CURSORS = Cursors(KeyRing.parse("test:" + base64.b64encode(b"t" * 32).decode()))
 
 
 @dataclass(frozen=True)
@@ -119,6 +124,7 @@ async def shoe_counter(
         authenticator=with_standing(
             TokenAuthenticator([issuer], service.unit_claim, SetClock(NOW)), service, store, clock
         ),
+        cursors=CURSORS,
         registry=CollectorRegistry(),
         copies=cards,
         owner=cards,

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from shared.chassis.declarations.access import SIGNED_IN
 from shared.chassis.declarations.aggregate import Aggregate
 from shared.chassis.failures import UnknownThing
-from shared.chassis.http import answers, cursors
+from shared.chassis.http import answers
 from shared.chassis.http.fields import unknown_parameters
 from shared.chassis.http.lists import limit_of
 from shared.chassis.http.naming import V1
@@ -77,12 +77,12 @@ async def _page(parts: HttpParts, request: Request, stored: Stored, entry: Entry
     if unknown:
         raise unknown_parameters(unknown)
     limit, listed = limit_of(words.get("limit")), f"{request.url.path} {stored.thing_id}"
-    after = int(cursors.read(words["cursor"], listed)[0]) if "cursor" in words else 0
+    after = parts.cursors.read(words["cursor"], listed)[0] if "cursor" in words else 0
     commits = await parts.handling.history(stored.aggregate, stored.thing_id, after, limit + 1)
     shown = commits[:limit]
     following = None
     if len(commits) > limit:
-        following = cursors.spelled(shown[-1]["revision"], stored.thing_id, listed)
+        following = parts.cursors.spelled(shown[-1]["revision"], stored.thing_id, listed)
     kept = [(name, word) for name, word in words.multi_items() if name != "cursor"]
     again = urlencode([*kept, ("cursor", following or "")])
     headers = {"Link": f'<{request.url.path}?{again}>; rel="next"'} if following else {}

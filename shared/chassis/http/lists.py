@@ -65,7 +65,7 @@ def _list(parts: HttpParts, view: View[Any]) -> Any:
         page = _page(request, view, kinds)
         found = await _rows(parts, view, who, page)
         shown = await _shown(parts, view, who, found[: page.limit])
-        following = _following(view, page, found)
+        following = _following(parts, view, page, found)
         headers = {"Link": f'<{_link(request, following)}>; rel="next"'} if following else {}
         return answers.json({"items": shown, "next": following}, headers={**headers, **_kept(view, who)})
 
@@ -157,16 +157,16 @@ async def _rows(parts: HttpParts, view: View[Any], who: Visitor, page: _Page) ->
     if page.until is not None:
         wanted.append({f"row.{view.until}": {"$lte": page.until}})
     if page.cursor is not None:
-        wanted.append(cursors.after(view.order, *cursors.read(page.cursor, page.listed)))
+        wanted.append(cursors.after(view.order, *parts.cursors.read(page.cursor, page.listed)))
     order = [(f"row.{view.order}", 1), ("_id", 1)]
     return await parts.store.find(collection_of(view), {"$and": wanted}, order=order, limit=page.limit + 1)
 
 
-def _following(view: View[Any], page: _Page, found: Sequence[Document]) -> str | None:
+def _following(parts: HttpParts, view: View[Any], page: _Page, found: Sequence[Document]) -> str | None:
     if len(found) <= page.limit:
         return None
     last = found[page.limit - 1]
-    return cursors.spelled(last["row"].get(view.order), last["_id"], page.listed)
+    return parts.cursors.spelled(last["row"].get(view.order), last["_id"], page.listed)
 
 
 def _link(request: Request, cursor: str) -> str:

@@ -9,6 +9,7 @@ from prometheus_client import CollectorRegistry
 from shared.chassis.declarations.aggregate import Aggregate
 from shared.chassis.declarations.service import Service
 from shared.chassis.documents import Documents
+from shared.chassis.http.cursors import Cursors
 from shared.chassis.http.strangers import Strangers
 from shared.chassis.http.tokens import Authenticator
 from shared.chassis.ports import Clock, Store
@@ -92,6 +93,7 @@ class HttpParts:
     clock: Clock
     documents: Documents
     authenticator: Authenticator
+    cursors: Cursors
     registry: CollectorRegistry
     copies: Copies | None = None
     owner: Owner | None = None

@@ -15,6 +15,7 @@ from shared.chassis.assembling import Around, Assembled, assemble
 from shared.chassis.cards.sealing import KeyRing
 from shared.chassis.drivers.memory import MemoryBroker, MemoryCluster, MemoryStore
 from shared.chassis.http.app import build_app
+from shared.chassis.http.cursors import Cursors
 from shared.chassis.http.parts import HttpParts
 from shared.chassis.http.tokens import Issuer, TokenAuthenticator
 from tests.support.shoe_works import SetClock
@@ -68,6 +69,7 @@ def _parts(assembled: Assembled, folder: Path) -> HttpParts:
         clock=assembled.around.clock,
         documents=assembled.documents,
         authenticator=TokenAuthenticator([issuer], service.unit_claim, SetClock(NOW)),
+        cursors=Cursors(assembled.around.keys),
         registry=assembled.metrics.registry,
         copies=assembled.copies,
         owner=assembled.owner,

@@ -1,5 +1,6 @@
 """Views over HTTP: pages, filters, scope and cards."""
 
+import base64
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -7,11 +8,12 @@ from typing import Any
 
 import pytest
 
+from shared.chassis.cards.sealing import KeyRing
 from shared.chassis.declarations.access import OWN
 from shared.chassis.http import cursors
 from shared.chassis.http.problems import Problem
 from tests.support import shoe_shop
-from tests.support.shoe_counter import Counter, shoe_counter
+from tests.support.shoe_counter import CURSORS, Counter, shoe_counter
 from tests.support.tokens import token
 
 BOARD = "/v1/order-board"
@@ -105,8 +107,8 @@ async def test_pages_follow_one_another_without_a_gap_or_a_repeat(counter: Count
     for _ in placed:
         page = await counter.store.find("view_pairs", where, order=[("row.stock_number", 1), ("_id", 1)], limit=1)
         found.append(page[0]["_id"])
-        cursor = cursors.spelled(page[0]["row"]["stock_number"], found[-1], "list")
-        where = cursors.after("stock_number", *cursors.read(cursor, "list"))
+        cursor = CURSORS.spelled(page[0]["row"]["stock_number"], found[-1], "list")
+        where = cursors.after("stock_number", *CURSORS.read(cursor, "list"))
     assert found == ["p0", "p1", "p2", "p3", "p4"]
     assert await counter.store.find("view_pairs", where) == []
 
@@ -138,9 +140,31 @@ async def test_a_cursor_belongs_to_its_list_and_is_not_to_be_changed(board: Coun
         assert (answer.status_code, answer.json()["code"]) == (422, "invalid_cursor"), path
 
 
-def test_a_cursor_of_another_shape_is_refused() -> None:
+@pytest.mark.parametrize("cursor", ["x" * 5_000, "", "AAAA"])
+def test_a_cursor_of_another_shape_is_refused(cursor: str) -> None:
     with pytest.raises(Problem):
-        cursors.read("x" * 5_000, "list")
+        CURSORS.read(cursor, "list")
+
+
+def test_a_cursor_that_others_made_up_is_refused() -> None:
+    """What stands in a cursor goes into a query: only what a list has given may."""
+    others = cursors.Cursors(KeyRing.parse("test:" + base64.b64encode(b"o" * 32).decode()))
+    with pytest.raises(Problem):
+        CURSORS.read(others.spelled({"$regex": "^(a+)+$"}, "", "list"), "list")
+
+
+async def test_a_cursor_tells_nothing_of_the_row_it_comes_after(board: Counter) -> None:
+    """That row may be one that its reader may not see: a home that did not agree to be listed."""
+    cursor = (await board.get(f"{BOARD}?limit=2")).json()["next"]
+    assert b"o2" not in base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+
+
+async def test_a_sealed_card_is_no_cursor_and_a_cursor_opens_in_every_process() -> None:
+    ring = KeyRing.parse("k:" + base64.b64encode(b"k" * 32).decode())
+    card = base64.urlsafe_b64encode(ring.seal(b'[false, "a", "b"]', "cat\x1fnorth\x1f1")).decode().rstrip("=")
+    with pytest.raises(Problem):
+        cursors.Cursors(ring).read(card, "north\x1f1")
+    assert cursors.Cursors(ring).read(cursors.Cursors(ring).spelled("a", "b", "list"), "list") == ("a", "b")
 
 
 @pytest.mark.parametrize("limit", ["0", "201", "-1", "ten", "", "1e2", "٣"])
