@@ -53,7 +53,7 @@ class _Cards:
         self._owner = owner
 
     async def make(self, request: Request) -> Response:
-        who = await visitor(request, self._parts.authenticator, self._book.written_by)
+        who = await visitor(request, self._parts, self._book.written_by)
         fields, region, cause = await self._fields(request), who.region(), cause_of(request, who)
         person_id = derived_id("person", cause)
         who.permit(None, person_id)
@@ -70,19 +70,19 @@ class _Cards:
         return answer
 
     async def change(self, request: Request) -> Response:
-        who = await visitor(request, self._parts.authenticator, self._book.written_by)
+        who = await visitor(request, self._parts, self._book.written_by)
         fields = await self._fields(request)
         person_id, known = await self._known(request, who)
         revision = await self._owner.put(person_id, fields, known.region, expected_of(request))
         return answers.of_version(request, _shown(person_id, fields, revision), revision)
 
     async def show(self, request: Request) -> Response:
-        who = await visitor(request, self._parts.authenticator, self._book.read_by)
+        who = await visitor(request, self._parts, self._book.read_by)
         person_id, known = await self._known(request, who)
         return answers.of_version(request, _shown(person_id, known.fields, known.revision), known.revision)
 
     async def erase(self, request: Request) -> Response:
-        who = await visitor(request, self._parts.authenticator, self._book.written_by)
+        who = await visitor(request, self._parts, self._book.written_by)
         person_id, known = await self._known(request, who)
         self._must_match(request, known)
         await self._owner.erase(person_id, known.region)

@@ -32,7 +32,7 @@ def routes(parts: HttpParts) -> list[Place]:
 
 def _change(parts: HttpParts, row: Asked) -> Any:
     async def change(request: Request) -> Response:
-        who = await visitor(request, parts.authenticator, row.command.asked_by)
+        who = await visitor(request, parts, row.command.asked_by)
         body = await _body(request, parts, row)
         command = await _fitting(parts, request, who, row, {**body, row.aggregate.id_field: request.path_params["id"]})
         ask = asked(request, who, command, body, cause=cause_of(request, who))
@@ -44,7 +44,7 @@ def _change(parts: HttpParts, row: Asked) -> Any:
 
 def _creation(parts: HttpParts, row: Asked) -> Any:
     async def create(request: Request) -> Response:
-        who = await visitor(request, parts.authenticator, row.command.asked_by)
+        who = await visitor(request, parts, row.command.asked_by)
         body, region, cause = await _body(request, parts, row), who.region(), cause_of(request, who)
         field, identity = row.aggregate.id_field, row.aggregate.identity
         command = await _fitting(parts, request, who, row, {**body, field: derived_id(cause)})

@@ -61,7 +61,7 @@ async def sweep_orphan_files(store: Store, now: datetime) -> int:
 
 def _upload(parts: HttpParts, aggregate: Kind, attachment: Attachment) -> Any:
     async def upload(request: Request) -> Response:
-        who = await visitor(request, parts.authenticator, attachment.command.asked_by)
+        who = await visitor(request, parts, attachment.command.asked_by)
         stored = await parts.handling.stored(aggregate, request.path_params["id"])
         if stored is None or not who.sees(stored.region):
             raise UnknownThing
@@ -107,7 +107,7 @@ async def _drop(store: Store, holds: Holds, file_id: str) -> None:
 
 def _fetch(parts: HttpParts, aggregate: Kind) -> Any:
     async def fetch(request: Request) -> Response:
-        who = await visitor(request, parts.authenticator, aggregate.read_by)
+        who = await visitor(request, parts, aggregate.read_by)
         stored = await seen(parts, aggregate, request.path_params["id"], who)
         file_id = request.path_params["file_id"]
         commits = await parts.handling.history(aggregate, stored.thing_id)

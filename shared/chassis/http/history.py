@@ -41,7 +41,7 @@ def routes(parts: HttpParts) -> list[Place]:
 
 def _history(parts: HttpParts, aggregate: Kind) -> Any:
     async def history(request: Request) -> Response:
-        who = await visitor(request, parts.authenticator, aggregate.audited_by)
+        who = await visitor(request, parts, aggregate.audited_by)
         stored = await seen(parts, aggregate, request.path_params["id"], who)
         return await _page(parts, request, stored, _told)
 
@@ -50,9 +50,9 @@ def _history(parts: HttpParts, aggregate: Kind) -> Any:
 
 def _audit(parts: HttpParts) -> Any:
     async def audit(request: Request) -> Response:
-        await visitor(request, parts.authenticator, SIGNED_IN)
+        await visitor(request, parts, SIGNED_IN)
         aggregate, thing_id = _subject(parts, request)
-        who = await visitor(request, parts.authenticator, aggregate.audited_by)
+        who = await visitor(request, parts, aggregate.audited_by)
         stored = await seen(parts, aggregate, thing_id, who)
         return await _page(parts, request, stored, _audited, "subject")
 

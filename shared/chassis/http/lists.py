@@ -61,7 +61,7 @@ def _list(parts: HttpParts, view: View[Any]) -> Any:
         kinds[UNTIL] = TypeAdapter(view.row.model_fields[view.until].annotation)
 
     async def show(request: Request) -> Response:
-        who = await _visitor(request, parts, view)
+        who = await visitor(request, parts, view.read_by, anywhere=True)
         page = _page(request, view, kinds)
         found = await _rows(parts, view, who, page)
         shown = await _shown(parts, view, who, found[: page.limit])
@@ -74,7 +74,7 @@ def _list(parts: HttpParts, view: View[Any]) -> Any:
 
 def _row(parts: HttpParts, view: View[Any]) -> Any:
     async def show(request: Request) -> Response:
-        who = await _visitor(request, parts, view)
+        who = await visitor(request, parts, view.read_by, anywhere=True)
         key = request.path_params["id"]
         found = (await parts.store.get(collection_of(view), [key])).get(key)
         if found is None or found["row"] is None or not who.sees(found["region"]):
@@ -87,14 +87,6 @@ def _row(parts: HttpParts, view: View[Any]) -> Any:
         return answers.json(shown[0], headers=_kept(view, who))
 
     return show
-
-
-async def _visitor(request: Request, parts: HttpParts, view: View[Any]) -> Visitor:
-    """Who looks; strangers at a public list see all regions, and only so often. Raises as `visitor` does, and 429."""
-    who = await visitor(request, parts.authenticator, view.read_by, anywhere=True)
-    if who.stranger:
-        parts.strangers.admit(request.client.host if request.client else "")
-    return who
 
 
 def _kept(view: View[Any], who: Visitor) -> Mapping[str, str]:

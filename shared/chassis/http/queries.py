@@ -105,7 +105,7 @@ def routes(parts: HttpParts) -> list[Place]:
 
 def _answer(parts: HttpParts, query: Query) -> Any:
     async def answer(request: Request) -> Response:
-        who = await visitor(request, parts.authenticator, query.read_by)
+        who = await visitor(request, parts, query.read_by)
         question = await _question(request, parts, query)
         found = await query.answer(question, ViewersTools(parts, who))
         who.permit(_named(found, query.unit), _named(found, query.person))

@@ -9,8 +9,9 @@ from starlette.requests import Request
 from shared.chassis.declarations.access import ANYBODY, Access, Reach
 from shared.chassis.declarations.facts import Actor
 from shared.chassis.failures import NotPermitted
+from shared.chassis.http.parts import HttpParts
 from shared.chassis.http.problems import Problem
-from shared.chassis.http.tokens import Authenticator, not_signed_in
+from shared.chassis.http.tokens import not_signed_in
 
 REGION_HEADER: Final = "Sixsteps-Region"
 ANONYMOUS: Final = "anonymous"
@@ -20,13 +21,15 @@ ANONYMOUS: Final = "anonymous"
 class Visitor:
     """Who asks, and how far the declared access lets them reach. `regions` is what they may see here.
 
-    `any_region`: a stranger at a public list, which is one for all regions.
+    `stranger`: nobody known, there was no token. `any_region`: a stranger at a public list, which is one for all
+    regions.
     """
 
     actor: Actor
     everywhere: bool
     reaches: frozenset[Reach]
     regions: frozenset[str]
+    stranger: bool = False
     any_region: bool = False
 
     def permit(self, unit: str | None, person: str | None) -> None:
@@ -51,22 +54,18 @@ class Visitor:
         """Whether what lies in this region exists for them at all."""
         return self.any_region or region in self.regions
 
-    @property
-    def stranger(self) -> bool:
-        """Nobody known: there was no token."""
-        return self.actor.id == ANONYMOUS
 
-
-async def visitor(request: Request, authenticator: Authenticator, access: Access, *, anywhere: bool = False) -> Visitor:
-    """Let in who may come in. Raises Problem 401 and 422, and NotPermitted when no role of theirs is named.
+async def visitor(request: Request, parts: HttpParts, access: Access, *, anywhere: bool = False) -> Visitor:
+    """Let in who may come in. Raises Problem 401, 422 and 429, and NotPermitted when no role of theirs is named.
 
     `anywhere`: a stranger need not say which region they mean.
     """
-    actor = await authenticator.actor(request.headers.get("authorization"))
+    actor = await parts.authenticator.actor(request.headers.get("authorization"))
     if actor is None and not access.public:
         raise not_signed_in()
     chosen = request.headers.get(REGION_HEADER)
     if actor is None:
+        parts.strangers.admit(request.client.host if request.client else "")
         return _stranger(chosen, anywhere=anywhere)
     if chosen is not None and chosen not in actor.regions:
         raise Problem(
@@ -92,14 +91,15 @@ def _still(actor: Actor, access: Access) -> Actor:
 
 def _stranger(chosen: str | None, *, anywhere: bool) -> Visitor:
     if chosen is None and anywhere:
-        return Visitor(Actor(kind="person", id=ANONYMOUS), True, frozenset(), frozenset(), any_region=True)
+        nobody = Actor(kind="person", id=ANONYMOUS)
+        return Visitor(nobody, True, frozenset(), frozenset(), stranger=True, any_region=True)
     if chosen is None or not chosen.isascii() or not chosen.isprintable():
         raise Problem(
             422, "region_not_clear", f"Say by the header {REGION_HEADER} which region you mean.",
             details={"header": REGION_HEADER},
         )  # fmt: skip
     regions = frozenset({chosen})
-    return Visitor(Actor(kind="person", id=ANONYMOUS, regions=regions), True, frozenset(), regions)
+    return Visitor(Actor(kind="person", id=ANONYMOUS, regions=regions), True, frozenset(), regions, stranger=True)
 
 
 def scope(visitor: Visitor, unit: str | None, person: str | None) -> Mapping[str, Any]:

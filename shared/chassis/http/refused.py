@@ -41,7 +41,7 @@ def routes(parts: HttpParts) -> list[Place]:
     book = parts.refusals
 
     async def show(request: Request) -> Response:
-        who = await visitor(request, parts.authenticator, SIGNED_IN)
+        who = await visitor(request, parts, SIGNED_IN)
         if request.query_params:
             raise unknown_parameters(sorted(request.query_params))
         found = await _found(book, parts, who)

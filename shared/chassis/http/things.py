@@ -54,7 +54,7 @@ def _belonging(state: State, field: str | None) -> str | None:
 
 def _thing(parts: HttpParts, aggregate: Kind) -> Any:
     async def show(request: Request) -> Response:
-        who = await visitor(request, parts.authenticator, aggregate.read_by)
+        who = await visitor(request, parts, aggregate.read_by)
         stored = await seen(parts, aggregate, request.path_params["id"], who)
         return answers.of_version(request, answers.thing(stored, who.actor), stored.version)
 
@@ -63,7 +63,7 @@ def _thing(parts: HttpParts, aggregate: Kind) -> Any:
 
 def _document(parts: HttpParts, aggregate: Kind) -> Any:
     async def document(request: Request) -> Response:
-        who = await visitor(request, parts.authenticator, aggregate.read_by)
+        who = await visitor(request, parts, aggregate.read_by)
         stored = await seen(parts, aggregate, request.path_params["id"], who)
         kept = await parts.documents.get(request.path_params["document_id"])
         if kept is None or kept.stream != aggregate.stream(stored.thing_id):
