@@ -52,9 +52,9 @@ class Deciding:
     async def decide(self, stream: Stream, request: Request) -> Decided:
         """What follows from the command on this state. Raises a Refusal."""
         region = region_of(stream, request)
-        self._check_version(stream, request)
         if stream.exists:
             permit(stream, stream.state, request)
+        self._check_version(stream, request)
         facts = await self._facts(stream, request, region)
         events = tuple(stream.aggregate.decide(stream.state, request.command, facts))
         state = stream.state

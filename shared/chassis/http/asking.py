@@ -15,6 +15,7 @@ from shared.chassis.requests import Request
 
 KEY_HEADER: Final = "Idempotency-Key"
 MAX_KEY: Final = 200
+_DIGITS: Final = 40
 _VERSION: Final = re.compile(r'"(\d{1,15})"')
 
 
@@ -26,7 +27,14 @@ def cause_of(request: HttpRequest, visitor: Visitor) -> str:
     elif not (0 < len(key) <= MAX_KEY and key.isascii() and key.isprintable()):
         detail = f"The {KEY_HEADER} must have 1 to {MAX_KEY} printable characters."
         raise Problem(422, "invalid_idempotency_key", detail, details={"header": KEY_HEADER})
-    return f"http:{visitor.actor.id}:{request.method} {request.url.path}:{key}"
+    actor = visitor.actor
+    asker = actor.id if actor.through is None else f"{actor.through}~{actor.id}"
+    return cause_named(asker, request.method, request.url.path, key)
+
+
+def cause_named(asker: str, method: str, path: str, key: str) -> str:
+    """The cause of a request. It is kept for ever: of the key, which may say anything, only a digest stands in it."""
+    return f"http:{asker}:{method} {path}:{hashlib.sha256(key.encode()).hexdigest()[:_DIGITS]}"
 
 
 def fingerprint_of(request: HttpRequest, body: Any) -> str:

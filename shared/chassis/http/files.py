@@ -62,9 +62,7 @@ async def sweep_orphan_files(store: Store, now: datetime) -> int:
 def _upload(parts: HttpParts, aggregate: Kind, attachment: Attachment) -> Any:
     async def upload(request: Request) -> Response:
         who = await visitor(request, parts, attachment.command.asked_by)
-        stored = await parts.handling.stored(aggregate, request.path_params["id"])
-        if stored is None or not who.sees(stored.region):
-            raise UnknownThing
+        stored = await seen(parts, aggregate, request.path_params["id"], who)  # before anything is read or kept
         file, cause = await read_upload(request, attachment), cause_of(request, who)
         facts = _facts(file, cause)
         command = from_json(attachment.command, {**facts, aggregate.id_field: stored.thing_id})
@@ -112,7 +110,8 @@ def _fetch(parts: HttpParts, aggregate: Kind) -> Any:
         file_id = request.path_params["file_id"]
         commits = await parts.handling.history(aggregate, stored.thing_id)
         found = await parts.store.fetch_file(file_id) if any(mentions(one, file_id) for one in commits) else None
-        if found is None:
+        # A commit may say any id that somebody sent: the file itself knows to which thing it was given.
+        if found is None or found[1].get("stream") != aggregate.stream(stored.thing_id):
             raise UnknownThing
         return _download(*found)
 

@@ -9,6 +9,7 @@ from typing_extensions import override
 from deploy.demo.journey.answers import Answer, Refused
 from deploy.demo.journey.client import Api
 from deploy.demo.journey.who import TokenOf, Who
+from shared.chassis.http.asking import cause_named
 from shared.chassis.ids import new_id
 
 PATIENCE_SECONDS = 150.0
@@ -33,7 +34,7 @@ class Entry:
 
     def cause(self, key: str) -> str:
         """What the journal calls it."""
-        return f"http:{self.who.person_id}:{self.method} /v1/{self.path}:{key}"
+        return cause_named(self.who.person_id, self.method, f"/v1/{self.path}", key)
 
 
 @dataclass

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from shared.chassis.declarations.identity import derived_id
+from shared.chassis.http.asking import cause_named
 from shared.chassis.http.parts import HttpParts
 from shared.chassis.ports import Unavailable
 from shared.chassis.requests import Outcome, Request, Stored
@@ -25,7 +26,7 @@ async def test_a_new_thing_is_answered_with_its_place_version_and_public_state(c
     answer = await counter.post("/v1/orders", ORDER, Idempotency_Key="k1")
     body = answer.json()
     assert answer.status_code == 201
-    assert body["id"] == derived_id("http:ann:POST /v1/orders:k1")
+    assert body["id"] == derived_id(cause_named("ann", "POST", "/v1/orders", "k1"))
     assert (body["status"], body["version"]) == ("placed", 1)
     assert answer.headers["Location"] == f"/v1/orders/{body['id']}"
     assert answer.headers["ETag"] == '"1"'
@@ -238,3 +239,24 @@ async def test_an_accident_is_answered_without_a_word_about_itself(tmp_path: Pat
         answer = await counter.post("/v1/orders", ORDER)
     assert (answer.status_code, answer.json()["code"]) == (500, "internal_error")
     assert "4711" not in answer.text
+
+
+async def test_who_may_not_learns_no_version_by_guessing_one(counter: Counter) -> None:
+    order_id = await counter.order(shop_id="s1")
+    other = token("manager", shops=["s2"])
+    answer = await counter.post(f"/v1/orders/{order_id}:cancel", {}, other, If_Match='"7"')
+    assert (answer.status_code, "ETag" in answer.headers) == (403, False)
+
+
+async def test_the_journal_does_not_keep_the_words_of_an_idempotency_key(counter: Counter) -> None:
+    answer = await counter.post("/v1/orders", ORDER, Idempotency_Key="for Catherine Walker, 07700 900123")
+    (commit,) = await counter.store.find("journal", {"thing": answer.json()["id"]})
+    assert "Catherine" not in str(commit)
+
+
+async def test_two_who_act_for_the_same_person_do_not_share_their_keys(counter: Counter) -> None:
+    ann, bob = (token("clerk", sub="cat", act={"sub": name}) for name in ("ann", "bob"))
+    first = await counter.post("/v1/orders", ORDER, ann, Idempotency_Key="k1")
+    other = await counter.post("/v1/orders", {**ORDER, "price_pence": 1}, bob, Idempotency_Key="k1")
+    assert (first.status_code, other.status_code) == (201, 201)
+    assert first.json()["id"] != other.json()["id"]

@@ -113,6 +113,23 @@ async def test_a_file_is_fetched_only_where_it_belongs(counter: Counter) -> None
     assert (await counter.get(f"/v1/orders/{order_id}/files/{file_id}", token("visitor"))).status_code == 403
 
 
+async def test_saying_the_id_of_a_file_of_others_does_not_open_it(counter: Counter) -> None:
+    file_id = (await counter.send(f"/v1/orders/{await counter.order()}/files", PNG)).json()["file_ids"][0]
+    manager = token("manager", shops=["s2", file_id])
+    mine = await counter.post("/v1/orders", {"shop_id": file_id, "customer_id": "cat", "price_pence": 1}, manager)
+    place = f"/v1/orders/{mine.json()['id']}"
+    assert (await counter.get(place, manager)).status_code == 200
+    assert (await counter.get(f"{place}/files/{file_id}", manager)).status_code == 404
+
+
+async def test_who_may_not_is_told_so_before_anything_is_read(counter: Counter) -> None:
+    order_id = await counter.order()
+    answer = await counter.send(f"/v1/orders/{order_id}/files", b"neither", token("manager", shops=["s2"]))
+    assert (answer.status_code, answer.json()["code"]) == (403, "not_permitted")
+    far = await counter.send(f"/v1/orders/{order_id}/files", b"neither", token("clerk", regions=["south"]))
+    assert far.status_code == 404
+
+
 async def test_what_a_crash_left_behind_goes_after_a_day_and_nothing_else(counter: Counter) -> None:
     order_id = await counter.order()
     kept = (await counter.send(f"/v1/orders/{order_id}/files", PNG)).json()["file_ids"][0]
