@@ -22,7 +22,7 @@ from services.notifications.templates.naming import named
 from services.notifications.templates.notices import NOTICES
 from services.notifications.templates.rendering import NotRenderable, Rendered, render
 from services.notifications.templates.wording import Chosen, NoWording, wording
-from shared.chassis.declarations.errand import Errand, Tools
+from shared.chassis.declarations.errand import Errand, ErrandTools, Tools
 from shared.events.notifications import DeferralReason, FailureReason, MessageRequested
 from shared.events.people import ContactCard
 from shared.events.values import calendar_uid
@@ -41,13 +41,13 @@ def lose_sight(event: MessageRequested) -> RecordUnconfirmed:
     return RecordUnconfirmed(message_id=event.message_id, attempt=event.attempt)
 
 
-async def send(event: MessageRequested, tools: Tools) -> Outcome:
+async def send(event: MessageRequested, tools: ErrandTools) -> Outcome:
     """Hand the message over; the command that records what became of it."""
     message = await tools.look(Message, event.message_id)
     if message is None or message.status != "claimed":
         # Claiming found that it comes too late: that is recorded already, and this changes nothing.
         return _failed(event, "too-late")
-    card = await tools.card(event.recipient_person_id)
+    card = await tools.addressee(event.recipient_person_id)
     if card is None:
         return _deferred(event, "no-card-yet")
     reader = ContactCard.model_validate(card)

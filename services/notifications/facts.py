@@ -18,13 +18,13 @@ async def message(command: MessageCommand, look: Look) -> Mapping[str, Any]:
     """What is known of the recipient; only asked when a message is about to be requested."""
     match command:
         case RequestMessage():
-            person_id, category = command.recipient_person_id, command.category
+            recipient_id, category = command.recipient_id, command.category
         case RequestAgain():
             known = await look(Message, command.message_id) or Message()
-            person_id, category = known.recipient_person_id, known.category
+            recipient_id, category = known.recipient_id or "", known.category
         case _:
             return {}
-    recipient = await look(Recipient, person_id) if person_id else None
+    recipient = await look(Recipient, recipient_id) if recipient_id else None
     if recipient is None:
         return {}
     return {"suppressed": recipient.suppressed, "not_wanted": not recipient.wants(category)}
@@ -34,9 +34,10 @@ async def digest(command: DigestCommand, look: Look) -> Mapping[str, Any]:
     """How often the person wants it; and, when it is about to be told, what is open in its audiences for them."""
     recipient = await look(Recipient, command.digest_id) or Recipient()
     known = await look(Digest, command.digest_id) if isinstance(command, TellDigest) else None
+    known = known or Digest()
     items: list[Item] = []
-    for audience_id in sorted(known.audiences) if known else ():
-        items += _open_for(command.digest_id, audience_id, await look(Audience, audience_id))
+    for audience_id in sorted(known.audiences):
+        items += _open_for(known.person_id, audience_id, await look(Audience, audience_id))
     return {"wanted": recipient.wants("progress"), "cadence": recipient.digest, "items": tuple(items)}
 
 

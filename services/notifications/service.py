@@ -129,7 +129,7 @@ SERVICE = Service(
         own.when_message_failed_note_it,
         own.when_recipient_unreachable_tell_facilitator,
     ),
-    views=(views.MESSAGES, views.FAILED_ADDRESSES, views.TEMPLATES),
+    views=(views.MESSAGES, views.FAILED_ADDRESSES, views.RECIPIENTS, views.TEMPLATES),
     deadlines=(deadlines.REMIND, deadlines.DIGEST, deadlines.TRY_AGAIN),
     errands=(errands.SEND,),
     queries=(queries.WHY, queries.PREVIEW, queries.PACKAGED),

@@ -8,6 +8,7 @@ from shared.chassis.declarations.access import may
 from shared.chassis.declarations.envelope import Envelope
 from shared.chassis.declarations.view import Row, View
 from shared.events.notifications import (
+    Cadence,
     DeliveryRefused,
     MessageClaimed,
     MessageDeferred,
@@ -16,8 +17,10 @@ from shared.events.notifications import (
     MessageRequested,
     MessageSent,
     MessageUnconfirmed,
+    PreferencesSet,
     RecipientResumed,
     RecipientUnreachable,
+    SwitchedOff,
     TemplatePublished,
 )
 from shared.events.roles import COORDINATOR, FACILITATOR, MANAGER, MEMBER, REPRESENTATIVE
@@ -93,9 +96,10 @@ def message_row(row: MessageRow | None, event: MessageEvent, envelope: Envelope)
 
 
 class FailedAddressRow(Row):
-    """A person whose address is missing or takes no messages."""
+    """A person whose address is missing or takes no messages. `recipient_id` is what may be resumed."""
 
     person_id: str
+    recipient_id: str = ""
     reason: str
     since: datetime
     refused_count: int = 0
@@ -115,7 +119,12 @@ def failed_address_row(
         case RecipientUnreachable():
             return row
         case DeliveryRefused():
-            row = row or FailedAddressRow(person_id=event.person_id, reason=event.reason, since=envelope.time)
+            row = row or FailedAddressRow(
+                person_id=event.person_id,
+                recipient_id=event.recipient_id,
+                reason=event.reason,
+                since=envelope.time,
+            )
             changes = {"refused_count": row.refused_count + 1, "last_message_id": event.message_id}
             return row.model_copy(update={**changes, "reason": event.reason})
         case _:
@@ -125,6 +134,20 @@ def failed_address_row(
 def with_name(row: FailedAddressRow, card: Mapping[str, Any] | None, _viewer: object) -> Mapping[str, Any]:
     """The row with the person's name, so that a person knows whom to ask; never the address itself."""
     return {**row.model_dump(mode="json"), "name": card["name"] if card else None}
+
+
+class RecipientRow(Row):
+    """What a person said that they want to be told, and how often; who never said so has no row."""
+
+    recipient_id: str
+    person_id: str
+    off: tuple[SwitchedOff, ...]
+    digest: Cadence
+
+
+def recipient_row(row: RecipientRow | None, event: PreferencesSet) -> RecipientRow:  # noqa: ARG001
+    """The row after this event."""
+    return RecipientRow(**event.model_dump())
 
 
 class TemplateRow(Row):
@@ -159,13 +182,22 @@ MESSAGES = View(
 )
 FAILED_ADDRESSES = View(
     path="failed-addresses",
-    key=lambda event: event.person_id,
+    key=lambda event: event.recipient_id or event.person_id,
     fold=failed_address_row,
     read_by=TEAM,
-    filters=("reason",),
+    filters=("person_id", "reason"),
     order="since",
     card="person_id",
     present=with_name,
+)
+RECIPIENTS = View(
+    path="recipients",
+    key=lambda event: event.recipient_id or None,
+    fold=recipient_row,
+    read_by=TEAM | OWN,
+    filters=("person_id",),
+    order="person_id",
+    person="person_id",
 )
 TEMPLATES = View(
     path="templates",

@@ -1,6 +1,6 @@
 """Puts a service together: from its declarations, a store, a broker and a clock to what can run."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -10,7 +10,7 @@ from shared.chassis.cards.relay import CardRelay
 from shared.chassis.cards.sealing import KeyRing
 from shared.chassis.cards.topic import card_topic
 from shared.chassis.catalogue import Catalogue
-from shared.chassis.declarations.errand import Tools
+from shared.chassis.declarations.errand import ErrandTools
 from shared.chassis.declarations.event import Event
 from shared.chassis.declarations.facts import Look
 from shared.chassis.declarations.service import Service
@@ -151,9 +151,16 @@ class _ErrandTools:
 
     async def card(self, person_id: str) -> Mapping[str, Any] | None:
         """The person's card, if the person belongs to the region."""
+        return await self._card(person_id, [self._region])
+
+    async def addressee(self, person_id: str) -> Mapping[str, Any] | None:
+        """The person's card, wherever they are registered."""
+        return await self._card(person_id, None)
+
+    async def _card(self, person_id: str, regions: Collection[str] | None) -> Mapping[str, Any] | None:
         if self._copies is None:
             return None
-        return (await self._copies.get([person_id], [self._region])).get(person_id)
+        return (await self._copies.get([person_id], regions)).get(person_id)
 
     async def text(self, document_id: str) -> str | None:
         """A free text of the region."""
@@ -168,7 +175,7 @@ class _ErrandTools:
 def _tools_for(
     look_in: Callable[[str], Look], documents: Documents, copies: CardCopies | None, gateways: Mapping[str, Any]
 ) -> Any:
-    def tools(region: str) -> Tools:
+    def tools(region: str) -> ErrandTools:
         return _ErrandTools(region, look_in(region), documents, copies, gateways)
 
     return tools

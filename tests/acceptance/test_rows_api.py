@@ -27,8 +27,6 @@ EVERY_ROLE = (
 )
 WRONG: Any = [["neither"], {"a": "word"}]
 EXAMPLES = 5
-GENERATED = "generated"
-"""One region for all four services: the same made-up people come up in each, and nobody is at home in two regions."""
 WITHDRAWN = {"reason": "other"}
 KEY = "Idempotency-Key"
 CHECKS = (
@@ -106,11 +104,11 @@ XML = {"Content-Type": "application/xml"}
 @pytest.mark.parametrize("name", NAMES)
 async def test_V20_a_generated_client_meets_what_the_description_promises(name: str, region: Region, tmp_path: Path):
     address, report = region.platform.running.address(name), tmp_path / "report.json"
-    bearer = bearer_of(region, Who("client", EVERY_ROLE, GENERATED))
+    bearer = bearer_of(region, Who(f"client-{region.name}", EVERY_ROLE, region.name))
     words = [
         *("--url", address, "--checks", ",".join(CHECKS), "--phases", "examples,coverage,fuzzing"),
         *("--max-examples", str(EXAMPLES), "--seed", "1", "--workers", "1"),
-        *("-H", f"Authorization: Bearer {bearer}", "-H", f"Sixsteps-Region: {GENERATED}"),
+        *("-H", f"Authorization: Bearer {bearer}", "-H", f"Sixsteps-Region: {region.name}"),
         *("--suppress-health-check", "all", "--no-color", "--generation-database", "none"),
         *("--report", "json", "--report-json-path", str(report)),
     ]

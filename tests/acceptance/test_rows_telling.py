@@ -154,7 +154,8 @@ async def test_T07_U27_a_dead_address_gets_nothing_more_and_the_facilitator_is_t
     assert [event.data["enrolment_id"] for event in unreachable] == [home.enrolment_id]
     assert subjects_of(region, "lead").count("Una Reached cannot be reached") == 1
     await carded(region, person.person_id, email=f"una@{region.name}.example.org")
-    await region.api.ask(cohort.lead, NOTIFICATIONS, f"recipients/{person.person_id}:resume")
+    (failed,) = await region.api.rows(cohort.lead, NOTIFICATIONS, "failed-addresses", person_id=person.person_id)
+    await region.api.ask(cohort.lead, NOTIFICATIONS, f"recipients/{failed['recipient_id']}:resume")
     await move(region, cohort.workshops["S1"], nine(region.platform.now() + 37 * DAY))
     await region.platform.settled()
     assert [subject.split(":")[0] for subject in subjects_of(region, "una")] == ["New date"]

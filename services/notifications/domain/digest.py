@@ -1,4 +1,4 @@
-"""A digest: what one person is told together, once a week or a day, instead of one message for each thing.
+"""A digest: what one person is told together in a region, once a week or a day, instead of a message for each thing.
 
 It keeps no list of its own. It remembers in which audiences something may wait for the person; what waits is looked up
 when the moment comes, so what was done meanwhile is not told. The moment is nine o'clock on the wall, also in the week
@@ -39,6 +39,7 @@ class Item(State):
 class Digest(State):
     """`told` are those that were in a digest and may be in one once only, as long as their audience has them open."""
 
+    person_id: str = ""
     audiences: frozenset[str] = frozenset()
     told: frozenset[str] = frozenset()
     tell_at: datetime | None = None
@@ -53,11 +54,12 @@ class DigestFacts(Facts):
 
 
 class PlanDigest(Command):
-    """Let the person's next digest tell what waits in this audience; asked by policies only. The id is the person's."""
+    """Let the next digest tell what waits in this audience; asked by policies only. The id is the recipient's."""
 
     asked_by: ClassVar[Access] = ONLY_WITHIN
 
     digest_id: Key
+    person_id: Key
     audience_id: Key
 
 
@@ -101,7 +103,7 @@ def _plan(digest: Digest, command: PlanDigest, facts: DigestFacts) -> Sequence[D
     if not facts.wanted or (digest.tell_at is not None and command.audience_id in digest.audiences):
         return []
     tell_at = digest.tell_at or next_moment(facts.now, facts.cadence)
-    return [DigestPlanned(digest_id=command.digest_id, audience_id=command.audience_id, tell_at=tell_at)]
+    return [DigestPlanned(**command.model_dump(), tell_at=tell_at)]
 
 
 def _tell(digest: Digest, command: TellDigest, facts: DigestFacts) -> DigestEvent:
@@ -115,7 +117,7 @@ def _tell(digest: Digest, command: TellDigest, facts: DigestFacts) -> DigestEven
         return DigestPassed(digest_id=command.digest_id, audiences=audiences, told_notices=told_notices)
     return DigestTold(
         digest_id=command.digest_id,
-        person_id=command.digest_id,
+        person_id=digest.person_id,
         waiting=_named(waiting),
         waiting_count=len(waiting),
         approved=_named(approved),
@@ -135,7 +137,10 @@ def evolve(digest: Digest, event: DigestEvent) -> Digest:
     """The digest after this event."""
     match event:
         case DigestPlanned():
-            return replace(digest, audiences=digest.audiences | {event.audience_id}, tell_at=event.tell_at)
+            audiences = digest.audiences | {event.audience_id}
+            # Before a person had a digest in each region, its id was the person's.
+            person_id = event.person_id or event.digest_id
+            return replace(digest, person_id=person_id, audiences=audiences, tell_at=event.tell_at)
         case DigestTold():
             return _after(digest, event, event.again_at)
         case DigestPassed():

@@ -63,6 +63,7 @@ class Message(State):
     status: Status = "none"
     attempt: int = 0
     recipient_person_id: str = ""
+    recipient_id: str | None = None
     notice: str = ""
     template_key: str = ""
     template_id: str | None = None
@@ -98,6 +99,7 @@ class RequestMessage(Command):
 
     message_id: Key
     recipient_person_id: Key
+    recipient_id: Key
     notice: Key
     template_key: Key
     category: Category

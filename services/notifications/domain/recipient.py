@@ -1,4 +1,7 @@
-"""A recipient: what a person wants to be told, and whether their address takes messages.
+"""A recipient: what a person wants to be told in one region, and whether their address takes messages.
+
+A person who is at home in two regions is a recipient in each: one region's preferences and failures say nothing to
+the other.
 
 After a permanent refusal nothing is sent there any more. Messages of the category `service` always go: they are what
 somebody must know who takes part.
@@ -12,6 +15,7 @@ from pydantic import Field
 from shared.chassis.declarations.access import ONLY_WITHIN, Access, may
 from shared.chassis.declarations.command import Command, Key
 from shared.chassis.declarations.facts import Facts
+from shared.chassis.declarations.identity import derived_id
 from shared.chassis.declarations.refusal import Kind, Refusal
 from shared.chassis.declarations.state import State, replace
 from shared.events.notifications import (
@@ -60,6 +64,7 @@ class NoteFailure(Command):
     asked_by: ClassVar[Access] = ONLY_WITHIN
 
     recipient_id: Key
+    person_id: Key
     message_id: Key
     reason: FailureReason
 
@@ -70,6 +75,7 @@ class NoteEnrolment(Command):
     asked_by: ClassVar[Access] = ONLY_WITHIN
 
     recipient_id: Key
+    person_id: Key
     enrolment_id: Key
 
 
@@ -110,9 +116,14 @@ RecipientCommand = NoteFailure | NoteEnrolment | SetPreferences | ResumeRecipien
 RecipientEvent = EnrolmentNoted | PreferencesSet | DeliveryRefused | RecipientUnreachable | RecipientResumed
 
 
-def identity(command: SetPreferences, region: str) -> str:  # noqa: ARG001 - a person is the same everywhere
-    """The recipient is the person."""
-    return command.person_id
+def recipient_id(region: str, person_id: str) -> str:
+    """The one recipient that a person is in a region; their digest has this id too."""
+    return derived_id("recipient", region, person_id)
+
+
+def identity(command: SetPreferences, region: str) -> str:
+    """Whose preferences these are, in this region."""
+    return recipient_id(region, command.person_id)
 
 
 def decide(recipient: Recipient, command: RecipientCommand, facts: Facts) -> Sequence[RecipientEvent]:  # noqa: ARG001
@@ -120,7 +131,7 @@ def decide(recipient: Recipient, command: RecipientCommand, facts: Facts) -> Seq
     match command:
         case NoteEnrolment():
             known = recipient.enrolment_id == command.enrolment_id
-            return [] if known else [EnrolmentNoted(person_id=command.recipient_id, enrolment_id=command.enrolment_id)]
+            return [] if known else [EnrolmentNoted(**command.model_dump())]
         case SetPreferences():
             return _prefer(recipient, command)
         case NoteFailure():
@@ -129,7 +140,7 @@ def decide(recipient: Recipient, command: RecipientCommand, facts: Facts) -> Seq
             if not recipient.person_id:
                 raise RecipientUnknown
             troubled = recipient.refused or recipient.missing
-            return [RecipientResumed(person_id=command.recipient_id)] if troubled else []
+            return [RecipientResumed(**_who(command, recipient.person_id))] if troubled else []
         case _:
             assert_never(command)
 
@@ -140,20 +151,27 @@ def _prefer(recipient: Recipient, command: SetPreferences) -> Sequence[Recipient
     if (recipient.off, recipient.digest) == (frozenset(command.off), command.digest) and recipient.person_id:
         return []
     off = tuple(sorted(set(command.off), key=lambda each: (each.category, each.channel)))
-    return [PreferencesSet(person_id=command.recipient_id, off=off, digest=command.digest)]
+    return [PreferencesSet(**_who(command, command.person_id), off=off, digest=command.digest)]
 
 
 def _note(recipient: Recipient, command: NoteFailure) -> Sequence[RecipientEvent]:
     if command.message_id in (*recipient.refused, *recipient.missing):
         return []
-    refused = DeliveryRefused(person_id=command.recipient_id, message_id=command.message_id, reason=command.reason)
+    refused = DeliveryRefused(**command.model_dump())
     after = evolve(recipient, refused)
     if after.reported or not (after.suppressed or after.missing):
         return [refused]
     unreachable = RecipientUnreachable(
-        person_id=command.recipient_id, channel="email", reason=command.reason, enrolment_id=recipient.enrolment_id
+        **_who(command, command.person_id),
+        channel="email",
+        reason=command.reason,
+        enrolment_id=recipient.enrolment_id,
     )
     return [refused, unreachable]
+
+
+def _who(command: RecipientCommand, person_id: str) -> dict[str, str]:
+    return {"recipient_id": command.recipient_id, "person_id": person_id}
 
 
 def evolve(recipient: Recipient, event: RecipientEvent) -> Recipient:

@@ -11,11 +11,11 @@ class MemoryMailer:
 
     def __init__(self, answers: Iterable[Handover] = ()) -> None:
         self.mails: list[Mail] = []
-        self._answers = deque(answers)
+        self.answers = deque(answers)
 
     async def send(self, mail: Mail) -> Handover:
         """Keep the e-mail."""
-        answer = self._answers.popleft() if self._answers else Handover.ACCEPTED
+        answer = self.answers.popleft() if self.answers else Handover.ACCEPTED
         if answer in (Handover.ACCEPTED, Handover.UNKNOWN):
             self.mails.append(mail)
         return answer

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from services.notifications.domain.audience import LiftNotice, SetNotice, audience_id
 from services.notifications.domain.message import RequestMessage, message_id
+from services.notifications.domain.recipient import recipient_id
 from shared.chassis.declarations.envelope import Envelope
 from shared.chassis.declarations.event import Event
 from shared.chassis.declarations.identity import derived_id
@@ -120,6 +121,7 @@ def request(notice: str, event: Event, envelope: Envelope) -> RequestMessage:
     return RequestMessage(
         message_id=message_id(envelope.id, person_id, rule.template),
         recipient_person_id=person_id,
+        recipient_id=recipient_id(envelope.region, person_id),
         notice=notice,
         template_key=rule.template,
         category=rule.category,

@@ -29,6 +29,17 @@ class Tools(Protocol):
         ...
 
 
+class ErrandTools(Tools, Protocol):
+    """What an errand may use. It belongs to the region of its event; what lies in another region is not there."""
+
+    async def addressee(self, person_id: str) -> Mapping[str, Any] | None:
+        """The card of the person who is called, in whatever region they are registered; to be shown to nobody else.
+
+        A person may be at home in two regions and has one card.
+        """
+        ...
+
+
 @dataclass(frozen=True, kw_only=True)
 class Errand:
     """Three steps, each a command: `claim` before anything leaves, `run` the call, and the command it returns.
@@ -41,7 +52,7 @@ class Errand:
 
     name: str
     claim: Callable[[Any], Command]
-    run: Callable[[Any, Tools], Awaitable[Command]]
+    run: Callable[[Any, ErrandTools], Awaitable[Command]]
     interrupted: Callable[[Any], Command]
 
     @cached_property

@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 
 from shared.chassis.declarations.command import Command
-from shared.chassis.declarations.errand import Errand, Tools
+from shared.chassis.declarations.errand import Errand, ErrandTools
 from shared.chassis.declarations.facts import Look, S
 from shared.chassis.ids import new_id
 from shared.chassis.reading.asking import Answer, Asking, request_after
@@ -19,7 +19,7 @@ from shared.chassis.reading.patience import Patience
 AT_ONCE = 16
 RUN_SECONDS = 60.0
 
-ToolsFor = Callable[[str], Tools]
+ToolsFor = Callable[[str], ErrandTools]
 """Makes the tools of one region."""
 
 _log = structlog.get_logger(__name__)
@@ -28,7 +28,7 @@ _log = structlog.get_logger(__name__)
 class PatientTools:
     """Tools that wait while the service's own database is away: that must not turn a call into an unknown outcome."""
 
-    def __init__(self, tools: Tools, patience: Patience) -> None:
+    def __init__(self, tools: ErrandTools, patience: Patience) -> None:
         self._tools = tools
         self._patience = patience
         self.look: Look = self._look
@@ -39,6 +39,10 @@ class PatientTools:
     async def card(self, person_id: str) -> Mapping[str, Any] | None:
         """The person's contact card."""
         return await self._patience.insist("tools", partial(self._tools.card, person_id))
+
+    async def addressee(self, person_id: str) -> Mapping[str, Any] | None:
+        """The card of the person who is called."""
+        return await self._patience.insist("tools", partial(self._tools.addressee, person_id))
 
     async def text(self, document_id: str) -> str | None:
         """A free text."""

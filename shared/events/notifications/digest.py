@@ -11,6 +11,7 @@ class DigestPlanned(Event):
     digest_id: str
     audience_id: str
     tell_at: datetime
+    person_id: str = ""
 
 
 class DigestTold(Event):

@@ -43,6 +43,7 @@ class MessageRequested(Event):
     requested_at: datetime
     audience_id: str | None = None
     notice_id: str | None = None
+    recipient_id: str | None = None
 
 
 class MessageClaimed(Event):

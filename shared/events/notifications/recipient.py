@@ -18,6 +18,7 @@ class DeliveryRefused(Event):
     person_id: str
     message_id: str
     reason: FailureReason
+    recipient_id: str = ""
 
 
 class RecipientUnreachable(Event):
@@ -30,6 +31,7 @@ class RecipientUnreachable(Event):
     channel: Channel
     reason: FailureReason
     enrolment_id: str | None = None
+    recipient_id: str = ""
 
 
 class EnrolmentNoted(Event):
@@ -39,6 +41,7 @@ class EnrolmentNoted(Event):
 
     person_id: str
     enrolment_id: str
+    recipient_id: str = ""
 
 
 class SwitchedOff(Value):
@@ -54,9 +57,11 @@ class PreferencesSet(Event):
     person_id: str
     off: tuple[SwitchedOff, ...]
     digest: Cadence
+    recipient_id: str = ""
 
 
 class RecipientResumed(Event):
     """Somebody saw to a person's address: messages may go there again. Caused sometimes by ResumeRecipient."""
 
     person_id: str
+    recipient_id: str = ""

@@ -5,6 +5,7 @@ from typing import Any
 
 from services.notifications.domain.audience import audience_id
 from services.notifications.domain.message import message_id, template_id
+from services.notifications.domain.recipient import recipient_id
 from shared.chassis.declarations.envelope import Envelope
 from shared.chassis.declarations.event import Event
 from shared.events.enrolment import HomeEnrolled, WorkshopScheduled
@@ -108,6 +109,7 @@ def requested(attempt: int = 1, at: datetime = NOW, **changes: Any) -> MessageRe
     told: dict[str, Any] = {
         "message_id": MESSAGE,
         "recipient_person_id": "ann",
+        "recipient_id": recipient_id(REGION, "ann"),
         "notice": "welcome",
         "template_key": "welcome",
         "template_id": template_id(REGION, "welcome"),

@@ -58,13 +58,13 @@ class Office:
             await self.running.relay.drain(5)
             await self.running.around.broker.stop()
 
-    def happen(self, event: Event, stream: str, at: datetime | None = None) -> str:
+    def happen(self, event: Event, stream: str, at: datetime | None = None, region: str = REGION) -> str:
         """Put an event on its service's topic, as its relay would; its id."""
         sequence = self.sequences[stream] = self.sequences.get(stream, 0) + 1
         commit = {
             "stream": stream,
             "key": stream,
-            "region": REGION,
+            "region": region,
             "at": at or self.clock.now(),
             "correlation": "corr",
             "causation": "cause",

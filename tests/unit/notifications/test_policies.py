@@ -4,8 +4,8 @@ from typing import Any
 from services.notifications.domain.audience import audience_id
 from services.notifications.domain.message import RequestMessage
 from services.notifications.domain.notice import Seat
-from services.notifications.domain.recipient import NoteFailure
-from services.notifications.policies import enrolment, own, seats
+from services.notifications.domain.recipient import NoteFailure, recipient_id
+from services.notifications.policies import enrolment, own, recipients, seats
 from services.notifications.service import AUDIENCES
 from shared.events.enrolment import (
     EnrolmentWithdrawn,
@@ -13,11 +13,12 @@ from shared.events.enrolment import (
     RepresentativeConfirmed,
     RepresentativeEnded,
 )
-from shared.events.notifications import AudienceJoined, MessageFailed, MessageWanted
-from tests.support.scenario import NOW, Scenario
+from shared.events.notifications import AudienceJoined, DigestWanted, MessageFailed, MessageWanted
+from tests.support.scenario import NOW, REGION, Scenario
 from tests.unit.notifications.builders import COHORT, envelope, home_enrolled, joined, wanted, workshop_scheduled
 
 ENROLMENT = audience_id("enrolment", "en1")
+ANN = recipient_id(REGION, "ann")
 
 
 def seat(person_id: Any, role: Any = "representative", through: Any = "en1"):
@@ -106,9 +107,9 @@ def test_the_facilitator_is_told_about_the_workshops_and_the_one_before_no_more(
 
 
 def test_a_wanted_message_is_requested_in_a_stream_of_its_own():
-    asked = own.when_message_wanted_request_it(wanted())
+    asked = own.when_message_wanted_request_it(wanted(), envelope(wanted()))
     assert isinstance(asked, RequestMessage)
-    assert asked.message_id == wanted().message_id
+    assert (asked.message_id, asked.recipient_id) == (wanted().message_id, ANN)
 
 
 def test_a_failure_is_noted_only_when_it_lies_in_the_address():
@@ -121,10 +122,22 @@ def test_a_failure_is_noted_only_when_it_lies_in_the_address():
         "attempt": 1,
         "failed_at": NOW,
     }
-    refused = own.when_message_failed_note_it(MessageFailed(reason="address-refused", **told))
-    assert refused == NoteFailure(recipient_id="ann", message_id="m1", reason="address-refused")
-    assert own.when_message_failed_note_it(MessageFailed(reason="too-late", **told)) is None
-    assert own.when_message_failed_note_it(MessageFailed(reason="suppressed", **told)) is None
+    failed = MessageFailed(reason="address-refused", **told)
+    noted = NoteFailure(recipient_id=ANN, person_id="ann", message_id="m1", reason="address-refused")
+    assert own.when_message_failed_note_it(failed, envelope(failed)) == noted
+    for reason in ("too-late", "suppressed"):
+        other = failed.model_copy(update={"reason": reason})
+        assert own.when_message_failed_note_it(other, envelope(other)) is None
+
+
+def test_what_one_person_is_told_in_two_regions_belongs_to_two_recipients():
+    wish = DigestWanted(audience_id=ENROLMENT, notice_id="n1", recipient_person_id="ann")
+    here, there = envelope(wish), envelope(wish).model_copy(update={"region": "south"})
+    plans = [own.when_digest_wanted_plan_it(wish, each) for each in (here, there)]
+    assert [plan.person_id for plan in plans] == ["ann", "ann"]
+    assert [plan.digest_id for plan in plans] == [ANN, recipient_id("south", "ann")]
+    noted = [recipients.when_representative_confirmed_note_them(confirmed(), each) for each in (here, there)]
+    assert [note.recipient_id for note in noted] == [plan.digest_id for plan in plans]
 
 
 def test_a_representative_confirmed_after_the_workshop_was_scheduled_is_invited():

@@ -9,7 +9,7 @@ import pytest
 
 from services.notifications.domain.audience import audience_id
 from services.notifications.domain.message import Message, message_id
-from services.notifications.domain.recipient import Recipient
+from services.notifications.domain.recipient import Recipient, recipient_id
 from services.notifications.gateways.mail import Handover
 from services.notifications.gateways.memory import MemoryMailer
 from shared.events.enrolment import ChampionAwarded, FacilitatorAssigned, RepresentativeConfirmed
@@ -202,7 +202,7 @@ async def test_a_dead_address_gets_no_second_message() -> None:
     second = office.happen(awarded(), "enrolment-en1")
     await office.all_done()
     assert office.running is not None
-    recipient = await office.running.handling.look_in(REGION)(Recipient, "ann")
+    recipient = await office.running.handling.look_in(REGION)(Recipient, recipient_id(REGION, "ann"))
     message = await office.running.handling.look_in(REGION)(Message, message_id(second, "ann", "champion-award"))
     assert recipient is not None
     assert recipient.suppressed

@@ -1,13 +1,15 @@
 from datetime import timedelta
 from typing import Any
 
-from services.notifications.views import FAILED_ADDRESSES, MESSAGES, TEMPLATES, with_name
+from services.notifications.views import FAILED_ADDRESSES, MESSAGES, RECIPIENTS, TEMPLATES, with_name
 from shared.events.notifications import (
     DeliveryRefused,
     MessageDeferred,
     MessageFailed,
+    PreferencesSet,
     RecipientResumed,
     RecipientUnreachable,
+    SwitchedOff,
     TemplatePublished,
     TemplateText,
 )
@@ -15,8 +17,8 @@ from tests.support.scenario import NOW
 from tests.unit.notifications.builders import MESSAGE, claimed, envelope, requested
 
 LATER = NOW + timedelta(minutes=1)
-refused = DeliveryRefused(person_id="ann", message_id="m1", reason="address-refused")
-unreachable = RecipientUnreachable(person_id="ann", channel="email", reason="address-refused")
+refused = DeliveryRefused(recipient_id="r1", person_id="ann", message_id="m1", reason="address-refused")
+unreachable = RecipientUnreachable(recipient_id="r1", person_id="ann", channel="email", reason="address-refused")
 failed = MessageFailed(
     message_id=MESSAGE,
     recipient_person_id="ann",
@@ -61,7 +63,7 @@ def test_a_dead_address_is_listed_with_how_often_it_refused():
 
 
 def test_an_address_that_somebody_saw_to_is_listed_no_more():
-    assert fold(FAILED_ADDRESSES, refused, unreachable, RecipientResumed(person_id="ann")) is None
+    assert fold(FAILED_ADDRESSES, refused, unreachable, RecipientResumed(recipient_id="r1", person_id="ann")) is None
 
 
 def test_a_dead_address_is_shown_with_the_name_and_without_the_address():
@@ -82,4 +84,20 @@ def test_the_newest_published_wording_is_listed():
 
 def test_rows_belong_to_what_their_events_name():
     assert MESSAGES.key(requested()) == MESSAGE
-    assert FAILED_ADDRESSES.key(refused) == "ann"
+    assert (FAILED_ADDRESSES.key(refused), RECIPIENTS.key(chosen())) == ("r1", "r1")
+
+
+def test_what_was_told_before_a_person_was_a_recipient_in_each_region_keeps_its_row():
+    before = DeliveryRefused(person_id="ann", message_id="m1", reason="address-refused")
+    assert FAILED_ADDRESSES.key(before) == FAILED_ADDRESSES.key(RecipientResumed(person_id="ann")) == "ann"
+    assert RECIPIENTS.key(PreferencesSet(person_id="ann", off=(), digest="daily")) is None
+
+
+def chosen(*off: Any, digest: Any = "daily") -> PreferencesSet:
+    told = tuple(SwitchedOff(category=category) for category in off)
+    return PreferencesSet(recipient_id="r1", person_id="ann", off=told, digest=digest)
+
+
+def test_a_recipient_shows_what_the_person_said_last():
+    row = fold(RECIPIENTS, chosen("progress"), chosen("reminder", digest="weekly"))
+    assert (row.person_id, row.digest, [each.category for each in row.off]) == ("ann", "weekly", ["reminder"])

@@ -19,6 +19,9 @@ class MemoryTools:
     async def card(self, person_id: str) -> Mapping[str, Any] | None:
         return self.cards.get(person_id)
 
+    async def addressee(self, person_id: str) -> Mapping[str, Any] | None:
+        return self.cards.get(person_id)
+
     async def text(self, document_id: str) -> str | None:
         return None
 

@@ -42,6 +42,9 @@ class Courier:
     async def card(self, person_id: str) -> Any:
         return None
 
+    async def addressee(self, person_id: str) -> Any:
+        return None
+
     async def text(self, document_id: str) -> str | None:
         return None
 

@@ -63,6 +63,9 @@ class ShopTools:
             raise Unavailable
         return {}
 
+    async def addressee(self, person_id: str) -> Any:
+        return await self.card(person_id)
+
     async def text(self, document_id: str) -> str | None:
         return None
 

@@ -4,16 +4,18 @@ from typing import Any
 import pytest
 
 from services.notifications.domain.digest import NAMED_AT_MOST, Item, PlanDigest, TellDigest, next_moment
+from services.notifications.domain.recipient import recipient_id
 from services.notifications.service import DIGESTS
 from shared.events.notifications import DigestPassed, DigestPlanned, DigestTold
-from tests.support.scenario import Scenario
+from tests.support.scenario import REGION, Scenario
 
 digest = Scenario(DIGESTS)
+FAY = recipient_id(REGION, "fay")
 TELL_AT = datetime(2026, 1, 19, 9, tzinfo=UTC)
 NEXT = TELL_AT + timedelta(days=7)
-plan = PlanDigest(digest_id="fay", audience_id="a1")
-tell = TellDigest(digest_id="fay", tell_at=TELL_AT)
-planned = DigestPlanned(digest_id="fay", audience_id="a1", tell_at=TELL_AT)
+plan = PlanDigest(digest_id=FAY, person_id="fay", audience_id="a1")
+tell = TellDigest(digest_id=FAY, tell_at=TELL_AT)
+planned = DigestPlanned(digest_id=FAY, person_id="fay", audience_id="a1", tell_at=TELL_AT)
 
 
 def item(
@@ -30,7 +32,7 @@ def facts(*items: Item) -> dict[str, Any]:
 
 def told(**changes: Any) -> DigestTold:
     about: dict[str, Any] = {
-        "digest_id": "fay",
+        "digest_id": FAY,
         "person_id": "fay",
         "waiting": ("en1/n1",),
         "waiting_count": 1,
@@ -48,10 +50,18 @@ def test_a_digest_is_planned_for_the_next_monday_at_nine():
     digest.when(plan).then(planned)
 
 
+def test_a_digest_that_was_planned_when_its_id_was_the_persons_is_told_to_that_person():
+    before = DigestPlanned(digest_id="fay", audience_id="a1", tell_at=TELL_AT)
+    answer = digest.given(before).at(TELL_AT).when(TellDigest(digest_id="fay", tell_at=TELL_AT), facts=facts(item()))
+    answer.then(told(digest_id="fay"))
+
+
 def test_a_digest_that_is_planned_waits_for_more():
     digest.given(planned).when(plan).then_nothing()
-    other = PlanDigest(digest_id="fay", audience_id="a2")
-    digest.given(planned).when(other).then(DigestPlanned(digest_id="fay", audience_id="a2", tell_at=TELL_AT))
+    other = PlanDigest(digest_id=FAY, person_id="fay", audience_id="a2")
+    digest.given(planned).when(other).then(
+        DigestPlanned(digest_id=FAY, person_id="fay", audience_id="a2", tell_at=TELL_AT)
+    )
 
 
 def test_a_person_who_wants_a_digest_each_day_gets_it_tomorrow():
@@ -70,12 +80,12 @@ def test_what_was_approved_is_told_once():
     )
     digest.given(planned).at(TELL_AT).when(tell, facts=facts(once)).then(first)
     again = digest.given(planned, first, planned.model_copy(update={"tell_at": NEXT})).at(NEXT)
-    passed = DigestPassed(digest_id="fay", audiences=("a1",), told_notices=("n1",))
-    again.when(TellDigest(digest_id="fay", tell_at=NEXT), facts=facts(once)).then(passed)
+    passed = DigestPassed(digest_id=FAY, audiences=("a1",), told_notices=("n1",))
+    again.when(TellDigest(digest_id=FAY, tell_at=NEXT), facts=facts(once)).then(passed)
 
 
 def test_a_digest_in_which_nothing_is_left_passes():
-    empty = DigestPassed(digest_id="fay", audiences=(), told_notices=())
+    empty = DigestPassed(digest_id=FAY, audiences=(), told_notices=())
     digest.given(planned).at(TELL_AT).when(tell, facts=facts()).then(empty)
     over = item(valid_until=TELL_AT)
     digest.given(planned).at(TELL_AT).when(tell, facts=facts(over)).then(empty)

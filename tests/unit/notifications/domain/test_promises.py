@@ -19,7 +19,13 @@ from services.notifications.domain.outcome import (
     RecordSent,
     RecordUnconfirmed,
 )
-from services.notifications.domain.recipient import NoteEnrolment, NoteFailure, ResumeRecipient, SetPreferences
+from services.notifications.domain.recipient import (
+    NoteEnrolment,
+    NoteFailure,
+    ResumeRecipient,
+    SetPreferences,
+    recipient_id,
+)
 from services.notifications.service import AUDIENCES, DIGESTS, MESSAGES, RECIPIENTS
 from shared.chassis.declarations.command import Command
 from shared.events.notifications import (
@@ -36,9 +42,10 @@ from shared.events.notifications import (
     RecipientUnreachable,
     SwitchedOff,
 )
-from tests.support.scenario import NOW, Scenario
+from tests.support.scenario import NOW, REGION, Scenario
 from tests.unit.notifications.builders import COHORT, MESSAGE, notice_set, requested
 
+ANN = recipient_id(REGION, "ann")
 PEOPLE = st.sampled_from(("ann", "ben"))
 NOTICES = st.sampled_from(("n1", "n2", "n3"))
 THROUGH = st.sampled_from(("en1", "en2"))
@@ -168,7 +175,7 @@ class DigestLife(Asked):
     @rule(notice=NOTICES)
     def comes(self, notice: str) -> None:
         self.open.add(notice)
-        self.ask(PlanDigest(digest_id="ann", audience_id="a1"))
+        self.ask(PlanDigest(digest_id=ANN, person_id="ann", audience_id="a1"))
 
     @rule(notice=NOTICES)
     def goes(self, notice: str) -> None:
@@ -181,7 +188,7 @@ class DigestLife(Asked):
         if moment is not None:
             self.hours = max(getattr(self, "hours", 0), int((moment - NOW).total_seconds() // 3600) + 1)
             self.life = self.life.at(NOW + timedelta(hours=self.hours))
-            self.ask(TellDigest(digest_id="ann", tell_at=moment), items=tuple(map(self._item, sorted(self.open))))
+            self.ask(TellDigest(digest_id=ANN, tell_at=moment), items=tuple(map(self._item, sorted(self.open))))
 
     def _item(self, notice: str) -> Item:
         collect: Any = "until-lifted" if notice == "n3" else "once"
@@ -206,22 +213,22 @@ class RecipientLife(Asked):
 
     @rule(message=NOTICES, reason=st.sampled_from(("address-refused", "no-address")))
     def fail(self, message: str, reason: Any) -> None:
-        self.ask(NoteFailure(recipient_id="ann", message_id=message, reason=reason))
+        self.ask(NoteFailure(recipient_id=ANN, person_id="ann", message_id=message, reason=reason))
 
     @rule()
     def resume(self) -> None:
-        self.ask(ResumeRecipient(recipient_id="ann"))
+        self.ask(ResumeRecipient(recipient_id=ANN))
 
     @rule(enrolment=NOTICES)
     def note(self, enrolment: str) -> None:
-        self.ask(NoteEnrolment(recipient_id="ann", enrolment_id=enrolment))
+        self.ask(NoteEnrolment(recipient_id=ANN, person_id="ann", enrolment_id=enrolment))
 
     @rule(
         off=st.sets(st.sampled_from(("reminder", "progress", "service"))), digest=st.sampled_from(("daily", "weekly"))
     )
     def prefer(self, off: set[Any], digest: Any) -> None:
         told = tuple(SwitchedOff(category=category) for category in sorted(off))
-        self.ask(SetPreferences(recipient_id="ann", person_id="ann", off=told, digest=digest))
+        self.ask(SetPreferences(recipient_id=ANN, person_id="ann", off=told, digest=digest))
 
     @invariant()
     def is_reported_once_until_seen_to_and_always_served(self) -> None:
