@@ -2,15 +2,13 @@
 
 import subprocess
 import sys
-import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
 from deploy.cli.checkout import ROOT
 from deploy.cli.steps import NO_TESTS
-
-LOOK_EVERY_SECONDS = 0.2
+from deploy.local.ended import ended
 
 
 def run_at_once(
@@ -47,9 +45,8 @@ def _told(process: subprocess.Popen[bytes], file: Path, out: IO[str]) -> int:
     """Pass on what the session has said and says, until it has ended."""
     with file.open(encoding="utf-8", errors="replace") as said:
         while True:
-            ended = process.poll()
+            code = ended(process)
             out.write(said.read())
             out.flush()
-            if ended is not None:
-                return ended
-            time.sleep(LOOK_EVERY_SECONDS)
+            if code is not None:
+                return code

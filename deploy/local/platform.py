@@ -14,6 +14,7 @@ from http import HTTPStatus
 from pathlib import Path
 from urllib.error import URLError
 
+from deploy.local.ended import ended
 from deploy.local.environment import write_environments
 from deploy.local.issuer import LocalIssuer
 from deploy.local.mail import MailSink
@@ -25,7 +26,6 @@ from shared.chassis.clock import DEMONSTRATION
 ROOT = Path(__file__).resolve().parents[2]
 READY_WITHIN_SECONDS = 60.0
 STOPPED_WITHIN_SECONDS = 25.0
-LOOK_EVERY_SECONDS = 0.05
 
 
 @dataclass(frozen=True)
@@ -76,11 +76,10 @@ class RunningService:
         """Return when it says it is ready. Raises StackProblem when it ended, or is not ready in time."""
         deadline = time.monotonic() + seconds
         while not self._ready():
-            if self.process is None or self.process.poll() is not None:
+            if self.process is None or ended(self.process) is not None:
                 raise StackProblem(f"The {self.name} service ended before it was ready; see {self._log}.")
             if time.monotonic() > deadline:
                 raise StackProblem(f"The {self.name} service was not ready in {seconds:.0f} s; see {self._log}.")
-            time.sleep(LOOK_EVERY_SECONDS)
 
     def _ready(self) -> bool:
         try:

@@ -12,12 +12,12 @@ from typing import IO
 
 from deploy.local import jars
 from deploy.local.addresses import Addresses
+from deploy.local.ended import ended
 from deploy.local.problem import StackProblem
 
 ROOT = Path(__file__).resolve().parents[2]
 READY_WITHIN_SECONDS = 60.0
 STOPPED_WITHIN_SECONDS = 12.0
-LOOK_EVERY_SECONDS = 0.05
 
 
 @dataclass
@@ -103,9 +103,8 @@ def _await_ready(process: subprocess.Popen[bytes], said: IO[bytes], deadline: fl
     while time.monotonic() < deadline:
         if line := _whole_line(said):
             return Addresses.from_json(line)
-        if process.poll() is not None:
-            raise StackProblem(f"The embedded stack ended with code {process.returncode} before it was ready.")
-        time.sleep(LOOK_EVERY_SECONDS)
+        if (code := ended(process)) is not None:
+            raise StackProblem(f"The embedded stack ended with code {code} before it was ready.")
     raise StackProblem("The embedded stack was not ready in time; see servers.log in its data folder.")
 
 

@@ -1,6 +1,5 @@
 """What every row stands on: one broker, one database, names of its own, and the machine it ran on."""
 
-import asyncio
 import os
 import platform
 import secrets
@@ -19,6 +18,7 @@ from shared.chassis.drivers.kafka_broker import KafkaBroker
 from shared.chassis.drivers.kafka_options import KafkaOptions
 from shared.chassis.drivers.topics import create_topics, kept_for_ever, last_value_wins
 from shared.chassis.wire import topic_of
+from tests.support.eventually import eventually
 
 PARTITIONS = 12
 REGION = "north"
@@ -111,12 +111,8 @@ def _processor() -> str:
 
 
 async def until(condition: Any, what: str, seconds: float) -> None:
-    """Return when the condition holds. Raises TimeoutError saying what did not come."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > deadline:
-            raise TimeoutError(f"not within {seconds:.0f} s: {what}")
-        await asyncio.sleep(0.005)
+    """Return when the condition holds, looked at as often as measuring needs. Raises AssertionError: it did not."""
+    await eventually(condition, what, seconds, every=0.005)
 
 
 def percentile(values: Sequence[float], share: float) -> float:

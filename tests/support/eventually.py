@@ -8,7 +8,9 @@ from typing import Any
 STEP_SECONDS = 0.02
 
 
-async def eventually(condition: Callable[[], Any | Awaitable[Any]], what: str, seconds: float = 20) -> Any:
+async def eventually(
+    condition: Callable[[], Any | Awaitable[Any]], what: str, seconds: float = 20, *, every: float = STEP_SECONDS
+) -> Any:
     """What the condition says, once it is true. Raises AssertionError saying `what` did not come true in time."""
     loop = asyncio.get_running_loop()
     deadline = loop.time() + seconds
@@ -19,4 +21,4 @@ async def eventually(condition: Callable[[], Any | Awaitable[Any]], what: str, s
         if found:
             return found
         assert loop.time() < deadline, f"not within {seconds} s: {what}"
-        await asyncio.sleep(STEP_SECONDS)
+        await asyncio.sleep(every)

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from deploy.local.ended import ended
 from deploy.local.ports import free_port
 from tests.bench.ground import Missing
 
@@ -49,20 +50,19 @@ def _served(folder: Path, user: int | None) -> Iterator[str]:
     with (folder / "log").open("wb") as log:
         server = subprocess.Popen([*command, *words], user=user, stdout=log, stderr=log)
     try:
-        _await(port)
+        _await(server, port)
         yield f"postgresql+asyncpg://bench@127.0.0.1:{port}/postgres"
     finally:
         server.terminate()
         server.wait(20)
 
 
-def _await(port: int) -> None:
+def _await(server: subprocess.Popen[bytes], port: int) -> None:
     ready = [str(programs() / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(port)]
     deadline = time.monotonic() + 20
     while subprocess.run(ready, check=False).returncode:
-        if time.monotonic() > deadline:
+        if ended(server) is not None or time.monotonic() > deadline:
             raise Missing("PostgreSQL did not start.")
-        time.sleep(0.1)
 
 
 def _user() -> int | None:

@@ -14,6 +14,7 @@ from shared.chassis.ports import Document, Unavailable
 from tests.chaos.live.figures import Figures
 from tests.chaos.live.fleet import Fleet
 from tests.chaos.live.keeping import Entry
+from tests.support.eventually import eventually
 
 SETTLED_WITHIN_SECONDS = 150
 ORDER = frozenset({"nothing reordered", "numbered without a gap"})
@@ -48,13 +49,16 @@ async def _unknown_resolved(fleet: Fleet) -> None:
 
 async def _settled_and_audited(fleet: Fleet) -> list[Audit]:
     """A look may meet what was just restarted; then it is taken again."""
-    async with asyncio.timeout(SETTLED_WITHIN_SECONDS):
-        while True:
-            try:
-                await fleet.platform.settled(SETTLED_WITHIN_SECONDS)
-                return list(await audited(fleet.platform.environments))
-            except Unavailable:
-                await asyncio.sleep(0.5)
+
+    async def look() -> list[Audit] | None:
+        try:
+            await fleet.platform.settled(SETTLED_WITHIN_SECONDS)
+            return list(await audited(fleet.platform.environments))
+        except Unavailable:
+            return None
+
+    found: list[Audit] = await eventually(look, "all is at rest and can be read", SETTLED_WITHIN_SECONDS, every=0.5)
+    return found
 
 
 async def _lost(fleet: Fleet, journals: Journals) -> list[str]:

@@ -39,7 +39,6 @@ class Fate(Tape):
         self.counted: Counter[str] = Counter()
         self.away: set[str] = set()
         self._calls: Counter[tuple[str, str, str]] = Counter()
-        self._late: set[asyncio.Task[None]] = set()
 
     @override
     def note(self, port: str, method: str, target: str, kinds: tuple[Kind, ...]) -> Kind | None:

@@ -11,6 +11,7 @@ from shared.chassis.drivers.kafka_options import KafkaOptions
 from shared.chassis.drivers.memory import MemoryBroker, MemoryCluster
 from shared.chassis.drivers.topics import Topic, create_topics, kept_for_ever
 from shared.chassis.ports import Broker, Message, Rejected, Unavailable
+from tests.support.eventually import eventually
 from tests.support.stack import Stack
 
 PARTITIONS = 4
@@ -19,12 +20,6 @@ NOWHERE = "127.0.0.1:1"
 
 def options(servers: str) -> KafkaOptions:
     return KafkaOptions(servers=servers, client="test", session_seconds=6.0, send_seconds=4.0, stop_seconds=4.0)
-
-
-async def until(true: Callable[[], bool], seconds: float = 20.0) -> None:
-    async with asyncio.timeout(seconds):
-        while not true():  # noqa: ASYNC110 - what is waited for has no event of its own
-            await asyncio.sleep(0.01)
 
 
 @dataclass
@@ -89,7 +84,7 @@ async def test_a_record_arrives_byte_for_byte(place: Place) -> None:
     broker = await reading(place, heard)
     await broker.send(place.topic, b"key", b"\x00{", headers)
     await broker.send(place.topic, b"key", None, ())
-    await until(lambda: len(heard.messages) == 2)
+    await eventually(lambda: len(heard.messages) == 2, "both are heard")
     first, second = heard.messages
     assert (first.topic, first.key, first.value, first.headers) == (place.topic, b"key", b"\x00{", headers)
     assert (second.key, second.value, second.headers) == (b"key", None, ())
@@ -102,7 +97,7 @@ async def test_a_new_group_reads_from_the_very_beginning(place: Place) -> None:
     await writer.start()
     await writer.send(place.topic, b"k", b"early", ())
     await reading(place, heard)
-    await until(lambda: heard.values == [b"early"])
+    await eventually(lambda: heard.values == [b"early"], "what came early is heard")
 
 
 async def test_records_of_one_key_stay_in_order_when_many_are_sent_at_once(place: Place) -> None:
@@ -110,7 +105,7 @@ async def test_records_of_one_key_stay_in_order_when_many_are_sent_at_once(place
     broker = await reading(place, heard)
     values = [str(number).encode() for number in range(300)]
     await asyncio.gather(*(broker.send(place.topic, b"k", value, ()) for value in values))
-    await until(lambda: len(heard.messages) == 300)
+    await eventually(lambda: len(heard.messages) == 300, "all are heard")
     assert heard.values == values
 
 
@@ -119,9 +114,9 @@ async def test_a_failed_batch_comes_again_and_nothing_is_skipped(place: Place) -
     broker = await reading(place, heard)
     values = [str(number).encode() for number in range(20)]
     await asyncio.gather(*(broker.send(place.topic, value, value, ()) for value in values))
-    await until(lambda: set(heard.values) == set(values))
+    await eventually(lambda: set(heard.values) == set(values), "all keys are heard")
     await broker.send(place.topic, b"k", b"later", ())
-    await until(lambda: b"later" in heard.values)
+    await eventually(lambda: b"later" in heard.values, "what came later is heard")
     assert heard.batches >= 4
 
 
@@ -129,11 +124,11 @@ async def test_what_is_done_does_not_come_again_after_a_restart(place: Place) ->
     before, after = Heard(), Heard()
     broker = await reading(place, before)
     await broker.send(place.topic, b"k", b"one", ())
-    await until(lambda: before.values == [b"one"])
+    await eventually(lambda: before.values == [b"one"], "the first is heard")
     await broker.stop()
     second = await reading(place, after)
     await second.send(place.topic, b"k", b"two", ())
-    await until(lambda: len(after.messages) > 0)
+    await eventually(lambda: len(after.messages) > 0, "the next process hears")
     assert after.values == [b"two"]
 
 
@@ -141,10 +136,10 @@ async def test_what_failed_comes_again_after_a_restart(place: Place) -> None:
     before, after = Heard(failures=1_000_000), Heard()
     broker = await reading(place, before)
     await broker.send(place.topic, b"k", b"one", ())
-    await until(lambda: before.batches > 0)
+    await eventually(lambda: before.batches > 0, "a batch is begun")
     await broker.stop()
     await reading(place, after)
-    await until(lambda: after.values == [b"one"])
+    await eventually(lambda: after.values == [b"one"], "the next process hears the first")
 
 
 async def test_two_members_of_a_group_share_the_partitions(place: Place) -> None:
@@ -153,15 +148,14 @@ async def test_two_members_of_a_group_share_the_partitions(place: Place) -> None
     await reading(place, right)
     sent = 0
 
-    async def both() -> None:
+    async def both_hear_one_more() -> bool:
         nonlocal sent
-        while not (left.messages and right.messages):
-            await first.send(place.topic, str(sent).encode(), str(sent).encode(), ())
-            sent += 1
-            await asyncio.sleep(0.05)
+        await first.send(place.topic, str(sent).encode(), str(sent).encode(), ())
+        sent += 1
+        return bool(left.messages and right.messages)
 
-    await asyncio.wait_for(both(), 20)
-    await until(lambda: len(set(left.values) | set(right.values)) == sent)
+    await eventually(both_hear_one_more, "both members have a part")
+    await eventually(lambda: len(set(left.values) | set(right.values)) == sent, "both together heard all")
 
 
 async def test_two_groups_each_get_everything(place: Place) -> None:
@@ -171,7 +165,7 @@ async def test_two_groups_each_get_everything(place: Place) -> None:
     broker.subscribe([place.topic], f"{place.group}-2", right)
     await broker.start()
     await broker.send(place.topic, b"k", b"one", ())
-    await until(lambda: left.values == right.values == [b"one"])
+    await eventually(lambda: left.values == right.values == [b"one"], "each group heard it")
 
 
 async def test_the_lag_counts_what_is_not_done_with(place: Place) -> None:
@@ -190,9 +184,11 @@ async def test_the_lag_counts_what_is_not_done_with(place: Place) -> None:
         await broker.send(place.topic, str(number).encode(), b"v", ())
     assert await broker.lag(place.group) == 5
     gate.set()
-    async with asyncio.timeout(20):
-        while await broker.lag(place.group):  # noqa: ASYNC110 - likewise
-            await asyncio.sleep(0.05)
+
+    async def done_with() -> bool:
+        return not await broker.lag(place.group)
+
+    await eventually(done_with, "the lag is gone")
     assert len(taken.messages) == 5
 
 
@@ -244,7 +240,7 @@ async def test_stopping_lets_a_running_batch_finish(place: Place) -> None:
     await stopping
     second = await reading(place, again)
     await second.send(place.topic, b"k", b"two", ())
-    await until(lambda: len(again.messages) > 0)
+    await eventually(lambda: len(again.messages) > 0, "the next process hears")
     assert again.values == [b"two"]
 
 

@@ -7,10 +7,11 @@ Calls are told apart by what is called on which collection, topic or group, and 
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple, Protocol, TypeVar
 
-from shared.chassis.ports import Unavailable
+from shared.chassis.ports import Collided, Rejected, Unavailable
 
 T = TypeVar("T")
 
@@ -81,6 +82,7 @@ class Tape:
         self.running = True
         self._hang_seconds = hang_seconds
         self._times: Counter[tuple[str, str, str]] = Counter()
+        self._late: set[asyncio.Future[None]] = set()
 
     @property
     def points(self) -> list[Fault]:
@@ -112,11 +114,18 @@ class Tape:
 
     def later(self, work: Callable[[], Awaitable[Any]]) -> None:
         """Let a call that its caller has given up happen after all, some time later."""
-        raise NotImplementedError
+        task = asyncio.ensure_future(_landed(work))
+        self._late.add(task)
+        task.add_done_callback(self._late.discard)
 
     async def hang(self) -> None:
         """Wait as long as a driver does before it gives a call up."""
         await asyncio.sleep(self._hang_seconds)
+
+
+async def _landed(work: Callable[[], Awaitable[Any]]) -> None:
+    with suppress(Collided, Rejected, Unavailable):  # nobody waits for its answer
+        await work()
 
 
 class Line:

@@ -22,6 +22,7 @@ from shared.chassis.ports import Store
 from shared.chassis.reading.readers import Readers, Surroundings
 from shared.chassis.refusals import RefusalBook
 from shared.chassis.relay import Relay
+from tests.support.eventually import eventually
 from tests.support.shoe_order import CancelOrder, Order, PayOrder, PickPair, PlaceOrder, ShipOrder
 from tests.support.shoe_pair import Pair, StockPair
 from tests.support.shoe_shop import SHOES
@@ -77,12 +78,6 @@ class Shop:
     async def stop(self) -> None:
         await self.broker.stop()
         await self.store.close()
-
-
-async def until(true: Callable[[], Awaitable[Any]]) -> None:
-    async with asyncio.timeout(30):
-        while not await true():  # noqa: ASYNC110 - nothing tells when the other side has come so far
-            await asyncio.sleep(0.02)
 
 
 Open = Callable[[], Awaitable[Shop]]
@@ -142,8 +137,8 @@ async def test_events_become_effects_rows_moments_and_calls_once(open_shop: Open
         found = await shop.handling.look_in("north")(Order, order)
         return found is not None and found.courier == "booked"
 
-    await until(called)
-    await until(lambda: caught_up(shop))
+    await eventually(called, "the courier is booked", 30)
+    await eventually(lambda: caught_up(shop), "the readers have caught up", 30)
     assert shop.courier.calls == [order]
     assert (await shop.row(order))["status"] == "shipped"
     assert (await shop.row(order))["pair_id"] == pair
@@ -161,7 +156,7 @@ async def test_a_cancelled_order_lets_its_pair_go_also_after_a_restart(open_shop
     pair = await first.ask(StockPair(pair_id=PAIR, stock_number="78", size=41))
     order = await first.ask(PlaceOrder(order_id="x", shop_id="s", customer_id="c", price_pence=500))
     await first.ask(PickPair(order_id=order, pair_id=pair))
-    await until(lambda: caught_up(first))
+    await eventually(lambda: caught_up(first), "the readers have caught up", 30)
     await first.broker.stop()
     second = await open_shop()
     await second.ask(CancelOrder(order_id=order))
@@ -170,8 +165,8 @@ async def test_a_cancelled_order_lets_its_pair_go_also_after_a_restart(open_shop
         found = await second.handling.look_in("north")(Pair, pair)
         return found is not None and found.order_id is None
 
-    await until(released)
-    await until(lambda: caught_up(second))
+    await eventually(released, "the pair is free", 30)
+    await eventually(lambda: caught_up(second), "the readers have caught up", 30)
     assert (await second.row(order))["status"] == "cancelled"
     assert second.readers.counts.of("policies", "gaps") == 0
     position = await second.store.get("positions", [f"views|shoes/pair-{pair}"])
@@ -188,7 +183,7 @@ async def test_poison_on_the_topic_is_parked_discarded_and_the_rest_replayed(ope
     async def parked() -> bool:
         return bool(await views.parked()) and await caught_up(shop)
 
-    await until(parked)
+    await eventually(parked, "the poison is parked, and the rest read", 30)
     assert [row["_id"] for row in await views.parked()] == ["views|shoes/order-z|000000000001"]
     assert (await views.show("views|shoes/order-z|000000000001"))["value"] == b"\xff\x00"
     assert (await shop.row(order))["status"] == "placed"
@@ -204,11 +199,11 @@ async def test_poison_on_the_topic_is_parked_discarded_and_the_rest_replayed(ope
 async def test_a_rebuild_while_events_arrive_loses_none(open_shop: Open) -> None:
     shop = await open_shop()
     await asyncio.gather(*(shop.ask(placing(number)) for number in range(20)))
-    await until(lambda: caught_up(shop))
+    await eventually(lambda: caught_up(shop), "the readers have caught up", 30)
     rebuild = asyncio.create_task(shop.readers.rebuilding("order-board").rebuild())
     await asyncio.gather(*(shop.ask(placing(number)) for number in range(20, 60)))
     assert (await rebuild).stopped == {}
-    await until(lambda: caught_up(shop))
+    await eventually(lambda: caught_up(shop), "the readers have caught up", 30)
     assert await shop.store.count("view_order-board", {}) == 60
     compared = await shop.readers.rebuilding("order-board").verify()
     assert (compared.equal, compared.moving, compared.different) == (60, 0, [])

@@ -1,13 +1,12 @@
 """All readers of a service together, on a broker in memory."""
 
-import asyncio
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from shared.chassis.drivers.memory import MemoryBroker, MemoryCluster, MemoryStore
 from shared.chassis.reading.readers import Readers, Surroundings
+from tests.support.eventually import eventually
 from tests.support.shoe_shop import SHOES
 from tests.support.shoes_events import OrderCancelled, OrderPlaced, OrderShipped
 from tests.unit.chassis.reading.bench import NOW, Answers, QuickClock, Topic
@@ -34,12 +33,6 @@ class Nothing:
         return order
 
 
-async def until(true: Callable[[], bool]) -> None:
-    async with asyncio.timeout(5):
-        while not true():  # noqa: ASYNC110 - the condition is a counter, nothing tells of it
-            await asyncio.sleep(0)
-
-
 async def test_a_service_reads_what_it_declares(store: MemoryStore, clock: QuickClock, answers: Answers) -> None:
     cluster = MemoryCluster(partitions=3)
     cluster.create("t-shoes-events")
@@ -57,11 +50,11 @@ async def test_a_service_reads_what_it_declares(store: MemoryStore, clock: Quick
     for number, event in enumerate(told, 1):
         message = topic.add(event, "order-a", number)
         await broker.send("t-shoes-events", message.key or b"", message.value, message.headers)
-    await until(
-        lambda: all(
-            readers.counts.of(name, "taken") + readers.counts.of(name, "ignored") == 3 for name in readers.names
-        )
-    )
+
+    def all_read() -> bool:
+        return all(readers.counts.of(name, "taken") + readers.counts.of(name, "ignored") == 3 for name in readers.names)
+
+    await eventually(all_read, "every reader has done with all three", every=0)
     await broker.stop()
     assert await readers.lag() == {"policies": 0, "views": 0, "errands": 0}
     assert sorted(request.cause.rpartition(":")[2] for request in answers.done) == [
@@ -90,6 +83,6 @@ async def test_a_missing_message_that_comes_late_sets_the_stream_going(
     await broker.start()
     for message in (*early, late):
         await broker.send("shoes-events", b"k", message.value, message.headers)
-    await until(lambda: answers.asked("pair_id") == ["p1", "p2", "p3"])
+    await eventually(lambda: answers.asked("pair_id") == ["p1", "p2", "p3"], "all are asked, in order", every=0)
     await broker.stop()
     assert await readers.replaying("policies").blocked_streams() == []
