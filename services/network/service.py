@@ -2,8 +2,8 @@
 
 from services.network import facts, policies
 from services.network.deadlines import DEADLINES
-from services.network.domain import gathering, member
-from services.network.domain.askers import ONESELF_AND_COORDINATORS, STAFF
+from services.network.domain import gathering, interest, member
+from services.network.domain.askers import ONESELF, ONESELF_AND_COORDINATORS, STAFF
 from services.network.queries import DIRECTORY_EXPORT, WORDINGS_TO_READ
 from services.network.views import VIEWS
 from shared.chassis.declarations.access import SIGNED_IN, may
@@ -34,9 +34,19 @@ GATHERINGS = Aggregate(
     history_read_by=STAFF,
 )
 
+INTERESTS = Aggregate(
+    name="interest",
+    path="gathering-interests",
+    decide=interest.decide,
+    evolve=interest.evolve,
+    read_by=STAFF | ONESELF,
+    person="person_id",
+    identity=interest.identity,
+)
+
 SERVICE = Service(
     name="network",
-    aggregates=(MEMBERS, GATHERINGS),
+    aggregates=(MEMBERS, GATHERINGS, INTERESTS),
     policies=(policies.when_champion_awarded_invite_member, policies.when_gathering_attended_invite_member),
     views=VIEWS,
     deadlines=DEADLINES,

@@ -188,6 +188,20 @@ async def test_L01_anybody_signed_in_books_a_short_open_learning_session(region:
     assert given_back.body["yours"] is None
 
 
+async def test_L01_interest_comes_first_and_a_session_is_found_where_it_is(region: Region):
+    zoe, yan = (Who(f"{name}-{region.name}", (), region.name) for name in ("zoe", "yan"))
+    for who, suits in ((zoe, ["evening"]), (yan, ["morning", "weekend"])):
+        told = {"person_id": who.person_id, "area": "wirral", "suits": suits}
+        await region.api.ask(who, "network", "gathering-interests", told)
+    await region.platform.settled()
+    interested = await region.api.rows(host(region), "network", "gathering-interests", area="wirral", suits="evening")
+    assert [row["person_id"] for row in interested] == [zoe.person_id]
+    (own,) = await region.api.rows(yan, "network", "gathering-interests")
+    await region.api.ask(yan, "network", f"gathering-interests/{own['interest_id']}:withdraw")
+    await region.platform.settled()
+    assert len(await region.api.rows(host(region), "network", "gathering-interests")) == 1
+
+
 async def test_L02_role_and_sector_are_from_a_list_and_who_does_not_say_is_counted(region: Region):
     gathering_id = await announced(region, 10, kind="learning-session")
     ann, ben, cat, dan = (guest(region, name) for name in ("ann", "ben", "cat", "dan"))

@@ -30,7 +30,7 @@ ROLES = (
     roles.OPERATOR,
     "stranger",
 )
-OF_THEIR_OWN = {"/v1/members:invite", "/v1/interests"}
+OF_THEIR_OWN = {"/v1/members:invite", "/v1/interests", "/v1/gathering-interests"}
 """Whoever asks this makes something, in their own region, where it may then be seen."""
 OWN_PARAMETERS = {"messages/{message_id}/why": "messages", "portfolios/{portfolio_id}/progress": "portfolios"}
 
@@ -188,7 +188,7 @@ async def test_S04_a_role_that_reaches_its_own_only_is_kept_from_what_belongs_to
 def owner(operation: Operation, here: Settled, role: str) -> str | None:
     """The person to whom the thing belongs, where it belongs to the home or to this very person."""
     of_the_home = {"care-homes", "enrolments", "portfolios", "evidence", "accreditations"}
-    of_the_person = {"members", "people"}
+    of_the_person = {"members", "people", "gathering-interests"}
     belongs = operation.collection in of_the_home or operation.collection in of_the_person
     return here.member.person_id if belongs else None
 

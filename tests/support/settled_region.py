@@ -54,7 +54,7 @@ async def settle(region: Region) -> Settled:
 
 
 async def _meeting(region: Region, joined: Who) -> None:
-    """A gathering in which the member has a place."""
+    """A gathering in which the member has a place, and what they would come to besides."""
     told = {
         "kind": "forum",
         "title": "Forum",
@@ -66,6 +66,8 @@ async def _meeting(region: Region, joined: Who) -> None:
     gathering = await region.api.ask(region.coordinator, "network", "gatherings", told)
     place = {"person_id": joined.person_id, "sector": "health"}
     await region.api.ask(joined, "network", f"gatherings/{gathering.id}:book-place", place)
+    interest = {"person_id": joined.person_id, "area": "wirral", "suits": ["evening"]}
+    await region.api.ask(joined, "network", "gathering-interests", interest)
 
 
 async def _out_of_reach(region: Region, cohort: Cohort) -> None:

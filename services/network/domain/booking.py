@@ -48,7 +48,7 @@ class CancelBooking(Command):
 
 
 class NotForSomebodyElse(NotYourself):
-    """You can book for yourself only. Those who hold gatherings book for people who ask them to."""
+    """You can ask this for yourself only. Those who hold gatherings ask it for people who want them to."""
 
 
 class MembersOnly(Refusal):
@@ -70,7 +70,7 @@ def book(gathering: Gathering, command: BookPlace, facts: GatheringFacts) -> Seq
 
     Raises NotForSomebodyElse, GatheringOff, GatheringBegun and MembersOnly.
     """
-    _must_be_theirs(command.person_id, facts.actor)
+    must_be_theirs(command.person_id, facts.actor)
     if command.person_id in gathering.booked or command.person_id in gathering.waiting:
         return []
     must_be_ahead(gathering, facts)
@@ -87,7 +87,7 @@ def cancel(gathering: Gathering, command: CancelBooking, facts: Facts) -> Sequen
 
     Raises NotForSomebodyElse, GatheringOff and GatheringBegun.
     """
-    _must_be_theirs(command.person_id, facts.actor)
+    must_be_theirs(command.person_id, facts.actor)
     booked = command.person_id in gathering.booked
     told = {**gathering.booked, **gathering.waiting}.get(command.person_id)
     if told is None:
@@ -105,7 +105,8 @@ def promoted(gathering: Gathering, places: int) -> Iterator[GatheringPlaceGiven]
         yield GatheringPlaceGiven(**gathering.meeting(person_id=person_id, **told.model_dump()))
 
 
-def _must_be_theirs(person_id: str, actor: Actor) -> None:
+def must_be_theirs(person_id: str, actor: Actor) -> None:
+    """Return when they ask for themselves, or hold gatherings. Raises NotForSomebodyElse."""
     if actor.id != person_id and not actor.roles & {COORDINATOR, FACILITATOR}:
         raise NotForSomebodyElse(field="person_id")
 

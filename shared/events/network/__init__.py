@@ -20,6 +20,7 @@ from shared.events.network.gathering import (
     SectorCount,
     VenueKind,
 )
+from shared.events.network.interest import GatheringInterestExpressed, GatheringInterestWithdrawn, TimeOfDay
 from shared.events.network.member import (
     Audience,
     JoinedFrom,
@@ -40,6 +41,8 @@ __all__ = [
     "GatheringCancelled",
     "GatheringEnlarged",
     "GatheringHeld",
+    "GatheringInterestExpressed",
+    "GatheringInterestWithdrawn",
     "GatheringKind",
     "GatheringMissed",
     "GatheringMoved",
@@ -59,5 +62,6 @@ __all__ = [
     "SharedField",
     "SharingConsentGiven",
     "SharingConsentWithdrawn",
+    "TimeOfDay",
     "VenueKind",
 ]

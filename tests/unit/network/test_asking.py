@@ -95,6 +95,19 @@ async def test_who_is_no_member_gets_no_place_at_a_gathering_for_members(desk: C
     assert (await desk.post(f"{one}:book-place", place, token())).json()["code"] == "members_only"
 
 
+async def test_who_is_interested_says_so_and_takes_it_back(desk: Counter) -> None:
+    told = {"person_id": "ann", "area": "camden", "suits": ["evening"]}
+    first = await desk.post("/v1/gathering-interests", told, token())
+    assert (first.status_code, first.json()["suits"]) == (201, ["evening"])
+    again = await desk.post("/v1/gathering-interests", {**told, "suits": ["evening", "morning"]}, token())
+    assert (again.json()["id"], again.json()["suits"]) == (first.json()["id"], ["evening", "morning"])
+    one = f"/v1/gathering-interests/{first.json()['id']}"
+    assert (await desk.get(one, BEN)).status_code == 403
+    assert (await desk.post(f"{one}:withdraw", {}, BEN)).status_code == 403
+    assert (await desk.post(f"{one}:withdraw", {}, token())).json()["live"] is False
+    assert (await desk.post("/v1/gathering-interests", told, BEN)).json()["code"] == "not_for_somebody_else"
+
+
 async def test_staff_invite_and_nobody_says_where_the_invitation_came_from(desk: Counter) -> None:
     answer = await desk.post("/v1/members:invite", {"person_id": "ann"}, COORDINATOR)
     assert (answer.status_code, answer.json()["status"]) == (201, "invited")

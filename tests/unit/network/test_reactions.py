@@ -50,7 +50,7 @@ async def test_consent_can_be_given_under_every_wording_that_can_be_read() -> No
 
 
 def test_the_manifest_says_what_is_asked_and_what_is_reacted_to() -> None:
-    members, gatherings = SERVICE.aggregates
+    members, gatherings, _interests = SERVICE.aggregates
     assert {command.__name__ for command in members.commands if command.asked_by.internal} == {"InviteMember"}
     assert not any(command.asked_by.internal for command in gatherings.commands)
     assert [policy.name for policy in SERVICE.reactions] == [
