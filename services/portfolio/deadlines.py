@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta
 
 from services.portfolio.domain.accreditation import LapseAccreditation
+from services.portfolio.domain.activity import Activity
 from services.portfolio.domain.gap import NoteGapOverdue
 from services.portfolio.domain.portfolio import NoteStandstill
 from services.portfolio.domain.reaccreditation import RemindOfRenewal
@@ -15,10 +16,7 @@ from shared.events.portfolio import (
     AccreditationRenewed,
     AccreditationRevoked,
     EvidenceApproved,
-    EvidenceDrafted,
-    EvidenceFileAttached,
     EvidenceReturned,
-    EvidenceRevised,
     EvidenceSubmitted,
     GapClosed,
     GapOverdue,
@@ -65,20 +63,11 @@ def _escalate(due: Due | None, event: Reviewed, envelope: Envelope) -> Due | Non
 REMIND = Deadline(name="review-reminder", key=lambda event: event.evidence_id, fold=_remind)
 ESCALATE = Deadline(name="review-escalation", key=lambda event: event.evidence_id, fold=_escalate)
 
-Activity = (
-    PortfolioOpened
-    | EvidenceDrafted
-    | EvidenceRevised
-    | EvidenceFileAttached
-    | EvidenceSubmitted
-    | EvidenceReturned
-    | EvidenceApproved
-)
 USUAL_DAYS = CompletionRules().stalled_days
 Ending = PortfolioStalled | PortfolioSignedOff | PortfolioFrozen
 
 
-def _stall(due: Due | None, event: Activity | Ending, envelope: Envelope) -> Due | None:
+def _stall(due: Due | None, event: PortfolioOpened | Activity | Ending, envelope: Envelope) -> Due | None:
     """So long after the last thing that happened, whatever was heard first; never while it is stalled or over."""
     known = due.ask if due and isinstance(due.ask, NoteStandstill) else None
     if known is not None and envelope.time <= known.quiet_since:

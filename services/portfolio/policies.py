@@ -1,6 +1,7 @@
 """How portfolio reacts: whenever …, then …. Each comes to the same end in whatever order the streams arrive."""
 
 from services.portfolio.domain.accreditation import GrantAccreditation
+from services.portfolio.domain.activity import Activity
 from services.portfolio.domain.coverage import NoteCoverage, NoteVoid, UnlockStep
 from services.portfolio.domain.doubt import NoteRepresentation, PutUnderReview
 from services.portfolio.domain.gap import CloseGap
@@ -36,9 +37,6 @@ from shared.events.portfolio import (
     CoverageReopened,
     EvidenceApprovalWithdrawn,
     EvidenceApproved,
-    EvidenceDrafted,
-    EvidenceRevised,
-    EvidenceSubmitted,
     GapClosing,
     ReaccreditationStarted,
     RenewalEarned,
@@ -156,8 +154,8 @@ def when_approval_withdrawn_reopen_slots(event: EvidenceApprovalWithdrawn, envel
     return ReopenSlots(portfolio_id=event.portfolio_id, evidence_id=event.evidence_id, cause_event_id=envelope.id)
 
 
-def when_somebody_writes_note_activity(event: EvidenceDrafted | EvidenceRevised | EvidenceSubmitted) -> NoteActivity:
-    """A portfolio that had stalled is alive again when somebody of the home writes."""
+def when_something_happens_note_activity(event: Activity) -> NoteActivity:
+    """A portfolio that had stalled is alive again."""
     return NoteActivity(portfolio_id=event.portfolio_id)
 
 

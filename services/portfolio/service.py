@@ -13,6 +13,7 @@ from services.portfolio.queries.explain import EXPLAIN
 from services.portfolio.queries.export import EXPORT
 from services.portfolio.queries.matrix import MATRIX
 from services.portfolio.queries.progress import PROGRESS
+from services.portfolio.queries.reviews import REVIEWS
 from services.portfolio.queries.status import STATUS
 from services.portfolio.queries.todo import TODO
 from services.portfolio.queries.versions import VERSIONS
@@ -124,7 +125,7 @@ SERVICE = Service(
         policies.when_representative_ended_end_representative,
         policies.when_evidence_approved_fill_slot,
         policies.when_approval_withdrawn_reopen_slots,
-        policies.when_somebody_writes_note_activity,
+        policies.when_something_happens_note_activity,
         policies.when_enrolment_withdrawn_freeze_portfolio,
         policies.when_coverage_completed_note_coverage,
         policies.when_requirement_settled_close_gap,
@@ -146,7 +147,7 @@ SERVICE = Service(
         STANDING,
     ),
     deadlines=(deadlines.REMIND, deadlines.ESCALATE, deadlines.STALL, deadlines.GAP, deadlines.RENEW, deadlines.LAPSE),
-    queries=(PROGRESS, COMPLETENESS, TODO, MATRIX, EXPLAIN, VERSIONS, STATUS, EXPORT),
+    queries=(PROGRESS, COMPLETENESS, TODO, MATRIX, EXPLAIN, VERSIONS, REVIEWS, STATUS, EXPORT),
     ages=(Age(name="review", view=REVIEW_QUEUE, since="waiting_since"),),
     unit_claim="homes",
     standing=STANDING,

@@ -79,7 +79,13 @@ async def region(desk: Desk) -> Region:
 
 
 async def test_F02_one_item_serves_many_requirements_and_shows_in_every_cell(desk: Desk):
-    item = await desk.submitted("on-role", also_for=["s1-calls"], tags=["safe"])
+    item = await desk.drafted("on-role", also_for=["s1-policy"])
+    served = {"also_for": ["s1-calls"], "tags": ["safe"]}
+    await desk.region.api.ask(desk.home.representative, PORTFOLIO, f"evidence/{item}:map", served)
+    await evidence.submit(desk.region.api, desk.home.representative, item)
+    with pytest.raises(Refused) as locked:
+        await desk.region.api.ask(desk.home.representative, PORTFOLIO, f"evidence/{item}:map", {})
+    assert locked.value.code == "evidence_locked"
     await evidence.approve(desk.region.api, desk.cohort.lead, item, 1)
     await desk.region.platform.settled()
 
@@ -242,7 +248,7 @@ async def test_F11_waiting_is_visible_claimed_and_spoken_of_once_for_each_step(d
         rows = await region.api.rows(desk.second, PORTFOLIO, "review-queue", cohort_id=desk.cohort.id)
         return next(each for each in rows if each["evidence_id"] == item)
 
-    assert (await row())["lead_person_id"] == desk.cohort.lead.person_id
+    assert (await row())["claimed_by"] is None
     await claim(desk, desk.second, item)
     with pytest.raises(Refused) as taken:
         await claim(desk, desk.cohort.lead, item)

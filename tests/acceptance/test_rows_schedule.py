@@ -130,7 +130,14 @@ async def test_U12_a_cohort_is_handed_over_and_who_reviewed_stays_on_record(regi
     item = await region.submitted(home, portfolio_id, "on-role")
     await evidence.approve(region.api, cohort.lead, item, 1)
     following = await competent(region)
+    second = await region.submitted(home, portfolio_id, "s1-policy")
 
+    async def waiting(who: Who) -> list[str]:
+        found = await region.api.get(region.coordinator, evidence.PORTFOLIO, f"reviews?person_id={who.person_id}")
+        return [row["evidence_id"] for row in found.body["items"]]
+
+    await region.platform.settled()
+    assert (await waiting(cohort.lead), await waiting(following)) == ([second], [])
     handed = {"person_id": following.person_id, "reason": "long-absence", "note": "Ask for Mair, not the office."}
     answer = await region.api.ask(region.coordinator, ENROLMENT, f"cohorts/{cohort.id}:hand-over", handed)
     assert answer.body["lead_person_id"] == following.person_id
@@ -145,7 +152,7 @@ async def test_U12_a_cohort_is_handed_over_and_who_reviewed_stays_on_record(regi
     assert (home_told.data["enrolment_id"], home_told.data["person_id"]) == (home.enrolment_id, following.person_id)
     history = (await region.api.get(following, evidence.PORTFOLIO, f"evidence/{item}/history")).body
     assert cohort.lead.person_id in str(history)
-    second = await region.submitted(home, portfolio_id, "s1-policy")
+    assert (await waiting(cohort.lead), await waiting(following)) == ([], [second])
     await evidence.approve(region.api, following, second, 1)
 
 

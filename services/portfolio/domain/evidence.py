@@ -12,16 +12,14 @@ from pydantic import Field
 from services.portfolio.domain.askers import HOME
 from services.portfolio.domain.evidence_state import (
     Evidence,
-    EvidenceDecided,
     EvidenceEvent,
     EvidenceFacts,
-    EvidenceUnknown,
     OptionalText,
     evolve,
+    must_be_editable,
     writable_portfolio,
 )
 from services.portfolio.domain.portfolio_state import Portfolio, PortfolioNotOpen
-from services.portfolio.domain.requirements import Requirements, UnknownRequirement, UnknownTag
 from services.portfolio.domain.review import (
     ApproveEvidence,
     ReturnEvidence,
@@ -38,6 +36,7 @@ from services.portfolio.domain.review_queue import (
     note_overdue,
     release,
 )
+from services.portfolio.domain.serving import Keys, MapEvidence, further, map_item, own_tags, unlocked_step
 from shared.chassis.declarations.access import Access
 from shared.chassis.declarations.command import Command, Key, Name, Text
 from shared.chassis.declarations.refusal import Kind, Refusal
@@ -59,8 +58,8 @@ class DraftEvidence(Command):
     portfolio_id: Key
     home_id: Key
     requirement_key: Key
-    also_for: tuple[Key, ...] = Field(default=(), max_length=20)
-    tags: tuple[Key, ...] = Field(default=(), max_length=20)
+    also_for: Keys = ()
+    tags: Keys = ()
     narrative: OptionalText = None
 
 
@@ -95,14 +94,6 @@ class SubmitEvidence(Command):
     no_resident_identifiable: bool = Field(strict=True)
 
 
-class StepLocked(Refusal):
-    """The step of this requirement is still locked. It opens once somebody of the home was at its workshop."""
-
-
-class EvidenceLocked(Refusal):
-    """This item is with the reviewer and locked. Wait until it is approved or comes back."""
-
-
 class AttestationMissing(Refusal):
     """Declare that no resident can be identified in this item, or take out what identifies them first."""
 
@@ -116,6 +107,7 @@ class NothingToReview(Refusal):
 EvidenceCommand = (
     DraftEvidence
     | ReviseEvidence
+    | MapEvidence
     | AttachFile
     | SubmitEvidence
     | ClaimEvidenceReview
@@ -134,6 +126,8 @@ def decide(item: Evidence, command: EvidenceCommand, facts: EvidenceFacts) -> Se
             return _draft(item, command, facts)
         case ReviseEvidence():
             return _revise(item, command, facts)
+        case MapEvidence():
+            return map_item(item, command, facts)
         case AttachFile():
             return _attach(item, command, facts)
         case SubmitEvidence():
@@ -158,11 +152,11 @@ def _draft(item: Evidence, command: DraftEvidence, facts: EvidenceFacts) -> Sequ
     if item.status != "none":
         return []
     asked = facts.asked()
-    further = tuple(key for key in dict.fromkeys(command.also_for) if key != command.requirement_key)
-    portfolio = _portfolio_for(command, facts, (command.requirement_key, *further))
-    step = _step(command.requirement_key, "requirement_key", portfolio, asked)
-    for key in further:
-        _step(key, "also_for", portfolio, asked)
+    also_for = further(command.requirement_key, command.also_for)
+    portfolio = _portfolio_for(command, facts, (command.requirement_key, *also_for))
+    step = unlocked_step(command.requirement_key, "requirement_key", portfolio, asked)
+    for key in also_for:
+        unlocked_step(key, "also_for", portfolio, asked)
     drafted = EvidenceDrafted(
         evidence_id=command.evidence_id,
         portfolio_id=command.portfolio_id,
@@ -172,8 +166,8 @@ def _draft(item: Evidence, command: DraftEvidence, facts: EvidenceFacts) -> Sequ
         step=step,
         author_person_id=facts.actor.id,
         narrative=facts.documents.get("narrative"),
-        also_for=further,
-        tags=_own_tags(command, asked),
+        also_for=also_for,
+        tags=own_tags(command.tags, asked),
     )
     return [drafted]
 
@@ -185,35 +179,8 @@ def _portfolio_for(command: DraftEvidence, facts: EvidenceFacts, keys: tuple[str
     return portfolio
 
 
-def _step(key: str, field: str, portfolio: Portfolio, asked: Requirements) -> str:
-    """The unlocked step of this requirement."""
-    requirement = asked.find(key)
-    if requirement is None:
-        raise UnknownRequirement(field=field)
-    if requirement.step not in portfolio.steps:
-        raise StepLocked(step=requirement.step)
-    return requirement.step
-
-
-def _own_tags(command: DraftEvidence, asked: Requirements) -> tuple[str, ...]:
-    known = {code for framework in asked.frameworks for code in framework.codes}
-    if not known.issuperset(command.tags):
-        raise UnknownTag(field="tags")
-    return tuple(dict.fromkeys(command.tags))
-
-
-def _must_be_editable(item: Evidence, facts: EvidenceFacts) -> None:
-    if item.status == "none":
-        raise EvidenceUnknown
-    if item.status == "submitted":
-        raise EvidenceLocked
-    if item.status == "approved":
-        raise EvidenceDecided
-    writable_portfolio(facts, item.keys)
-
-
 def _revise(item: Evidence, command: ReviseEvidence, facts: EvidenceFacts) -> Sequence[EvidenceEvent]:
-    _must_be_editable(item, facts)
+    must_be_editable(item, facts)
     revised = EvidenceRevised(
         evidence_id=command.evidence_id,
         portfolio_id=item.portfolio_id,
@@ -226,7 +193,7 @@ def _revise(item: Evidence, command: ReviseEvidence, facts: EvidenceFacts) -> Se
 def _attach(item: Evidence, command: AttachFile, facts: EvidenceFacts) -> Sequence[EvidenceEvent]:
     if command.file_id in item.file_ids:
         return []
-    _must_be_editable(item, facts)
+    must_be_editable(item, facts)
     attached = EvidenceFileAttached(
         portfolio_id=item.portfolio_id,
         attached_by=facts.actor.id,
@@ -240,7 +207,7 @@ def _submit(item: Evidence, command: SubmitEvidence, facts: EvidenceFacts) -> Se
         raise AttestationMissing(field="no_resident_identifiable")
     if item.status == "submitted":
         return []
-    _must_be_editable(item, facts)
+    must_be_editable(item, facts)
     if item.narrative is None and not item.file_ids:
         raise NothingToReview
     return [_submitted(item, command, facts)]

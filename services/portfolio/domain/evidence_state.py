@@ -14,6 +14,7 @@ from shared.events.portfolio import (
     EvidenceApproved,
     EvidenceDrafted,
     EvidenceFileAttached,
+    EvidenceMapped,
     EvidenceReturned,
     EvidenceReviewClaimed,
     EvidenceReviewOverdue,
@@ -29,6 +30,7 @@ OptionalText = Annotated[Text | None, FreeText()]
 EvidenceEvent = (
     EvidenceDrafted
     | EvidenceRevised
+    | EvidenceMapped
     | EvidenceFileAttached
     | EvidenceSubmitted
     | EvidenceReviewClaimed
@@ -93,6 +95,10 @@ class EvidenceUnknown(Refusal):
     kind: ClassVar[Kind] = "missing"
 
 
+class EvidenceLocked(Refusal):
+    """This item is with the reviewer and locked. Wait until it is approved or comes back."""
+
+
 class EvidenceDecided(Refusal):
     """This revision was decided already. To say more, draft another item; what came back can be revised."""
 
@@ -106,6 +112,20 @@ def writable_portfolio(facts: EvidenceFacts, keys: tuple[str, ...]) -> Portfolio
         raise PortfolioNotOpen
     facts.portfolio.must_take(keys)
     return facts.portfolio
+
+
+def must_be_editable(item: Evidence, facts: EvidenceFacts) -> None:
+    """Return when the item is a draft or came back, and its portfolio takes it.
+
+    Raises EvidenceUnknown, EvidenceLocked, EvidenceDecided and those of the portfolio.
+    """
+    if item.status == "none":
+        raise EvidenceUnknown
+    if item.status == "submitted":
+        raise EvidenceLocked
+    if item.status == "approved":
+        raise EvidenceDecided
+    writable_portfolio(facts, item.keys)
 
 
 _DRAFTED = frozenset(
@@ -131,6 +151,9 @@ def evolve(item: Evidence, event: EvidenceEvent) -> Evidence:
             return replace(item, status="draft", writers=frozenset({event.author_person_id}), **told)
         case EvidenceRevised():
             return replace(item, narrative=event.narrative, writers=item.writers | {event.revised_by})
+        case EvidenceMapped():
+            writers = item.writers | {event.mapped_by}
+            return replace(item, also_for=event.also_for, tags=event.tags, writers=writers)
         case EvidenceFileAttached():
             writers = item.writers | {event.attached_by}
             return replace(item, file_ids=(*item.file_ids, event.file_id), writers=writers)

@@ -147,6 +147,10 @@ class Portfolio(State):
         """Covered, and no voided attendance has taken that away since."""
         return self.covered and not self.shaken_codes
 
+    def rests_on(self, evidence_id: str, key: str) -> bool:
+        """Whether the item fills this slot, or stands behind the one that does."""
+        return evidence_id == self.approved.get(key) or evidence_id in self.backing.get(key, {})
+
     def is_own_home_of(self, actor: Actor) -> bool:
         """True when this person represents the home, or acts for it by their token."""
         return actor.id in self.representatives or self.home_id in actor.units

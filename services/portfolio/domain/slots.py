@@ -97,7 +97,7 @@ def _filled(
     if there is None:
         left = _missing_after(portfolio, key, asked)
         return SlotFilled(enrolment_id=command.enrolment_id, essential_left=left, **told)
-    if command.evidence_id == there or command.evidence_id in portfolio.backing.get(key, {}):
+    if portfolio.rests_on(command.evidence_id, key):
         return None
     return SlotBacked(**told)
 
@@ -105,8 +105,7 @@ def _filled(
 def _renewed(portfolio: Portfolio, command: FillSlot, key: str) -> SlotRenewed | None:
     """Fresh evidence where a renewal asks for it: an item that the portfolio does not know yet."""
     renewal = portfolio.renewal
-    known = command.evidence_id in (portfolio.approved.get(key), *portfolio.backing.get(key, {}))
-    if renewal is None or known or key not in renewal.open_keys:
+    if renewal is None or portfolio.rests_on(command.evidence_id, key) or key not in renewal.open_keys:
         return None
     return SlotRenewed(
         requirement_key=key,

@@ -18,15 +18,21 @@ from services.portfolio.views.evidence import EVIDENCE, EvidenceRow
 from shared.chassis.declarations.query import Query, QueryTools
 from shared.events.values import Requirement
 
-ItemState = Literal["nothing-yet", "draft", "returned", "handed-in"]
-FURTHEST_FIRST: Mapping[str, ItemState] = {"submitted": "handed-in", "returned": "returned", "draft": "draft"}
+ItemState = Literal["nothing-yet", "draft", "returned", "handed-in", "approved"]
+FURTHEST_FIRST: Mapping[str, ItemState] = {
+    "approved": "approved",
+    "submitted": "handed-in",
+    "returned": "returned",
+    "draft": "draft",
+}
 """Several items may be for one requirement: the one that is furthest says how it stands."""
 
 
 class TodoItem(BaseModel):
     """One open requirement. `essential`: the sign-off, or the renewal, waits for it; else it is advised.
 
-    `evidence_id` is the item that is furthest, `due_on` the day on which it is wanted again.
+    `evidence_id` is the item that is furthest, `due_on` the day on which it is wanted again. What reads `approved` is
+    done, and leaves the list as soon as its slot has heard of it.
     """
 
     requirement_key: str
@@ -64,7 +70,7 @@ async def todo(question: PortfolioQuestion, tools: QueryTools) -> Todo:
         done=done,
         needed=len(needed),
         percent=100 * done // len(needed) if needed else 100,
-        items=tuple(_item(each, needed, rows) for each in _open(portfolio, asked)),
+        items=tuple(_item(each, needed, _items(each.key, portfolio, rows)) for each in _open(portfolio, asked)),
     )
 
 
@@ -78,12 +84,18 @@ def _open(portfolio: Portfolio, asked: Requirements) -> Sequence[Requirement]:
     return [each for each in unlocked if each.key not in portfolio.settled]
 
 
+def _items(key: str, portfolio: Portfolio, rows: Sequence[EvidenceRow]) -> Sequence[EvidenceRow]:
+    """What is written for this requirement, without what its slot was filled with before it was open again."""
+    ours = [row for row in rows if key in (row.requirement_key, *row.also_for)]
+    return [row for row in ours if not portfolio.rests_on(row.evidence_id, key)]
+
+
 def _item(requirement: Requirement, needed: Collection[str], rows: Sequence[EvidenceRow]) -> TodoItem:
     told = requirement.model_dump(include={"title", "step"})
     told |= {"requirement_key": requirement.key, "essential": requirement.key in needed}
     for status, state in FURTHEST_FIRST.items():
         for row in rows:
-            if row.status == status and requirement.key in (row.requirement_key, *row.also_for):
+            if row.status == status:
                 return TodoItem(**told, state=state, evidence_id=row.evidence_id, due_on=row.due_on)
     return TodoItem(**told, state="nothing-yet")
 

@@ -43,13 +43,15 @@ class Feedback(BaseModel):
 
 
 class Version(BaseModel):
-    """One version as it was handed in. `narrative` is None when there was none, or when it was redacted."""
+    """One version as it was handed in, with what it served. `narrative` is None when there was none, or redacted."""
 
     revision: int
     submitted_by: str
     submitted_at: datetime
     narrative: str | None
     file_ids: tuple[str, ...]
+    also_for: tuple[str, ...]
+    tags: tuple[str, ...]
     feedback: tuple[Feedback, ...] = ()
 
 
@@ -101,6 +103,8 @@ async def _version(
         submitted_at=at,
         narrative=await _words(narrative, tools),
         file_ids=tuple(files),
+        also_for=event.also_for,
+        tags=event.tags,
     )
 
 

@@ -11,6 +11,7 @@ from shared.events.portfolio import (
     EvidenceApproved,
     EvidenceDrafted,
     EvidenceFileAttached,
+    EvidenceMapped,
     EvidenceReturned,
     EvidenceReviewClaimed,
     EvidenceReviewOverdue,
@@ -48,6 +49,7 @@ class EvidenceRow(Row):
 EvidenceRowEvent = (
     EvidenceDrafted
     | EvidenceRevised
+    | EvidenceMapped
     | EvidenceFileAttached
     | EvidenceSubmitted
     | EvidenceReturned
@@ -63,8 +65,8 @@ def _evidence(row: EvidenceRow | None, event: EvidenceRowEvent, envelope: Envelo
     match event:
         case EvidenceDrafted():
             return row.model_copy(update={**told, "status": "draft", "since": envelope.time})
-        case EvidenceRevised():
-            return row
+        case EvidenceRevised() | EvidenceMapped():
+            return row.model_copy(update=told)
         case EvidenceFileAttached():
             return row.model_copy(update={"files": row.files + 1})
         case EvidenceSubmitted():
@@ -88,14 +90,16 @@ EVIDENCE = View(
 
 
 class WaitingRow(Row):
-    """A revision that waits for its review: since when, whose it would be, who claimed it, and if it is overdue."""
+    """A revision that waits for its review: since when, who claimed it, and if it is overdue.
+
+    Whose it would be follows from its portfolio: `reviews?person_id=` looks there.
+    """
 
     evidence_id: str
     portfolio_id: str
     home_id: str
     home_name: str
     cohort_id: str
-    lead_person_id: str
     requirement_key: str
     also_for: tuple[str, ...] = ()
     revision: int
@@ -135,7 +139,7 @@ REVIEW_QUEUE = View(
     key=lambda event: event.evidence_id,
     fold=_waiting,
     read_by=SUPPORTERS,
-    filters=("lead_person_id", "cohort_id", "home_id", "claimed_by", "overdue"),
+    filters=("cohort_id", "home_id", "claimed_by", "overdue"),
     order="waiting_since",
     until="waiting_since",
 )

@@ -77,7 +77,7 @@ def _portfolio(row: PortfolioRow | None, event: PortfolioRowEvent) -> PortfolioR
             known = event.model_dump(include={"enrolment_id", "home_id", "lead_person_id"})
             return row.model_copy(update=known)
         case StepUnlocked():
-            known = {"stalled": False, "enrolment_id": event.enrolment_id, "home_id": event.home_id}
+            known = {"enrolment_id": event.enrolment_id, "home_id": event.home_id}
             return row.model_copy(update={"steps_unlocked": (*row.steps_unlocked, event.step), **known})
         case PortfolioFrozen():
             return row.model_copy(update={"frozen_on": event.frozen_on, "stalled": False})

@@ -8,26 +8,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from services.portfolio.domain.activity import Activity
 from services.portfolio.domain.askers import SUPPORTERS
 from shared.chassis.declarations.envelope import Envelope
 from shared.chassis.declarations.facts import Actor
 from shared.chassis.declarations.view import Row, View
-from shared.events.portfolio import (
-    EvidenceApproved,
-    EvidenceDrafted,
-    EvidenceFileAttached,
-    EvidenceReturned,
-    EvidenceRevised,
-    EvidenceSubmitted,
-    FacilitatorSigned,
-    ManagerAttested,
-    PortfolioFrozen,
-    PortfolioHandedOver,
-    PortfolioOpened,
-    PortfolioSignedOff,
-    RequirementExcepted,
-    StepUnlocked,
-)
+from shared.events.portfolio import PortfolioFrozen, PortfolioHandedOver, PortfolioOpened, PortfolioSignedOff
 
 
 class QuietRow(Row):
@@ -44,27 +30,14 @@ class QuietRow(Row):
     over: bool = False
 
 
-Happening = (
-    PortfolioOpened
-    | StepUnlocked
-    | EvidenceDrafted
-    | EvidenceRevised
-    | EvidenceFileAttached
-    | EvidenceSubmitted
-    | EvidenceReturned
-    | EvidenceApproved
-    | RequirementExcepted
-    | ManagerAttested
-    | FacilitatorSigned
-)
-Ending = PortfolioFrozen | PortfolioSignedOff
+QuietEvent = PortfolioOpened | Activity | PortfolioFrozen | PortfolioSignedOff | PortfolioHandedOver
 
 
-def _quiet(row: QuietRow | None, event: Happening | Ending | PortfolioHandedOver, envelope: Envelope) -> QuietRow:
+def _quiet(row: QuietRow | None, event: QuietEvent, envelope: Envelope) -> QuietRow:
     """The row after this event of the portfolio or of one of its items, whichever was heard first."""
     row = row or QuietRow(portfolio_id=event.portfolio_id)
     match event:
-        case PortfolioHandedOver():  # no work on the portfolio
+        case PortfolioHandedOver():
             return row.model_copy(update={"lead_person_id": event.lead_person_id})
         case PortfolioFrozen() | PortfolioSignedOff():
             return row.model_copy(update={"over": True})

@@ -37,6 +37,19 @@ class EvidenceRevised(Event):
     revised_by: str
 
 
+class EvidenceMapped(Event):
+    """An item not handed in was said to serve these further requirements and codes, in place of those before.
+
+    Caused sometimes by MapEvidence.
+    """
+
+    evidence_id: str
+    portfolio_id: str
+    also_for: tuple[str, ...]
+    tags: tuple[str, ...]
+    mapped_by: str
+
+
 class EvidenceFileAttached(Event):
     """A file was put to an item. `size` in bytes. Caused always by AttachFile."""
 

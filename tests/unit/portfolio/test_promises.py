@@ -13,6 +13,7 @@ from services.portfolio.domain.evidence_state import Evidence
 from services.portfolio.domain.portfolio_state import Portfolio
 from services.portfolio.domain.review import ApproveEvidence, ReturnEvidence, WithdrawEvidenceApproval
 from services.portfolio.domain.review_queue import ClaimEvidenceReview
+from services.portfolio.domain.serving import MapEvidence
 from services.portfolio.domain.sign_off import AttestPortfolio, SignOffPortfolio
 from services.portfolio.domain.slots import ExceptRequirement
 from shared.chassis.declarations.facts import Actor
@@ -111,6 +112,12 @@ class Portfolios(RuleBasedStateMachine):
             evidence_id=item, portfolio_id=PORTFOLIO_ID, home_id=HOME_ID, requirement_key=key, narrative="words"
         )
         self.world.asked(command, person)
+
+    @rule(item=ITEMS, keys=strategies.lists(KEYS, max_size=2), person=PEOPLE)
+    def say_what_it_serves(self, item: str, keys: list[str], person: Actor) -> None:
+        command = MapEvidence(evidence_id=item, also_for=tuple(keys))
+        if self.world.asked(command, person):
+            assert self.world.ask(command, person) == []
 
     @rule(item=ITEMS, person=PEOPLE)
     def submit(self, item: str, person: Actor) -> None:

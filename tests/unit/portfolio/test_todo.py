@@ -98,6 +98,11 @@ async def test_each_requirement_shows_its_item_and_the_one_that_is_furthest_coun
     assert found.percent == 0
 
 
+async def test_what_is_approved_never_reads_as_nothing_before_its_slot_has_heard_of_it() -> None:
+    found = await seen(START, item("s1-1", "approved"), item("s1-1", "draft"))
+    assert (found.items[0].state, found.items[0].evidence_id) == ("approved", "s1-1-approved")
+
+
 async def test_a_home_that_left_has_nothing_to_do() -> None:
     found = await seen(replace(TWO_DONE, frozen_on=TODAY))
     assert (found.items, found.percent) == ((), 40)
@@ -113,7 +118,8 @@ async def test_after_the_sign_off_only_a_reopened_slot_is_to_do() -> None:
 
 async def test_a_renewal_asks_again_for_what_is_renewable_and_no_earlier_item_counts() -> None:
     renewal = Renewal(cycle=1, asked=frozenset({"s1-1", "s1-advised"}), renewed={"s1-advised": "fresh"})
-    portfolio = replace(START, excepted=ALL, signed_off_on=TODAY, renewal=renewal)
+    earlier = {"s1-1": "s1-1-approved"}
+    portfolio = replace(START, excepted=ALL, approved=earlier, signed_off_on=TODAY, renewal=renewal)
     found = await seen(portfolio, item("s1-1", "approved"))
     assert [(each.requirement_key, each.essential, each.state) for each in found.items] == [
         ("s1-1", True, "nothing-yet")

@@ -6,15 +6,14 @@ from services.portfolio.domain.evidence import (
     AttachFile,
     AttestationMissing,
     DraftEvidence,
-    EvidenceLocked,
     NothingToReview,
     ReviseEvidence,
-    StepLocked,
     SubmitEvidence,
 )
-from services.portfolio.domain.evidence_state import EvidenceDecided, EvidenceUnknown
+from services.portfolio.domain.evidence_state import EvidenceDecided, EvidenceLocked, EvidenceUnknown
 from services.portfolio.domain.portfolio_state import PortfolioLocked, PortfolioNotOpen
 from services.portfolio.domain.requirements import RequirementsNotHereYet, UnknownRequirement
+from services.portfolio.domain.serving import StepLocked
 from shared.chassis.declarations.state import replace
 from shared.events.portfolio import EvidenceFileAttached, EvidenceRevised, EvidenceSubmitted
 from tests.support.scenario import document
