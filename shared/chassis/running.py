@@ -16,7 +16,7 @@ from fastapi import FastAPI
 from typing_extensions import override
 
 from shared.chassis.assembling import Assembled
-from shared.chassis.http.files import sweep_orphan_files
+from shared.chassis.housekeeping import keep_house
 from shared.chassis.measuring import measure
 from shared.chassis.ports import Unavailable
 from shared.chassis.settings import Settings
@@ -115,9 +115,7 @@ class Running:
         """Let go of what is kept for a while only."""
         while True:
             with suppress(Unavailable):
-                await self._assembled.refusals.forget()
-                await self._assembled.documents.sweep_orphans(self._assembled.around.clock.now())
-                await sweep_orphan_files(self._assembled.around.store, self._assembled.around.clock.now())
+                await keep_house(self._assembled)
             await asyncio.sleep(HOUSEKEEPING_SECONDS)
 
     async def _stop(self, serving: asyncio.Task[None]) -> None:

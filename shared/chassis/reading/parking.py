@@ -1,18 +1,21 @@
 """Where messages wait that could not be taken, with their bytes: collection `parked`; given up on: `discarded`."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from shared.chassis.ports import Clock, Document, Message, Put, Remove, Store
 from shared.chassis.reading.failure import Failure
 from shared.chassis.reading.item import Item, item_of
 from shared.chassis.reading.patience import Patience
+from shared.chassis.wire import header
 
 PARKED = "parked"
 DISCARDED = "discarded"
 MAX_INLINE_BYTES = 4_000_000
 """A document of the database takes 16 MB; a larger message is kept as a file beside it."""
+_AT_ONCE = 100
 
 
 def parked_id(reader: str, item: Item) -> str:
@@ -66,24 +69,39 @@ class Parking:
         )
         return [await self._read(document) for document in found]
 
-    async def remove(self, parked: Sequence[Parked]) -> None:
-        """Take messages away that need not wait any more."""
-        removes = [Remove(each.id) for each in parked]
+    async def all(self) -> AsyncIterator[list[Document]]:
+        """Everything of this reader, page by page. Raises Unavailable."""
+        last = ""
+        while page := await self._page(last):
+            yield page
+            last = page[-1]["_id"]
+
+    async def remove(self, documents: Sequence[Document]) -> None:
+        """Take messages away that need not wait any more: bytes beside the row first, or a crash would forget them.
+
+        What was given up keeps its bytes: they are all that is left of it.
+        """
+        files = [each["_id"] for each in documents if each["file"]]
+        given_up = await self._patience.insist("database", partial(self._store.get, DISCARDED, files)) if files else {}
+        for name in files:
+            if name not in given_up:
+                await self._patience.insist("database", partial(self._store.drop_file, name))
+        removes = [Remove(each["_id"]) for each in documents]
         if removes:
-            await self._patience.insist("database", lambda: self._store.write(PARKED, removes))
-        for each in parked:
-            if each.document["file"]:
-                await self._store.drop_file(each.document["file"])
+            await self._patience.insist("database", partial(self._store.write, PARKED, removes))
 
     async def withdraw(self, items: Sequence[Item]) -> None:
         """Take away what was parked and then taken after all, because the position had moved meanwhile."""
-        removes = [Remove(parked_id(self._reader, item)) for item in items]
-        if removes:
-            await self._patience.insist("database", lambda: self._store.write(PARKED, removes))
+        names = [(parked_id(self._reader, item), item) for item in items]
+        await self.remove([{"_id": name, "file": name if _is_large(item.message) else None} for name, item in names])
+
+    async def _page(self, after: str) -> list[Document]:
+        where = {"reader": self._reader, "_id": {"$gt": after}}
+        return await self._store.find(PARKED, where, order=[("_id", 1)], limit=_AT_ONCE)
 
     async def _document(self, item: Item, why: Failure) -> Document:
         message, name = item.message, parked_id(self._reader, item)
-        large = message.value is not None and len(message.value) > MAX_INLINE_BYTES
+        large = _is_large(message)
         if large:
             content = message.value or b""
             await self._patience.insist("database", lambda: self._store.keep_file(name, content, {}))
@@ -98,7 +116,8 @@ class Parking:
             "key": message.key,
             "value": None if large else message.value,
             "file": name if large else None,
-            "headers": [[header, value] for header, value in message.headers],
+            "headers": [[label, value] for label, value in message.headers],
+            "correlation": header(message, "correlationid"),
             "kind": why.kind,
             "code": why.code,
             "tries": why.tries,
@@ -110,10 +129,14 @@ class Parking:
         if document["file"]:
             kept = await self._store.fetch_file(document["file"])
             value = kept[0] if kept else None
-        headers = tuple((header, told) for header, told in document["headers"])
+        headers = tuple((label, told) for label, told in document["headers"])
         place = (document["topic"], document["partition"], document["offset"])
         message = Message(*place, document["key"], value, headers)
         return Parked(document["_id"], described(document), item_of(message, self._prefix))
+
+
+def _is_large(message: Message) -> bool:
+    return message.value is not None and len(message.value) > MAX_INLINE_BYTES
 
 
 def described(document: Document) -> dict[str, Any]:

@@ -110,6 +110,10 @@ class Readers:
         """Messages that each reader has not done with. Raises Unavailable."""
         return {name: await self._around.broker.lag(group) for name, group in self.groups.items()}
 
+    async def tidy(self) -> int:
+        """Take away what stayed parked although it was taken; how many messages. Raises Unavailable."""
+        return sum([await self.replaying(name).tidy() for name in self._readers])
+
     def replaying(self, reader: str) -> Replaying:
         """What operators may do with what this reader has parked. Raises KeyError for a reader there is not."""
         return Replaying(self._readers[reader], self._around.store, self._around.clock)

@@ -84,6 +84,20 @@ class Replaying:
         standings = await self._reader.positions.read(streams, fresh=True)
         return [described(each) for each in found if not _taken(each, standings)]
 
+    async def tidy(self) -> int:
+        """Take away what stayed parked although it was taken or given up: a process died in between. How many went.
+
+        A position never goes back, so this may be done at any time, beside whoever reads.
+        """
+        gone = 0
+        async for page in self._reader.parking.all():
+            streams = {each["stream"] for each in page if each["stream"] is not None}
+            standings = await self._reader.positions.read(streams, fresh=True)
+            taken = [each for each in page if _taken(each, standings)]
+            await self._reader.parking.remove(taken)
+            gone += len(taken)
+        return gone
+
     async def show(self, parked_id: str) -> Document:
         """One parked message with all its bytes. Raises NotParked."""
         found = await self._store.get(PARKED, [parked_id])
@@ -135,7 +149,7 @@ class Replaying:
     async def _ahead(self, standing: Standing) -> list[Parked]:
         """What waits beyond the position; what was taken already is cleared away."""
         found = await self._reader.parking.of_stream(standing.stream, AT_ONCE)
-        await self._reader.parking.remove([each for each in found if each.sequence <= standing.sequence])
+        await self._reader.parking.remove([each.document for each in found if each.sequence <= standing.sequence])
         ahead = [each for each in found if each.sequence > standing.sequence]
         return ahead if ahead or not found else await self._ahead(standing)
 

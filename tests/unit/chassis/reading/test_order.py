@@ -9,13 +9,13 @@ from shared.chassis.catalogue import Catalogue
 from shared.chassis.declarations.policy import Policy
 from shared.chassis.declarations.refusal import Refusal
 from shared.chassis.failures import TooManyRaces
-from shared.chassis.ports import Unavailable
+from shared.chassis.ports import Remove, Unavailable
 from shared.chassis.reading.asking import Asking
 from shared.chassis.reading.breaker import Breaker, TooManyParked
 from shared.chassis.reading.counts import Counts
 from shared.chassis.reading.patience import Patience
 from shared.chassis.reading.policies import PolicyEffect
-from shared.chassis.reading.positions import Positions
+from shared.chassis.reading.positions import Positions, Standing
 from shared.chassis.reading.reader import Reader
 from shared.chassis.reading.replaying import NotNext, NotParked, Replaying
 from tests.support.shoe_order import AddNote, ShipOrder
@@ -142,6 +142,7 @@ async def test_what_is_parked_keeps_its_bytes(reader: Reader, topic: Topic, oper
     assert kept["value"] == b"\xff\x00{"
     assert [tuple(pair) for pair in kept["headers"]] == list(poison.headers)
     assert (kept["topic"], kept["partition"], kept["offset"]) == ("shoes-events", 0, 0)
+    assert kept["correlation"] == "corr"
 
 
 async def test_a_message_too_large_for_a_document_is_kept_as_a_file(
@@ -391,6 +392,52 @@ async def test_a_message_parked_while_the_replay_looks_is_replayed_too(
     assert answers.asked() == ["a.1", "a.2"]
     assert await position(live, "order-a") == (2, None)
     assert await store.count("parked", {}) == 0
+
+
+async def test_what_a_crash_leaves_parked_although_it_was_taken_goes_with_its_bytes(
+    store: Any, clock: QuickClock, answers: Answers, topic: Topic
+) -> None:
+    """Killed after the position has moved, before the parked message was taken away."""
+    failing = Failing(store)
+    doomed, large = policy_reader(failing, clock, answers), paid(topic, "a", 2, value=b"x" * 5_000_000)
+    await doomed.take([paid(topic, "a", 1, value=b""), large, paid(topic, "b", 1, value=b"")])
+    failing.before = lambda call, collection, given: (
+        RuntimeError("killed") if (call, collection) == ("write", "parked") and _removes(given) else None
+    )
+    operators = Replaying(doomed, failing, clock)
+    for sequence in (1, 2):
+        with pytest.raises(RuntimeError):
+            await operators.discard("shoes/order-a", sequence, "broken", "ann")
+    alive = Replaying(policy_reader(store, clock, answers), store, clock)
+    assert await store.count("parked", {}) == 3
+    assert await alive.tidy() == 2
+    assert [row["stream"] for row in await store.find("parked", {})] == ["shoes/order-b"]
+    assert await store.fetch_file("policies|shoes/order-a|000000000002") is not None, "what is given up keeps its bytes"
+
+
+async def test_a_message_that_was_taken_takes_its_bytes_along(
+    store: Any, clock: QuickClock, answers: Answers, topic: Topic
+) -> None:
+    """Killed in the middle of taking it away: the row is still there to say which bytes go with it."""
+    failing = Failing(store)
+    doomed = policy_reader(failing, clock, answers)
+    await doomed.take([paid(topic, "a", 1, value=b"x" * 5_000_000)])
+    await doomed.positions.move([Standing("shoes/order-a", 1, None, await mark(store), touched=True)])
+    failing.after = lambda call, *_: RuntimeError("killed") if call in ("drop_file", "write") else None
+    with pytest.raises(RuntimeError):
+        await Replaying(doomed, failing, clock).tidy()
+    assert await Replaying(policy_reader(store, clock, answers), store, clock).tidy() == 1
+    assert await store.fetch_file("policies|shoes/order-a|000000000001") is None
+    assert await store.count("parked", {}) == 0
+
+
+async def mark(store: Any) -> str:
+    (position,) = await store.find("positions", {})
+    return str(position["mark"])
+
+
+def _removes(given: Any) -> bool:
+    return any(isinstance(write, Remove) for write in given[0])
 
 
 def when_noted_note(event: NoteAdded | OrderShipped) -> AddNote | None:
