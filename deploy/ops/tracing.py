@@ -1,7 +1,7 @@
 """What one request has led to, through all services: commands, events, reactions, in the order they were recorded."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from deploy.services import manifest
 from shared.chassis.commits import JOURNAL
 from shared.chassis.declarations.service import Service
 from shared.chassis.operating import looking
-from shared.chassis.ports import Document
+from shared.chassis.ports import Document, Store
 from shared.chassis.reading.parking import PARKED
 from shared.chassis.refusals import REFUSALS
 
@@ -40,18 +40,20 @@ class TracedStep:
 async def traced(
     environments: Environments, correlation: str, find: Callable[[str], Service] = manifest
 ) -> list[TracedStep]:
-    """Everything that carries this correlation id, in order. Looks through whole journals. Raises Unavailable."""
+    """Everything that carries this correlation id, in order. Raises Unavailable."""
     found: list[TracedStep] = []
     for name, settings in environments.items():
         async with looking(find(name), settings) as at:
-            store = at.around.store
-            commits = await store.find(JOURNAL, {"correlation": correlation})
-            refused = await store.find(REFUSALS, {"correlation": correlation})
-            ids = [event["id"] for commit in commits for event in commit["events"]]
-            found += [_commit(name, commit) for commit in commits]
-            found += [_refusal(name, each) for each in refused]
-            found += _parked(name, await store.find(PARKED, {}), ids)
+            found += await steps_in(at.around.store, name, correlation)
     return in_order(found)
+
+
+async def steps_in(store: Store, service: str, correlation: str) -> list[TracedStep]:
+    """What one service knows of it. Raises Unavailable."""
+    carries = {"correlation": correlation}
+    steps = [_commit(service, commit) for commit in await store.find(JOURNAL, carries)]
+    steps += [_refusal(service, refused) for refused in await store.find(REFUSALS, carries)]
+    return steps + [_parked(service, parked) for parked in await store.find(PARKED, carries)]
 
 
 def _commit(service: str, commit: Document) -> TracedStep:
@@ -82,14 +84,19 @@ def _refusal(service: str, refused: Document) -> TracedStep:
     )
 
 
-def _parked(service: str, parked: list[Document], ids: list[str]) -> Iterator[TracedStep]:
-    for each in parked:
-        headers = {name: bytes(value).decode("utf-8", "replace") for name, value in each["headers"]}
-        if headers.get("ce_id") in ids:
-            yield TracedStep(
-                each["at"], service, f"parked: {each['code']}", each["stream"], each["reader"], headers["ce_id"],
-                [], [], relayed=True,
-            )  # fmt: skip
+def _parked(service: str, parked: Document) -> TracedStep:
+    headers = {name: bytes(value).decode("utf-8", "replace") for name, value in parked["headers"]}
+    return TracedStep(
+        at=parked["at"],
+        service=service,
+        kind=f"parked: {parked['code']}",
+        stream=str(parked["stream"] or ""),
+        asked_by=parked["reader"],
+        after=headers.get("ce_id"),
+        events=[],
+        event_ids=[],
+        relayed=True,
+    )
 
 
 def asked_by(cause: str) -> str:

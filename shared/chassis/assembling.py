@@ -65,6 +65,7 @@ class Assembled:
     async def prepare(self) -> None:
         """See to the indexes. Raises Unavailable; may be called again."""
         await self.journal.prepare()
+        await self.refusals.prepare()
         await self.readers.prepare()
         if self.card_relay is not None:
             await self.card_relay.prepare()

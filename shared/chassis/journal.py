@@ -49,9 +49,10 @@ class Journal:
         self._looking: Grouping[list[str], Mapping[str, Document]] = Grouping(self._looked)
 
     async def prepare(self) -> None:
-        """See to the indexes that the protocol rests on."""
+        """See to the indexes: what the protocol rests on, and for speed only the outbox and what one request led to."""
         await self._store.unique(JOURNAL, ("stream", "cause"))
         await self._store.indexed(JOURNAL, ("relayed",))
+        await self._store.indexed(JOURNAL, ("correlation",))
 
     async def current(self, aggregate: Aggregate[Any, Any, Any, Any], thing_id: str) -> Stream:
         """The stream as this process last knew it; read from the store when it did not."""
@@ -64,6 +65,11 @@ class Journal:
         Good for a command that makes a thing: if the stream is there after all, the insert says so.
         """
         return self._cache.get(aggregate.stream(thing_id)) or Stream.unheard(aggregate, thing_id)
+
+    def region_of(self, stream: str) -> str | None:
+        """Where this process last knew the stream to lie; None when it knows of no such stream."""
+        known = self._cache.get(stream)
+        return None if known is None else known.region
 
     async def refreshed(self, aggregate: Aggregate[Any, Any, Any, Any], thing_id: str) -> Stream:
         """The stream with every commit that is there now."""

@@ -1,7 +1,8 @@
 """The book of refusals: who was refused what, when and why. Kept for a while, outside the journal."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -13,6 +14,7 @@ from shared.chassis.requests import Request
 
 REFUSALS = "refusals"
 KEPT = timedelta(days=90)
+_AT_ONCE = 1_000
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -38,8 +40,13 @@ class RefusalBook:
         self._store = store
         self._clock = clock
 
-    async def keep(self, request: Request, refusal: Refusal, stream: str) -> None:
-        """Write down that a rule said no."""
+    async def prepare(self) -> None:
+        """See to it that reading is quick: by the region, by who asked, and what one request led to."""
+        for fields in (("region", "at"), ("actor", "at"), ("correlation",), ("at",)):
+            await self._store.indexed(REFUSALS, fields)
+
+    async def keep(self, request: Request, refusal: Refusal, stream: str, region: str | None = None) -> None:
+        """Write down that a rule said no. `region` is where the thing lies, if that is known."""
         attempt = Attempt(
             actor=request.actor.id,
             command=type(request.command).__name__,
@@ -47,7 +54,7 @@ class RefusalBook:
             code=refusal.code(),
             reason=refusal.sentence(),
             field=refusal.field,
-            region=request.region or next(iter(sorted(request.actor.regions)), ""),
+            region=region or request.region or min(request.actor.regions, default=""),
             correlation=request.correlation_id,
         )
         await self.note(attempt)
@@ -60,12 +67,19 @@ class RefusalBook:
         except Unavailable:
             log.warning("refusal_not_kept", code=attempt.code)
 
-    async def read(self, where: dict[str, Any], limit: int) -> list[Document]:
+    async def read(self, where: Mapping[str, Any], limit: int) -> list[Document]:
         """The newest refused attempts that match."""
         return await self._store.find(REFUSALS, where, order=[("at", -1), ("_id", -1)], limit=limit)
 
     async def forget(self) -> int:
-        """Let go of what is older than it has to be kept; how many went."""
-        old = await self._store.find(REFUSALS, {"at": {"$lt": self._clock.now() - KEPT}}, limit=1_000)
-        await self._store.write(REFUSALS, [Remove(entry["_id"]) for entry in old])
-        return len(old)
+        """Let go of what is older than it has to be kept, however much that is; how many went."""
+        gone, where = 0, {"at": {"$lt": self._clock.now() - KEPT}}
+        while old := await self._store.find(REFUSALS, where, limit=_AT_ONCE):
+            await self._store.write(REFUSALS, [Remove(entry["_id"]) for entry in old])
+            gone += len(old)
+        return gone
+
+
+def before(at: datetime, entry_id: str) -> Mapping[str, Any]:
+    """What an entry must match to come after this one, the newest first."""
+    return {"$or": [{"at": at, "_id": {"$lt": entry_id}}, {"at": {"$lt": at}}]}

@@ -2,7 +2,11 @@
 
 from datetime import UTC, datetime
 
-from deploy.ops.tracing import TracedStep, asked_by, in_order
+from deploy.ops.tracing import TracedStep, asked_by, in_order, steps_in
+from shared.chassis.commits import JOURNAL
+from shared.chassis.drivers.memory_store import MemoryStore
+from shared.chassis.reading.parking import PARKED
+from shared.chassis.refusals import REFUSALS
 
 AT = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
@@ -21,3 +25,19 @@ def test_who_asked_is_told_without_a_name() -> None:
 def test_at_the_same_moment_what_led_to_something_comes_before_it() -> None:
     third, second, first = step("e2"), step("e1", "e2"), step("request", "e1")
     assert in_order([third, second, first]) == [first, second, third]
+
+
+async def test_what_a_service_knows_is_found_by_the_id_that_everything_carries() -> None:
+    store, ours = MemoryStore(), {"correlation": "c-1", "at": AT}
+    commit = {"stream": "s", "revision": 1, "cause": "event:e:p", "causation": "e", "relayed": True, "events": []}
+    parked = {"stream": None, "reader": "views", "code": "data", "headers": [["ce_id", b"e"]]}
+    for collection, entry in ((JOURNAL, commit), (REFUSALS, {"code": "no", "stream": "s"}), (PARKED, parked)):
+        await store.insert(collection, {"_id": "ours", **ours, **entry})
+        await store.insert(collection, {"_id": "theirs", **ours, **entry, "correlation": "c-2", "cause": "other"})
+    found = await steps_in(store, "shoes", "c-1")
+    assert [(step.kind, step.stream) for step in found] == [
+        ("commit", "s:1"),
+        ("refused: no", "s"),
+        ("parked: data", ""),
+    ]
+    assert found[-1].after == "e"
