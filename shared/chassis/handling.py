@@ -70,8 +70,13 @@ class Handling:
             except Refusal as refusal:
                 self._tell(request, refusal.code())
                 if request.permit is not None:
-                    await self._refusals.keep(request, refusal, row.stream(thing_of(row, request.command)))
+                    await self._keep_refusal(request, refusal, row.stream(thing_of(row, request.command)))
                 raise
+
+    async def _keep_refusal(self, request: Request, refusal: Refusal, stream: str) -> None:
+        """In the region of the thing: who has several must not be told of in another one."""
+        region = self._journal.region_of(stream)
+        await self._refusals.keep(request, refusal, stream, region if region in request.actor.regions else None)
 
     def _counted(self, request: Request, outcome: Outcome) -> Outcome:
         self._tell(request, "done" if outcome.new else "repeated")

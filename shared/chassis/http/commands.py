@@ -77,11 +77,13 @@ async def _fitting(parts: HttpParts, request: Request, who: Visitor, row: Asked,
         return from_json(row.command, fields)
     except Problem as unfit:
         if parts.refusals is not None:
-            await parts.refusals.note(_attempt(request, who, row, fields, unfit))
+            await parts.refusals.note(await _attempt(parts, request, who, row, fields, unfit))
         raise
 
 
-def _attempt(request: Request, who: Visitor, row: Asked, fields: Mapping[str, Any], unfit: Problem) -> Attempt:
+async def _attempt(  # noqa: PLR0913  # everything that is known about it
+    parts: HttpParts, request: Request, who: Visitor, row: Asked, fields: Mapping[str, Any], unfit: Problem
+) -> Attempt:
     """What is known of it; a field is named only when it is one of the command's, for a stranger may be called so."""
     field = (unfit.pointer or "").removeprefix("/").split("/")[0]
     return Attempt(
@@ -91,9 +93,18 @@ def _attempt(request: Request, who: Visitor, row: Asked, fields: Mapping[str, An
         code=unfit.code,
         reason=unfit.detail,
         field=field if field in row.command.model_fields else None,
-        region=min(who.regions, default=""),
+        region=await _region(parts, who, row, str(fields[row.aggregate.id_field])),
         correlation=request.scope["correlation_id"],
     )
+
+
+async def _region(parts: HttpParts, who: Visitor, row: Asked, thing_id: str) -> str:
+    """Where the thing lies, for who has several regions: those of another one must not hear of it."""
+    if len(who.regions) > 1:
+        stored = await parts.handling.stored(row.aggregate, thing_id)
+        if stored is not None and stored.region in who.regions:
+            return stored.region
+    return min(who.regions, default="")
 
 
 async def _created(parts: HttpParts, row: Asked, outcome: Outcome, cause: str) -> bool:

@@ -5,7 +5,6 @@ Both are pages of the stream's commits, oldest first; the audit tells whom it wa
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final
-from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -13,10 +12,8 @@ from starlette.responses import Response
 from shared.chassis.declarations.access import SIGNED_IN
 from shared.chassis.declarations.aggregate import Aggregate
 from shared.chassis.failures import UnknownThing
-from shared.chassis.http import answers
-from shared.chassis.http.fields import unknown_parameters
-from shared.chassis.http.lists import limit_of
 from shared.chassis.http.naming import V1
+from shared.chassis.http.paging import limit_of, page_of, paging
 from shared.chassis.http.parts import HttpParts
 from shared.chassis.http.places import Place
 from shared.chassis.http.problems import Problem
@@ -72,10 +69,7 @@ def _subject(parts: HttpParts, request: Request) -> tuple[Kind, str]:
 
 
 async def _page(parts: HttpParts, request: Request, stored: Stored, entry: Entry, *names: str) -> Response:
-    words = request.query_params
-    unknown = sorted(words.keys() - {"limit", "cursor", *names})
-    if unknown:
-        raise unknown_parameters(unknown)
+    words = paging(request, *names)
     limit, listed = limit_of(words.get("limit")), f"{request.url.path} {stored.thing_id}"
     after = parts.cursors.read(words["cursor"], listed)[0] if "cursor" in words else 0
     commits = await parts.handling.history(stored.aggregate, stored.thing_id, after, limit + 1)
@@ -83,10 +77,7 @@ async def _page(parts: HttpParts, request: Request, stored: Stored, entry: Entry
     following = None
     if len(commits) > limit:
         following = parts.cursors.spelled(shown[-1]["revision"], stored.thing_id, listed)
-    kept = [(name, word) for name, word in words.multi_items() if name != "cursor"]
-    again = urlencode([*kept, ("cursor", following or "")])
-    headers = {"Link": f'<{request.url.path}?{again}>; rel="next"'} if following else {}
-    return answers.json({"items": [entry(commit) for commit in shown], "next": following}, headers=headers)
+    return page_of(request, [entry(commit) for commit in shown], following)
 
 
 def _told(commit: Mapping[str, Any]) -> Mapping[str, Any]:

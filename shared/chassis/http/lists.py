@@ -3,7 +3,6 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, get_args, get_origin
-from urllib.parse import urlencode
 
 import orjson
 from pydantic import TypeAdapter, ValidationError
@@ -16,16 +15,14 @@ from shared.chassis.declarations.view import View
 from shared.chassis.failures import UnknownThing
 from shared.chassis.http import answers, cursors
 from shared.chassis.http.declared import aggregate_at
-from shared.chassis.http.fields import unknown_parameters
 from shared.chassis.http.naming import V1
+from shared.chassis.http.paging import limit_of, page_of, paging
 from shared.chassis.http.parts import HttpParts
 from shared.chassis.http.places import Place
 from shared.chassis.http.problems import Problem
 from shared.chassis.http.reach import REGION_HEADER, Visitor, scope, visitor
 from shared.chassis.ports import Document
 
-MAX_LIMIT: Final = 200
-USUAL_LIMIT: Final = 50
 UNTIL: Final = "until"
 
 
@@ -66,8 +63,7 @@ def _list(parts: HttpParts, view: View[Any]) -> Any:
         found = await _rows(parts, view, who, page)
         shown = await _shown(parts, view, who, found[: page.limit])
         following = _following(parts, view, page, found)
-        headers = {"Link": f'<{_link(request, following)}>; rel="next"'} if following else {}
-        return answers.json({"items": shown, "next": following}, headers={**headers, **_kept(view, who)})
+        return page_of(request, shown, following, _kept(view, who))
 
     return show
 
@@ -100,27 +96,12 @@ def _kept(view: View[Any], who: Visitor) -> Mapping[str, str]:
 
 
 def _page(request: Request, view: View[Any], kinds: Mapping[str, TypeAdapter[Any]]) -> _Page:
-    words = request.query_params
-    unknown = sorted(words.keys() - {*kinds, "limit", "cursor"})
-    if unknown:
-        raise unknown_parameters(unknown)
-    repeated = sorted(name for name in words if len(words.getlist(name)) > 1)
-    if repeated:
-        raise Problem(422, "repeated_parameter", "Name each parameter once.", details={"names": repeated})
+    words = paging(request, *kinds)
     filters = {name: _value(name, words[name], kinds[name]) for name in view.filters if name in words}
     until = _value(UNTIL, words[UNTIL], kinds[UNTIL]) if UNTIL in words else None
     asked = [view.path, view.order, filters, *([until] if until is not None else [])]
     listed = orjson.dumps(asked, option=orjson.OPT_SORT_KEYS).decode()
     return _Page(filters, until, limit_of(words.get("limit")), words.get("cursor"), listed)
-
-
-def limit_of(word: str | None) -> int:
-    """How many a page may have. Raises Problem 422."""
-    if word is None:
-        return USUAL_LIMIT
-    if not (word.isascii() and word.isdigit() and len(word) < 4 and 1 <= int(word) <= MAX_LIMIT):  # noqa: PLR2004
-        raise Problem(422, "invalid_limit", f"The limit is a number from 1 to {MAX_LIMIT}.")
-    return int(word)
 
 
 def _value(name: str, word: str, kind: TypeAdapter[Any]) -> Any:
@@ -159,11 +140,6 @@ def _following(parts: HttpParts, view: View[Any], page: _Page, found: Sequence[D
         return None
     last = found[page.limit - 1]
     return parts.cursors.spelled(last["row"].get(view.order), last["_id"], page.listed)
-
-
-def _link(request: Request, cursor: str) -> str:
-    words = [(name, word) for name, word in request.query_params.multi_items() if name != "cursor"]
-    return f"{request.url.path}?{urlencode([*words, ('cursor', cursor)])}"
 
 
 async def _shown(parts: HttpParts, view: View[Any], who: Visitor, found: Sequence[Document]) -> list[Any]:

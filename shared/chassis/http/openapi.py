@@ -59,8 +59,12 @@ def _operations(parts: HttpParts, schemas: Schemas) -> Iterator[Operation]:
     yield history.AUDIT, "get", _operation("audit", "Audit", audit, SIGNED_IN, history.AUDIT, entries, extra=extra)
     if parts.refusals is not None:
         page = {"200": said.page(schemas.answer(RefusedAttempt))}
-        summary = "The attempts that were refused: your own, or the region's where your role may see them."
-        yield refused.PATH, "get", _operation("refusals", "ListRefusals", summary, SIGNED_IN, refused.PATH, page)
+        summary = "The refused attempts, the newest first: your own, or the region's where your role may see them."
+        yield (
+            refused.PATH,
+            "get",
+            _operation("refusals", "ListRefusals", summary, SIGNED_IN, refused.PATH, page, extra=said.PAGED),
+        )
 
 
 def _operation(  # noqa: PLR0913

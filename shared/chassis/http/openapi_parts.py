@@ -6,8 +6,8 @@ from typing import Any, Final
 from shared.chassis.declarations.access import Access
 from shared.chassis.http.asking import KEY_HEADER, MAX_KEY
 from shared.chassis.http.edge import CORRELATION_HEADER
-from shared.chassis.http.lists import MAX_LIMIT, USUAL_LIMIT
 from shared.chassis.http.naming import KEY_PATTERN
+from shared.chassis.http.paging import MAX_LIMIT, USUAL_LIMIT
 from shared.chassis.http.problems import PROBLEM_JSON
 from shared.chassis.http.reach import REGION_HEADER
 

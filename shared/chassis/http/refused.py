@@ -8,17 +8,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from shared.chassis.declarations.access import SIGNED_IN
-from shared.chassis.http import answers
-from shared.chassis.http.fields import unknown_parameters
 from shared.chassis.http.naming import V1
+from shared.chassis.http.paging import limit_of, page_of, paging
 from shared.chassis.http.parts import HttpParts
 from shared.chassis.http.places import Place
 from shared.chassis.http.reach import Visitor, visitor
 from shared.chassis.ports import Document
-from shared.chassis.refusals import RefusalBook
+from shared.chassis.refusals import before
 
 PATH: Final = f"{V1}/refusals"
-NEWEST: Final = 200
 
 
 class RefusedAttempt(BaseModel):
@@ -42,20 +40,24 @@ def routes(parts: HttpParts) -> list[Place]:
 
     async def show(request: Request) -> Response:
         who = await visitor(request, parts, SIGNED_IN)
-        if request.query_params:
-            raise unknown_parameters(sorted(request.query_params))
-        found = await _found(book, parts, who)
-        return answers.json({"items": [_attempt(entry) for entry in found], "next": None})
+        words = paging(request)
+        limit, where = limit_of(words.get("limit")), [_theirs(parts, who)]
+        if "cursor" in words:
+            where.append(before(*parts.cursors.read(words["cursor"], PATH)))
+        found = await book.read({"$and": where}, limit + 1)
+        following = None
+        if len(found) > limit:
+            following = parts.cursors.spelled(found[limit - 1]["at"], found[limit - 1]["_id"], PATH)
+        return page_of(request, [_attempt(entry) for entry in found[:limit]], following)
 
     return [Place(PATH, show, methods=["GET"])]
 
 
-async def _found(book: RefusalBook, parts: HttpParts, who: Visitor) -> list[Document]:
+def _theirs(parts: HttpParts, who: Visitor) -> Mapping[str, Any]:
+    """What an entry must match to be theirs to see."""
     everybody = {grant.role for grant in parts.service.refusals_read_by.grants if grant.within == "region"}
-    where: dict[str, Any] = {"region": {"$in": sorted(who.regions)}}
-    if not everybody & who.actor.roles:
-        where["actor"] = who.actor.id
-    return await book.read(where, NEWEST)
+    region = {"region": {"$in": sorted(who.regions)}}
+    return region if everybody & who.actor.roles else {**region, "actor": who.actor.id}
 
 
 def _attempt(entry: Document) -> Mapping[str, Any]:

@@ -1,12 +1,17 @@
 """Refused attempts are kept and can be read: one's own by everybody, the region's by whoever the service names."""
 
 from dataclasses import replace
+from datetime import timedelta
+from itertools import chain
 from pathlib import Path
 
 from shared.chassis.declarations.access import may
+from shared.chassis.drivers.memory_store import MemoryStore
+from shared.chassis.refusals import REFUSALS, RefusalBook
 from tests.support.shoe_counter import Counter, shoe_counter
 from tests.support.shoe_shop import SHOES
-from tests.support.tokens import token
+from tests.support.shoe_works import SetClock
+from tests.support.tokens import NOW, token
 
 OPEN_BOOK = replace(SHOES, refusals_read_by=may("clerk"))
 
@@ -55,3 +60,54 @@ async def test_an_attempt_is_kept_with_its_reason_and_the_field_at_fault(tmp_pat
     assert {"PlaceOrder", "ShipOrder"} <= {each["command"] for each in kept}
     assert all(each["reason"].endswith(".") for each in kept)
     assert "Secret" not in str(kept)
+
+
+async def test_refused_attempts_come_in_pages_the_newest_first(counter: Counter) -> None:
+    order, clara = await counter.order(), token("clerk", sub="clara")
+    for minutes in (0, 0, 1, 1, 2):
+        counter.clock.pass_by(minutes=minutes)
+        await counter.post(f"/v1/orders/{order}:ship", {}, clara)
+    whole = (await counter.get("/v1/refusals", clara)).json()
+    found, place = [], "/v1/refusals?limit=2"
+    while place:
+        page = await counter.get(place, clara)
+        found.append([each["at"] + each["correlation_id"] for each in page.json()["items"]])
+        place = page.headers.get("Link", "").partition(">")[0].lstrip("<")
+    assert [len(page) for page in found] == [2, 2, 1]
+    assert list(chain(*found)) == [each["at"] + each["correlation_id"] for each in whole["items"]]
+    assert [each["at"] for each in whole["items"]] == sorted((each["at"] for each in whole["items"]), reverse=True)
+    assert whole["next"] is None
+
+
+async def test_a_page_of_refused_attempts_shows_nothing_of_others(counter: Counter) -> None:
+    order = await counter.order()
+    clara, carl = token("clerk", sub="clara"), token("clerk", sub="carl")
+    for who in (clara, carl, clara):
+        await counter.post(f"/v1/orders/{order}:ship", {}, who)
+    cursor = (await counter.get("/v1/refusals?limit=1", clara)).json()["next"]
+    elsewhere = (await counter.get(f"/v1/refusals?cursor={cursor}", carl)).json()["items"]
+    assert "clara" not in {each["actor"] for each in elsewhere}
+    assert (await counter.get(f"/v1/order-board?cursor={cursor}", clara)).json()["code"] == "invalid_cursor"
+    assert (await counter.get("/v1/refusals?limit=0", clara)).json()["code"] == "invalid_limit"
+
+
+async def test_who_has_several_regions_is_told_of_only_where_the_thing_lies(tmp_path: Path) -> None:
+    both = token("clerk", sub="clara", regions=["north", "south"])
+    async with shoe_counter(tmp_path, OPEN_BOOK) as counter:
+        south = {"Sixsteps-Region": "south", "Authorization": f"Bearer {both}"}
+        body = {"shop_id": "s1", "customer_id": "cat", "price_pence": 1}
+        order = (await counter.client.post("/v1/orders", json=body, headers=south)).json()["id"]
+        await counter.post(f"/v1/orders/{order}:ship", {}, both)
+        await counter.post(f"/v1/orders/{order}:pay", {"amount_pence": "much"}, both)
+        near = (await counter.get("/v1/refusals", token("clerk", sub="carl"))).json()["items"]
+        far = (await counter.get("/v1/refusals", token("clerk", sub="cleo", regions=["south"]))).json()["items"]
+    assert near == []
+    assert {attempt["command"] for attempt in far} == {"ShipOrder", "PayOrder"}
+
+
+async def test_what_is_old_goes_however_much_it_is() -> None:
+    store, clock = MemoryStore(), SetClock(NOW)
+    old = [{"_id": str(number), "at": NOW - timedelta(days=91)} for number in range(2_100)]
+    await store.insert_many(REFUSALS, [*old, {"_id": "young", "at": NOW - timedelta(days=89)}])
+    assert await RefusalBook(store, clock).forget() == 2_100
+    assert [entry["_id"] for entry in await store.find(REFUSALS, {})] == ["young"]
