@@ -3,6 +3,7 @@
 The claim is in the journal before anything leaves, so an event that comes again, also in a full replay, sends nothing.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from services.notifications.domain.audience import Audience
@@ -88,17 +89,23 @@ async def _superseded(event: MessageRequested, tools: Tools) -> bool:
 
 def _appointment(event: MessageRequested) -> Appointment | None:
     rule, fields = NOTICES[event.notice], event.fields
-    if rule.calendar is None or "workshop_id" not in fields:
+    if rule.calendar is None:
         return None
     return Appointment(
         method="CANCEL" if rule.calendar == "cancel" else "REQUEST",
-        uid=calendar_uid(fields["workshop_id"]),
+        uid=_uid(fields),
         sequence=int(fields["revision"]) - 1,
         title=fields["title"],
         starts_at=datetime.fromisoformat(fields["starts_at"]),
         ends_at=datetime.fromisoformat(fields["ends_at"]),
-        place=fields["join_link"] or fields["venue"],
+        place=fields.get("join_link") or fields["venue"],
     )
+
+
+def _uid(fields: Mapping[str, str]) -> str:
+    if "gathering_id" in fields:
+        return calendar_uid(fields["gathering_id"], "gatherings")
+    return calendar_uid(fields["workshop_id"])
 
 
 def _mail(event: MessageRequested, message: Message, to: str, rendered: Rendered) -> Mail:

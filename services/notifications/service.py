@@ -7,7 +7,7 @@ from services.notifications import deadlines, errands, facts, queries, views
 from services.notifications.domain import audience, digest, message, programme, recipient, template
 from services.notifications.gateways.smtp import SmtpMailer, SmtpSettings
 from services.notifications.gateways.webhook import WebhookMailer, WebhookSettings
-from services.notifications.policies import enrolment, network, own, portfolio, recipients, seats
+from services.notifications.policies import enrolment, gatherings, network, own, portfolio, recipients, seats
 from shared.chassis.declarations.access import may
 from shared.chassis.declarations.aggregate import Aggregate
 from shared.chassis.declarations.cards import CardBook
@@ -119,10 +119,29 @@ SERVICE = Service(
         portfolio.when_evidence_approved_tell_author,
         portfolio.when_portfolio_ready_tell_signers,
         portfolio.when_accreditation_granted_congratulate,
+        portfolio.when_review_overdue_tell_facilitator,
+        portfolio.when_approval_withdrawn_tell_author,
+        portfolio.when_gap_raised_tell_owner,
+        portfolio.when_gap_overdue_tell_owner,
+        portfolio.when_portfolio_stalled_tell_facilitator,
+        portfolio.when_portfolio_revived_drop_it,
+        portfolio.when_reaccreditation_due_tell_home,
+        portfolio.when_accreditation_renewed_drop_reminder,
+        portfolio.when_renewal_opened_tell_home,
         network.when_member_invited_invite,
         network.when_member_joined_welcome,
         network.when_consent_given_send_receipt,
         network.when_consent_withdrawn_send_receipt,
+        gatherings.when_gathering_booked_seat_guest,
+        gatherings.when_gathering_booking_cancelled_unseat_guest,
+        gatherings.when_gathering_booked_confirm_it,
+        gatherings.when_gathering_place_given_tell_guest,
+        gatherings.when_gathering_booking_cancelled_confirm_it,
+        gatherings.when_gathering_published_remember_to_remind,
+        gatherings.when_gathering_moved_tell_guests,
+        gatherings.when_gathering_moved_move_reminder,
+        gatherings.when_gathering_cancelled_tell_guests,
+        gatherings.when_gathering_cancelled_drop_reminder,
         own.when_message_wanted_request_it,
         own.when_digest_wanted_plan_it,
         own.when_digest_told_send_it,

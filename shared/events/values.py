@@ -15,12 +15,12 @@ HOME_ZONE = "Europe/London"
 CatchUpMethod = Literal["later-cohort", "one-to-one", "recording"]
 
 
-def calendar_uid(workshop_id: str) -> str:
-    """Return the UID under which every calendar knows this workshop, in a feed as in an invitation.
+def calendar_uid(thing_id: str, kind: Literal["workshops", "gatherings"] = "workshops") -> str:
+    """Return the UID under which every calendar knows this workshop or gathering, in a feed as in an invitation.
 
-    SEQUENCE is `schedule_revision - 1`: both rise when the workshop is moved, goes online or is cancelled.
+    SEQUENCE is `schedule_revision - 1`: both rise when it is moved, goes online or is cancelled.
     """
-    return f"{workshop_id}@workshops.sixsteps"
+    return f"{thing_id}@{kind}.sixsteps"
 
 
 class Value(BaseModel):

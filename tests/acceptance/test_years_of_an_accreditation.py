@@ -100,6 +100,8 @@ async def test_W04_an_accreditation_is_due_and_then_lapses_by_the_clock(story: S
     await story.now_is(valid_to - timedelta(days=29))
     assert (await story.look())["status"] == "due"
     assert [each["due"] for each in story.told("ReaccreditationDue")] == [False, False, True]
+    reminded = [to for to, subject in story.region.mails() if subject.startswith("The accreditation of")]
+    assert len(reminded) == 2 * len(story.told("ReaccreditationDue"))
     await story.now_is(valid_to + timedelta(days=30))
     assert ((await story.look())["status"], await story.listed()) == ("due", ["due"])
 

@@ -78,7 +78,8 @@ class DescribeAudience(Command):
 class SetNotice(Command):
     """Have this audience told something; asked by policies only. A notice is set once: its id says which it is.
 
-    A higher `revision` replaces it and is told anew. What it settles is lifted: the notice `lifts`.
+    A higher `revision` replaces it and is told anew. What it settles is lifted: the notice `lifts`. With `only_now` it
+    is told to those who are there now and to nobody who joins later.
     """
 
     asked_by: ClassVar[Access] = ONLY_WITHIN
@@ -97,6 +98,7 @@ class SetNotice(Command):
     person_id: Key | None = None
     revision: int = 0
     lifts: Key | None = None
+    only_now: bool = False
 
 
 class LiftNotice(Command):
@@ -161,7 +163,7 @@ def _join(audience: Audience, command: JoinAudience, now: datetime) -> Sequence[
     wanted = [
         each
         for notice_id, notice in audience.notices.items()
-        if notice.tell_at is None and now < notice.valid_until
+        if notice.tell_at is None and not notice.closed and now < notice.valid_until
         for each in _wanted(command.audience_id, notice_id, notice, new)
     ]
     return [*joined, *wanted]
@@ -184,11 +186,12 @@ def _set(audience: Audience, command: SetNotice, now: datetime) -> Sequence[Audi
         return []
     if now >= command.valid_until or (command.tell_at is not None and now >= command.tell_at):
         return _lift(audience, command.audience_id, command.notice_id)
-    is_set = NoticeSet(**command.model_dump(exclude={"lifts"}), set_at=now)
+    is_set = NoticeSet(**command.model_dump(exclude={"lifts", "only_now"}), set_at=now)
     if command.tell_at is not None:
         return [is_set]
-    seats = _in_order(audience.seats)
-    return [is_set, *_wanted(command.audience_id, command.notice_id, _notice(is_set), seats)]
+    wanted = list(_wanted(command.audience_id, command.notice_id, _notice(is_set), _in_order(audience.seats)))
+    told = AudienceTold(audience_id=command.audience_id, notice_id=command.notice_id, recipient_count=len(wanted))
+    return [is_set, *wanted, *([told] if command.only_now else [])]
 
 
 def _lift(audience: Audience, audience_id: str, notice_id: str | None) -> Sequence[AudienceEvent]:

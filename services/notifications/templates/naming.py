@@ -27,8 +27,10 @@ async def _words(reference: str, tools: Tools, how: str) -> str:
     if how == "by-name":
         card = await tools.card(reference)
         return str(card["name"]) if card else reference
-    enrolment_id, _, key = reference.rpartition("/")
+    enrolment_id, _, key = (f"{reference}/" if how == "by-home" else reference).rpartition("/")
     audience = await tools.look(Audience, audience_id("enrolment", enrolment_id))
+    if how == "by-home":
+        return audience.home_name if audience else reference
     title = await _title(audience.version_id, key, tools.look) if audience else None
     home_name = audience.home_name if audience else ""
     told = title or key.replace("-", " ")

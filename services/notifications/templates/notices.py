@@ -46,14 +46,14 @@ class FieldRule(Part):
     source: str = Field(alias="from")
     zone: str | None = None
     within: str | None = None
-    named: Literal["by-title", "by-home-and-title", "by-name"] | None = None
+    named: Literal["by-title", "by-home-and-title", "by-home", "by-name"] | None = None
     example: str
 
 
 class AudienceRule(Part):
     """The audience of one thing that the event names."""
 
-    kind: Literal["enrolment", "cohort"]
+    kind: Literal["enrolment", "cohort", "gathering"]
     id: str
 
 
@@ -78,6 +78,7 @@ class NoticeRule(Part):
     about: tuple[str, ...] = ()
     replaces: str | None = None
     revision: str | None = None
+    only_now: bool = False
     calendar: Literal["request", "cancel"] | None = None
     collect: Collect | None = None
     until: Moment
@@ -147,9 +148,15 @@ def announce(notice: str, event: Event, envelope: Envelope, lifts: str | None = 
         valid_until=_moment(rule.until, event, envelope.time),
         collect=rule.collect,
         person_id=str(getattr(event, rule.person)) if rule.person else None,
-        revision=getattr(event, rule.revision) if rule.revision else 0,
+        revision=_revision(rule, event),
+        only_now=rule.only_now,
         lifts=_notice_id(lifts, event) if lifts else None,
     )
+
+
+def _revision(rule: NoticeRule, event: Event) -> int:
+    found: int | date = getattr(event, rule.revision) if rule.revision else 0
+    return found.toordinal() if isinstance(found, date) else found
 
 
 def lift(notice: str, event: Event) -> LiftNotice:

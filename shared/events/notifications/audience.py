@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 from shared.chassis.declarations.event import Event
 from shared.events.notifications.message import Category
 
-AudienceRole = Literal["signatory", "representative", "facilitator"]
+AudienceRole = Literal["signatory", "representative", "facilitator", "guest"]
 Collect = Literal["until-lifted", "once"]
 """until-lifted: every digest tells of it while it waits; once: the next digest tells of it."""
 
@@ -96,7 +96,10 @@ class DigestWanted(Event):
 
 
 class AudienceTold(Event):
-    """The moment of a notice came; who was in the audience then is being told. Caused sometimes by TellAudience."""
+    """A notice is told to those who are in the audience now, and to nobody later.
+
+    Its moment came, or it was for them only. Caused sometimes by TellAudience and SetNotice.
+    """
 
     audience_id: str
     notice_id: str

@@ -18,6 +18,7 @@ from services.notifications.service import AUDIENCES
 from shared.chassis.declarations.facts import Facts
 from shared.events.notifications import (
     AudienceDescribed,
+    AudienceJoined,
     AudienceLeft,
     AudienceTold,
     DigestWanted,
@@ -197,3 +198,19 @@ def test_the_same_people_are_told_the_same_in_any_order_of_joining_and_setting()
         ends.append((told, state))
     assert len(ends[0][0]) == 2
     assert all(end == ends[0] for end in ends)
+
+
+def test_what_is_for_those_who_are_there_now_is_told_to_nobody_who_joins_later():
+    asked = SetNotice(**notice_set().model_dump(exclude={"set_at"}), only_now=True)
+    answer = audience.given(joined("ann")).when(asked)
+    answer.then_happened(NoticeSet, MessageWanted, AudienceTold)
+    late = JoinAudience(audience_id=COHORT, seats=(Seat(person_id="ben", role="representative", through="en1"),))
+    audience.given(joined("ann"), *answer.events).when(late).then_happened(AudienceJoined)
+
+
+def test_what_is_for_those_who_are_there_now_is_told_anew_when_it_is_replaced():
+    first = SetNotice(**notice_set(revision=1).model_dump(exclude={"set_at"}), only_now=True)
+    known = audience.given(joined("ann")).when(first)
+    second = first.model_copy(update={"revision": 2, "source_event_id": "e2"})
+    again = audience.given(joined("ann"), *known.events, joined("ben")).when(second)
+    again.then_happened(NoticeSet, MessageWanted, MessageWanted, AudienceTold)

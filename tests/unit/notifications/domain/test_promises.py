@@ -92,8 +92,9 @@ class AudienceLife(Asked):
     def set(self, notice: str, revision: int, until: int) -> None:
         told = notice_set(notice_id=notice, revision=revision, source_event_id=f"{notice}-{revision}")
         command = SetNotice(**told.model_dump(exclude={"set_at"}))
+        changes: dict[str, Any] = {"only_now": notice == "n1" and revision == 1}
         collect, tell_at = {"n2": "once"}.get(notice), NOW + timedelta(hours=until) if notice == "n3" else None
-        changes = {"collect": collect, "tell_at": tell_at, "valid_until": NOW + timedelta(hours=until + 12)}
+        changes |= {"collect": collect, "tell_at": tell_at, "valid_until": NOW + timedelta(hours=until + 12)}
         self.ask(command.model_copy(update=changes))
 
     @rule(notice=NOTICES)

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from services.notifications.domain.audience import LiftNotice, SetNotice
 from services.notifications.domain.message import RequestMessage, message_id
-from services.notifications.policies import enrolment, network, own, portfolio, recipients, seats
+from services.notifications.policies import enrolment, gatherings, network, own, portfolio, recipients, seats
 from services.notifications.service import SERVICE
 from services.notifications.templates.notices import (
     LANGUAGES,
@@ -75,7 +75,7 @@ def test_every_notice_is_told_by_a_policy_of_the_manifest(notice: Any):
 
 
 def test_every_policy_of_the_module_is_in_the_manifest():
-    modules = (seats, recipients, enrolment, portfolio, network, own)
+    modules = (seats, recipients, enrolment, portfolio, network, gatherings, own)
     written = {function for each in modules for name, function in vars(each).items() if name.startswith("when_")}
     assert set(SERVICE.policies) == written
 
