@@ -30,9 +30,9 @@ def contracts(
 
     0 all is up to date or was written, 1 a file is not up to date (--check), or a promise would be broken.
     """
-    from deploy.contracts.files import MarkerMissing, compared, write  # noqa: PLC0415 - slow to import
-    from deploy.contracts.language import Language  # noqa: PLC0415
-    from deploy.services import NAMES, manifest  # noqa: PLC0415
+    from deploy.contracts.files import MarkerMissing, compared, write
+    from deploy.contracts.language import Language
+    from deploy.services import NAMES, manifest
 
     try:
         report = compared(Language([manifest(name) for name in NAMES]), ROOT)

@@ -38,10 +38,10 @@ def demo(
     moved from month to month, and compares the end with what services, topics, journals and e-mails say.
     0 all checks passed, 1 a check failed or the story broke off, 2 wrong usage, 3 it cannot run here.
     """
-    from rich.console import Console  # noqa: PLC0415 - slow to import, like the rest
+    from rich.console import Console
 
-    from deploy.demo.directory import DirectoryProblem  # noqa: PLC0415
-    from deploy.demo.playing import Demo  # noqa: PLC0415
+    from deploy.demo.directory import DirectoryProblem
+    from deploy.demo.playing import Demo
 
     console = Console(quiet=as_json)
     try:
@@ -54,8 +54,8 @@ def demo(
 
 def _homes(count: int | None, file: Path | None, console: Any) -> list[Any]:
     """The homes that take part. Raises DirectoryProblem."""
-    from deploy.demo.directory import DirectoryProblem, read_directory  # noqa: PLC0415
-    from deploy.demo.names import made_up_homes  # noqa: PLC0415
+    from deploy.demo.directory import DirectoryProblem, read_directory
+    from deploy.demo.names import made_up_homes
 
     if file is None:
         return made_up_homes(count or USUAL_HOMES)
@@ -68,10 +68,10 @@ def _homes(count: int | None, file: Path | None, console: Any) -> list[Any]:
 
 
 def _played(asked: Any, console: Any, *, as_json: bool) -> None:
-    from deploy.demo.breaking import BrokeOff  # noqa: PLC0415
-    from deploy.demo.playing import play  # noqa: PLC0415
-    from deploy.demo.standing import KeptDying  # noqa: PLC0415
-    from deploy.local.problem import StackProblem  # noqa: PLC0415
+    from deploy.demo.breaking import BrokeOff
+    from deploy.demo.playing import play
+    from deploy.demo.standing import KeptDying
+    from deploy.local.problem import StackProblem
 
     try:
         result = play(asked, console)

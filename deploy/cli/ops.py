@@ -28,8 +28,8 @@ def status(
 
     0 all is well, 1 something needs you, 3 database or broker cannot be reached.
     """
-    from deploy.ops.showing import show_statuses  # noqa: PLC0415 - slow to import
-    from deploy.ops.status import statuses  # noqa: PLC0415
+    from deploy.ops.showing import show_statuses
+    from deploy.ops.status import statuses
 
     addresses = dict(_pair(each) for each in at or [])
     platform = chosen(data, stack, service)
@@ -63,8 +63,8 @@ def topics(service: Services = None, data: Data = None, stack: Stack = None, as_
 
     0 all are there, 1 one is missing, 3 Kafka cannot be reached.
     """
-    from deploy.ops.showing import show_topics  # noqa: PLC0415 - slow to import
-    from deploy.ops.topics import described_topics  # noqa: PLC0415
+    from deploy.ops.showing import show_topics
+    from deploy.ops.topics import described_topics
 
     with busy("Asking Kafka about the topics"):
         found = answered(described_topics(chosen(data, stack, service)))
@@ -110,7 +110,7 @@ def rebuild(
 async def _folded(
     verify: bool, service: str, settings: Mapping[str, str], view: str, tell: Callable[[int], None]
 ) -> Any:
-    from deploy.ops.rebuild import rebuilt, verified  # noqa: PLC0415 - slow to import
+    from deploy.ops.rebuild import rebuilt, verified
 
     return await (verified if verify else rebuilt)(manifest(service), settings, view, tell)
 
@@ -135,8 +135,8 @@ def audit(
 
     0 clean, 1 a promise does not hold, 3 something cannot be reached.
     """
-    from deploy.ops.audit import audited  # noqa: PLC0415 - slow to import
-    from deploy.ops.showing import show_audits  # noqa: PLC0415
+    from deploy.ops.audit import audited
+    from deploy.ops.showing import show_audits
 
     platform = chosen(data, stack, service)
     with busy(f"Auditing {', '.join(platform)}") as tell:

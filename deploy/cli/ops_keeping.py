@@ -25,7 +25,7 @@ def backup(
 
     0 done, 3 something cannot be reached.
     """
-    from deploy.ops.archive import backed_up  # noqa: PLC0415 - slow to import
+    from deploy.ops.archive import backed_up
 
     platform = chosen(data, stack, service)
     with busy(f"Taking out {', '.join(platform)}") as tell:
@@ -44,8 +44,8 @@ def restore(
 
     0 all of it is back, 1 it is not what the archive says, 2 nothing to put back or no room, 3 something is away.
     """
-    from deploy.ops.archive import NoArchive, NotEmpty, contents, differences, restored  # noqa: PLC0415
-    from deploy.ops.rereading import reread  # noqa: PLC0415
+    from deploy.ops.archive import NoArchive, NotEmpty, contents, differences, restored
+    from deploy.ops.rereading import reread
 
     platform = chosen(data, stack, service)
     with busy(f"Putting back {', '.join(platform)}") as tell:
@@ -81,7 +81,7 @@ def restore_drill(
     Beside the live databases unless --in-place is said. 0 all came back, 1 it did not or a service still runs,
     3 something cannot be reached.
     """
-    from deploy.ops.drill import StillRunning, drilled, drilled_in_place  # noqa: PLC0415 - slow to import
+    from deploy.ops.drill import StillRunning, drilled, drilled_in_place
 
     platform = chosen(data, stack, service)
     with busy(f"Drilling with {', '.join(platform)}") as tell:
@@ -118,7 +118,7 @@ def republish(
 
     The topic must be there: ./sixsteps topics makes it. 0 done, 3 something cannot be reached; then run it again.
     """
-    from deploy.ops.republish import republished  # noqa: PLC0415 - slow to import
+    from deploy.ops.republish import republished
 
     settings = chosen(data, stack, [service])[service]
     with busy(f"Republishing {service}") as tell:

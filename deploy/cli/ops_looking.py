@@ -23,8 +23,8 @@ def trace(
 
     0 found, 1 nothing carries this id, 3 something cannot be reached.
     """
-    from deploy.ops.showing import show_trace  # noqa: PLC0415 - slow to import
-    from deploy.ops.tracing import traced  # noqa: PLC0415
+    from deploy.ops.showing import show_trace
+    from deploy.ops.tracing import traced
 
     with busy(f"Following {correlation}"):
         found = answered(traced(chosen(data, stack, service), correlation))
@@ -50,9 +50,9 @@ def projection(
 
     0 equal, 1 rows differ, 3 something cannot be reached.
     """
-    from deploy.ops.rebuild import verified_of_key  # noqa: PLC0415 - slow to import
-    from deploy.ops.showing import show_compared  # noqa: PLC0415
-    from deploy.services import manifest  # noqa: PLC0415
+    from deploy.ops.rebuild import verified_of_key
+    from deploy.ops.showing import show_compared
+    from deploy.services import manifest
 
     del verify
     platform, found = chosen(data, stack, service), {}

@@ -29,8 +29,8 @@ def list_(
 
     0 whether or not anything is parked, 3 something cannot be reached.
     """
-    from deploy.ops.parked import listed  # noqa: PLC0415 - slow to import
-    from deploy.ops.showing import show_listing  # noqa: PLC0415
+    from deploy.ops.parked import listed
+    from deploy.ops.showing import show_listing
 
     with busy("Looking for parked messages"):
         found = answered(listed(chosen(data, stack, service), reader, stream))
@@ -58,8 +58,8 @@ def show(
 
     0 shown, 1 nothing is parked under this id, 3 something cannot be reached.
     """
-    from deploy.ops.parked import shown  # noqa: PLC0415 - slow to import
-    from deploy.ops.showing import show_message  # noqa: PLC0415
+    from deploy.ops.parked import shown
+    from deploy.ops.showing import show_message
 
     settings = chosen(data, stack, [service])[service]
     with busy(f"Looking at {parked_id}"):
@@ -93,8 +93,8 @@ def replay(
 
     0 all streams go on, 1 one stopped again, 3 something cannot be reached.
     """
-    from deploy.ops.parked import replayed  # noqa: PLC0415 - slow to import
-    from deploy.ops.showing import show_replayed  # noqa: PLC0415
+    from deploy.ops.parked import replayed
+    from deploy.ops.showing import show_replayed
 
     settings = chosen(data, stack, [service])[service]
     with busy(f"Putting back what {reader} of {service} has parked") as tell:
@@ -130,7 +130,7 @@ def discard(
 
     0 given up, 1 it is not parked or not the next of its stream, 3 something cannot be reached.
     """
-    from deploy.ops.parked import discarded  # noqa: PLC0415 - slow to import
+    from deploy.ops.parked import discarded
 
     if not reason.strip():
         raise typer.BadParameter("say why, for those who come later")

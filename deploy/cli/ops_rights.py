@@ -22,7 +22,7 @@ def rights(
 
     0 told, or given; 3 Kafka cannot be reached.
     """
-    from deploy.ops import rights as of_services  # noqa: PLC0415 - slow to import
+    from deploy.ops import rights as of_services
 
     users = dict(_pair(each) for each in user or [])
     platform = chosen(data, stack)

@@ -27,7 +27,7 @@ def read_only(
 
     What was accepted before goes on. 0 told or done, 3 something cannot be reached.
     """
-    from deploy.ops.closing import closed, closings, reopened  # noqa: PLC0415 - slow to import
+    from deploy.ops.closing import closed, closings, reopened
 
     if reason and off:
         raise typer.BadParameter("begin with --reason or end with --off, not both")
@@ -58,7 +58,7 @@ def add(
 
     0 it is there, 1 enrolment says no, 2 wrong usage.
     """
-    from deploy.ops.regions import NotAdded, added, programme_in  # noqa: PLC0415 - slow to import
+    from deploy.ops.regions import NotAdded, added, programme_in
 
     settings = chosen(data, stack, ["enrolment"])["enrolment"]
     address = at or f"http://127.0.0.1:{settings.get('SIXSTEPS_HTTP_PORT', '8000')}"
@@ -76,9 +76,9 @@ def add(
 
 def _token(region: str, data: Path | None) -> str:
     """A coordinator's token of the local issuer, where there is one."""
-    from deploy.local.issuer import LocalIssuer  # noqa: PLC0415 - slow to import
-    from deploy.ops.environments import UP_FOLDER  # noqa: PLC0415
-    from shared.events import roles  # noqa: PLC0415
+    from deploy.local.issuer import LocalIssuer
+    from deploy.ops.environments import UP_FOLDER
+    from shared.events import roles
 
     folder = data or UP_FOLDER
     if not (folder / "environment.json").exists():

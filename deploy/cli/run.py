@@ -20,12 +20,12 @@ def run(
     """Run one service until it is told to stop. Settings come from SIXSTEPS_… in the environment."""
     if service not in NAMES:
         raise typer.BadParameter(f"there is no service {service}; there are {', '.join(NAMES)}")
-    import uvloop  # noqa: PLC0415 - a service is slow to import, and every other command should be quick
+    import uvloop
 
-    from deploy.local.parent import end_with  # noqa: PLC0415
-    from deploy.published import asyncapi_of, schema_of  # noqa: PLC0415
-    from shared.chassis.serving import serve  # noqa: PLC0415
-    from shared.chassis.settings import read_settings  # noqa: PLC0415
+    from deploy.local.parent import end_with
+    from deploy.published import asyncapi_of, schema_of
+    from shared.chassis.serving import serve
+    from shared.chassis.settings import read_settings
 
     settings = read_settings(service)
     if with_parent is not None:

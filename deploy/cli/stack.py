@@ -21,7 +21,7 @@ def stack(
 
     0 stopped as asked, 2 wrong usage, 3 it cannot run here.
     """
-    from deploy.local.stack import leave, main  # noqa: PLC0415 - brings in the Java bridge
+    from deploy.local.stack import leave, main
 
     words = ["--data", str(data), "--kafka-port", str(kafka_port), "--mongo-port", str(mongo_port)]
     leave(main([*words, "--only", only] if only else words))

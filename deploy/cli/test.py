@@ -74,7 +74,7 @@ def _refuse_without_engine(stack: Stack) -> None:
     """Asked for in so many words, containers must be there; a run that skips what matters is no success."""
     if stack is not Stack.CONTAINERS:
         return
-    from deploy.cli.engine import engine_answers  # noqa: PLC0415 - slow, and needed only here
+    from deploy.cli.engine import engine_answers
 
     if not engine_answers():
         typer.echo("No container engine answers; start one, or use --stack embedded.", err=True)

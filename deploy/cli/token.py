@@ -24,7 +24,7 @@ def token(
     as_json: Annotated[bool, typer.Option("--json", help="Print the token with what it says, as JSON.")] = False,
 ) -> None:
     """Print a token for these roles, believed by what `./sixsteps up` runs. Never for a real deployment."""
-    from deploy.local.issuer import LocalIssuer  # noqa: PLC0415 - slow to import
+    from deploy.local.issuer import LocalIssuer
 
     wrong = sorted(set(role) - set(ROLES))
     if wrong:

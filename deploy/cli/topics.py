@@ -15,9 +15,9 @@ commands = typer.Typer()
 @commands.command()
 def topics(as_json: Annotated[bool, typer.Option("--json", help="Print the names as JSON.")] = False) -> None:
     """Make the topics of all services; what exists is left as it is. Reads SIXSTEPS_… like the services."""
-    from shared.chassis.ports import Rejected, Unavailable  # noqa: PLC0415 - slow to import
-    from shared.chassis.serving import make_topics  # noqa: PLC0415
-    from shared.chassis.settings import read_settings  # noqa: PLC0415
+    from shared.chassis.ports import Rejected, Unavailable
+    from shared.chassis.serving import make_topics
+    from shared.chassis.settings import read_settings
 
     try:
         made = asyncio.run(make_topics([manifest(name) for name in NAMES], read_settings(NAMES[0])))

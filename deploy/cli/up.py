@@ -25,12 +25,12 @@ def up(
     Prints addresses, a token for each role and where the e-mails lie. Addresses and data survive a restart.
     0 stopped as asked, 1 a service kept dying or the seeds were refused, 3 it cannot run here.
     """
-    from rich.console import Console  # noqa: PLC0415 - slow to import, like the rest
+    from rich.console import Console
 
-    from deploy.demo.breaking import BrokeOff  # noqa: PLC0415
-    from deploy.demo.standing import KeptDying  # noqa: PLC0415
-    from deploy.demo.trying import TryOut, stay_up  # noqa: PLC0415
-    from deploy.local.problem import StackProblem  # noqa: PLC0415
+    from deploy.demo.breaking import BrokeOff
+    from deploy.demo.standing import KeptDying
+    from deploy.demo.trying import TryOut, stay_up
+    from deploy.local.problem import StackProblem
 
     try:
         stay_up(TryOut(data, fresh, stack), Console())

@@ -46,13 +46,13 @@ def chosen(data: Path | None, stack: str | None, services: Sequence[str] | None 
 
 def answered(work: Coroutine[Any, Any, T]) -> T:
     """The answer of this work. Leaves with 3 when something cannot be reached, with 1 or 2 as the sentence says."""
-    from deploy.ops.parked import NoSuchReader  # noqa: PLC0415 - slow to import
-    from deploy.ops.rebuild import NoSuchView  # noqa: PLC0415
-    from shared.chassis.operating import quieten  # noqa: PLC0415
-    from shared.chassis.ports import Unavailable  # noqa: PLC0415
-    from shared.chassis.reading.leases import Leased, LeaseLost  # noqa: PLC0415
-    from shared.chassis.reading.reader import Contended  # noqa: PLC0415
-    from shared.chassis.reading.replaying import NotNext, NotParked  # noqa: PLC0415
+    from deploy.ops.parked import NoSuchReader
+    from deploy.ops.rebuild import NoSuchView
+    from shared.chassis.operating import quieten
+    from shared.chassis.ports import Unavailable
+    from shared.chassis.reading.leases import Leased, LeaseLost
+    from shared.chassis.reading.reader import Contended
+    from shared.chassis.reading.replaying import NotNext, NotParked
 
     quieten()
     try:

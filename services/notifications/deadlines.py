@@ -33,7 +33,7 @@ def notice_due(due: Due | None, event: NoticeEvent) -> Due | None:
     return Due(at=event.tell_at, ask=TellAudience(audience_id=event.audience_id, notice_id=event.notice_id))
 
 
-def digest_due(due: Due | None, event: DigestEvent) -> Due | None:  # noqa: ARG001
+def digest_due(due: Due | None, event: DigestEvent) -> Due | None:  # noqa: ARG001 - what is due follows from the event alone
     """A digest falls due when it is planned for; after one it is the next, if something still waits."""
     at = _digest_at(event)
     return Due(at=at, ask=TellDigest(digest_id=event.digest_id, tell_at=at)) if at else None
@@ -49,7 +49,7 @@ def _digest_at(event: DigestEvent) -> datetime | None:
             return None
 
 
-def attempt_due(due: Due | None, event: AttemptEvent) -> Due | None:  # noqa: ARG001
+def attempt_due(due: Due | None, event: AttemptEvent) -> Due | None:  # noqa: ARG001 - what is due follows from the event alone
     """A message that was put off is tried again; whatever follows lifts that."""
     if not isinstance(event, MessageDeferred):
         return None

@@ -58,7 +58,7 @@ def _open_for(person_id: str, audience_id: str, audience: Audience | None) -> li
     ]
 
 
-async def template(command: TemplateCommand, look: Look) -> Mapping[str, Any]:  # noqa: ARG001
+async def template(command: TemplateCommand, look: Look) -> Mapping[str, Any]:  # noqa: ARG001 - there is one kind of command
     """The fields that the message gives, and the faults found by reading the wording and trying it with examples."""
     examples = examples_for(command.key)
     if examples is None:

@@ -145,7 +145,7 @@ class RecipientRow(Row):
     digest: Cadence
 
 
-def recipient_row(row: RecipientRow | None, event: PreferencesSet) -> RecipientRow:  # noqa: ARG001
+def recipient_row(row: RecipientRow | None, event: PreferencesSet) -> RecipientRow:  # noqa: ARG001 - the row follows from the event alone
     """The row after this event."""
     return RecipientRow(**event.model_dump())
 
@@ -160,7 +160,7 @@ class TemplateRow(Row):
     published_at: datetime
 
 
-def template_row(row: TemplateRow | None, event: TemplatePublished, envelope: Envelope) -> TemplateRow:  # noqa: ARG001
+def template_row(row: TemplateRow | None, event: TemplatePublished, envelope: Envelope) -> TemplateRow:  # noqa: ARG001 - the row follows from the event alone
     """The row after this event."""
     return TemplateRow(
         template_id=event.template_id,

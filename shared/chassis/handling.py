@@ -240,7 +240,8 @@ class Handling:
     async def _round(self, requests: Sequence[Request], positions: list[int]) -> dict[int, Outcome | Exception]:
         decided = await asyncio.gather(*(self._first_try(requests[position]) for position in positions))
         results = {p: d for p, d in zip(positions, decided, strict=True) if not isinstance(d, Decided)}
-        additions = [(p, d, new_commit(d, requests[p])) for p, d in zip(positions, decided, strict=True) if isinstance(d, Decided)]  # fmt: skip  # noqa: E501
+        chosen = [(p, d) for p, d in zip(positions, decided, strict=True) if isinstance(d, Decided)]
+        additions = [(position, choice, new_commit(choice, requests[position])) for position, choice in chosen]
         try:
             collisions = await self._journal.append_many([(d.stream, commit) for _, d, commit in additions])
         except Unavailable as failure:
@@ -272,7 +273,7 @@ class Handling:
         async def look(state: type[S], thing_id: str) -> S | None:
             stream = await self._journal.refreshed(self._states[state], thing_id)
             here = stream.aggregate.across_regions or stream.region == region
-            return stream.state if stream.exists and here else None  # type: ignore[return-value]
+            return stream.state if stream.exists and here else None  # type: ignore[return-value]  # the journal's stream of that state
 
         return look
 

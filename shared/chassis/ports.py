@@ -97,7 +97,7 @@ class Store(Protocol):
     async def claim(  # the id is the document's own, as everywhere in the store
         self,
         collection: str,
-        id: str,  # noqa: A002
+        id: str,  # noqa: A002 - the document's own name for it
         where: Mapping[str, Any],
         values: Mapping[str, Any],
     ) -> bool:

@@ -207,9 +207,9 @@ def test_S04_a_route_that_nobody_declared_would_be_noticed():
 
 def served(app: FastAPI) -> Iterator[tuple[str, str]]:
     for route in app.router.routes:
-        path = plain(route.path)  # type: ignore[attr-defined]
+        path = plain(route.path)  # type: ignore[attr-defined]  # FastAPI's routes have both
         if path not in FOR_OPERATORS:
-            yield from ((method, path) for method in route.methods if method != "HEAD")  # type: ignore[attr-defined]
+            yield from ((method, path) for method in route.methods if method != "HEAD")  # type: ignore[attr-defined]  # FastAPI's routes have both
 
 
 def test_S04_a_command_without_a_declaration_keeps_the_service_from_starting(monkeypatch: pytest.MonkeyPatch):

@@ -34,14 +34,14 @@ HTTP latency."""
 def _metrics() -> Mapping[str, set[str]]:
     """Every metric that a process tells, with its labels."""
     metrics = Metrics("shoes")
-    Edge(lambda *_: None, "shoes", metrics.registry, Silent())  # type: ignore[arg-type]
+    Edge(lambda *_: None, "shoes", metrics.registry, Silent())  # type: ignore[arg-type]  # nothing is sent through it
     return {name: labels | OF_EVERY_TARGET for name, labels in _named(metrics.registry)} | OF_PROMETHEUS
 
 
 def _named(registry: CollectorRegistry) -> Iterator[tuple[str, set[str]]]:
     for collector, names in registry._collector_to_names.items():
         for name in names:
-            yield name, set(collector._labelnames)  # type: ignore[attr-defined]
+            yield name, set(collector._labelnames)  # type: ignore[attr-defined]  # the library's own, to compare with
 
 
 def _expressions() -> list[str]:
@@ -99,7 +99,7 @@ def test_no_paragraph_is_left_of_an_alert_that_is_gone() -> None:
 
 def _there(words: list[str]) -> bool:
     """Whether `./sixsteps ops <words>` is a command; what follows one may be its argument."""
-    group: Any = typer.main.get_command(app).commands["ops"]  # type: ignore[attr-defined]
+    group: Any = typer.main.get_command(app).commands["ops"]  # type: ignore[attr-defined]  # the library's own, to compare with
     if words[0] not in group.commands:
         return False
     inner = group.commands[words[0]]

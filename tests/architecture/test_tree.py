@@ -22,6 +22,13 @@ DATA = (".yaml", ".json")
 
 MEANINGLESS = {"utils", "util", "helpers", "helper", "common", "base", "manager", "managers", "misc"}
 LONGEST = 300
+MAY_SLEEP = {
+    "tests/support/eventually.py",
+    "tests/support/ports/faults.py",
+    "tests/integration/matrix/playing.py",
+    "tests/unit/notifications/gateways/test_smtp.py",
+}
+"""Where all wait; and what stands for something slow: a call that hangs, a caller who asks again, a mail server."""
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -71,9 +78,23 @@ def test_a_module_says_what_it_is() -> None:
 
 
 def test_a_silenced_check_is_named() -> None:
-    blanket = re.compile(r"#\s*type:\s*ignore(?!\[)|#\s*noqa(?!:)|#\s*ruff:\s*noqa(?!:)")
-    found = [f"{path}:{n}" for path, n, line in _code_lines() if blanket.search(line)]
+    silenced = re.compile(r"#\s*(type:\s*ignore|(ruff:\s*)?noqa)")
+    named = re.compile(r"# type: ignore\[[\w, -]+\]  # \w|# (ruff: )?noqa: [A-Z0-9]+(, [A-Z0-9]+)* - \w")
+    found = [f"{path}:{n}" for path, n, line in _code_lines() if silenced.search(line) and not named.search(line)]
     assert not found, f"{found}: name the check that is silenced, and why"
+
+
+def test_a_test_waits_for_a_condition_and_does_not_sleep() -> None:
+    rings = [f"tests/{ring}" for ring in ("unit", "contracts", "architecture", "integration", "acceptance", "support")]
+    slept = {str(path) for path in _python(*rings) if any(map(_sleeps, ast.walk(_tree(path))))}
+    assert not slept - MAY_SLEEP, f"{slept - MAY_SLEEP}: wait by tests/support/eventually.py"
+
+
+def _sleeps(node: ast.AST) -> bool:
+    """Whether it lets time pass; to sleep for no time only lets the others have a go."""
+    if not (isinstance(node, ast.Call) and ast.unparse(node.func) in ("asyncio.sleep", "time.sleep")):
+        return False
+    return ast.unparse(node.args[0]) != "0"
 
 
 def _code_lines() -> Iterator[tuple[Path, int, str]]:

@@ -43,7 +43,7 @@ def _all(service: Service) -> Iterator[tuple[str, str, Access]]:
         yield "GET", f"/v1/{book.path}/{{id}}", book.read_by
 
 
-def _aggregate(aggregate: Aggregate) -> Iterator[tuple[str, str, Access]]:  # type: ignore[type-arg]
+def _aggregate(aggregate: Aggregate) -> Iterator[tuple[str, str, Access]]:  # type: ignore[type-arg]  # of any state
     for asked in asked_commands(aggregate):
         yield "POST", asked.path, asked.command.asked_by
     one = f"/v1/{aggregate.path}/{{id}}"

@@ -31,7 +31,7 @@ ProgrammeCommand = LearnTitles
 ProgrammeEvent = TitlesLearned
 
 
-def decide(programme: Programme, command: ProgrammeCommand, facts: Facts) -> Sequence[ProgrammeEvent]:  # noqa: ARG001
+def decide(programme: Programme, command: ProgrammeCommand, facts: Facts) -> Sequence[ProgrammeEvent]:  # noqa: ARG001 - the rules need no facts
     """A version never changes once published, so its titles are learned once. Refuses nothing."""
     match command:
         case LearnTitles():

@@ -126,7 +126,7 @@ def identity(command: SetPreferences, region: str) -> str:
     return recipient_id(region, command.person_id)
 
 
-def decide(recipient: Recipient, command: RecipientCommand, facts: Facts) -> Sequence[RecipientEvent]:  # noqa: ARG001
+def decide(recipient: Recipient, command: RecipientCommand, facts: Facts) -> Sequence[RecipientEvent]:  # noqa: ARG001 - the rules need no facts
     """The rules of a recipient. Raises RecipientUnknown and ServiceMessagesAlwaysGo."""
     match command:
         case NoteEnrolment():

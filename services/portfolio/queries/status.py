@@ -104,7 +104,7 @@ def _changed(before: Accreditation, after: Accreditation, event: object) -> list
 
 def _dated(history: Sequence[Told]) -> list[tuple[Told, date]]:
     """The events that change the status, with the day from which they did."""
-    found = ((told, _effective(told.event)) for told in history)  # type: ignore[arg-type]
+    found = ((told, _effective(told.event)) for told in history)  # type: ignore[arg-type]  # the aggregate's own events
     return [(told, since) for told, since in found if since is not None]
 
 

@@ -65,7 +65,7 @@ PortfolioRowEvent = (
 )
 
 
-def _portfolio(row: PortfolioRow | None, event: PortfolioRowEvent) -> PortfolioRow:  # noqa: C901, PLR0911, PLR0912
+def _portfolio(row: PortfolioRow | None, event: PortfolioRowEvent) -> PortfolioRow:  # noqa: C901, PLR0911, PLR0912 - one case for each event
     """The row after this event of its portfolio."""
     row = row or PortfolioRow(portfolio_id=event.portfolio_id)
     match event:

@@ -14,7 +14,7 @@ from faststream.kafka import KafkaBroker
 _WAKE_MS = 1000
 
 
-class ListeningConsumer(AIOKafkaConsumer):  # type: ignore[misc]
+class ListeningConsumer(AIOKafkaConsumer):  # type: ignore[misc]  # aiokafka has no types
     """A consumer whose `getmany` returns when there are records; it ends by being cancelled or stopped."""
 
     async def getmany(

@@ -146,7 +146,7 @@ async def _close(producer: AIOKafkaProducer, seconds: float) -> None:
     done, _ = await asyncio.wait([stopping], timeout=seconds)
     if not done:
         # what still waits is told so; otherwise stop() would wait for it for ever
-        producer._message_accumulator.fail_all(ProducerClosed())  # noqa: SLF001
+        producer._message_accumulator.fail_all(ProducerClosed())  # noqa: SLF001 - it has no public way
         done, _ = await asyncio.wait([stopping], timeout=_LAST_MOMENT_SECONDS)
     failure = stopping.exception() if done else TimeoutError()
     if failure is not None:

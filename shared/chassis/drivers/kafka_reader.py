@@ -123,7 +123,7 @@ class KafkaReader:
                 await self._hurry.wait()
 
 
-class _Listener(ConsumerRebalanceListener):  # type: ignore[misc]
+class _Listener(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has no types
     """Lets a running batch finish before its partitions go to somebody else; fewer repeats that way."""
 
     def __init__(self, reader: KafkaReader) -> None:

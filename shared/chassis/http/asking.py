@@ -55,7 +55,7 @@ def expected_of(request: HttpRequest) -> int | None:
     return int(match[1])
 
 
-def asked(  # noqa: PLR0913  # everything that is known about the asking
+def asked(  # noqa: PLR0913 - everything that is known about the asking
     http: HttpRequest, who: Visitor, command: Command, body: Any, *, cause: str, region: str | None = None
 ) -> Request:
     """One command with all that is known about the asking; `body` is what was sent, for the fingerprint."""

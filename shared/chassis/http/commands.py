@@ -81,7 +81,7 @@ async def _fitting(parts: HttpParts, request: Request, who: Visitor, row: Asked,
         raise
 
 
-async def _attempt(  # noqa: PLR0913  # everything that is known about it
+async def _attempt(  # noqa: PLR0913 - everything that is known about it
     parts: HttpParts, request: Request, who: Visitor, row: Asked, fields: Mapping[str, Any], unfit: Problem
 ) -> Attempt:
     """What is known of it; a field is named only when it is one of the command's, for a stranger may be called so."""

@@ -61,7 +61,7 @@ class Edge:
 
         try:
             await self._app(scope, receive, outward)
-        except Exception as error:  # noqa: BLE001  # the last place where it can be answered
+        except Exception as error:  # noqa: BLE001 - the last place where it can be answered
             _record(self._service, scope, error)
             if status == 0:
                 await rendered(of_accident(), scope["correlation_id"])(scope, receive, outward)

@@ -67,7 +67,7 @@ def _operations(parts: HttpParts, schemas: Schemas) -> Iterator[Operation]:
         )
 
 
-def _operation(  # noqa: PLR0913
+def _operation(  # noqa: PLR0913 - what an operation may say
     tag: str,
     name: str,
     summary: str,

@@ -44,7 +44,7 @@ async def failing_checks(parts: HttpParts) -> list[str]:
 async def _answers(check: Check, seconds: float) -> bool:
     try:
         await asyncio.wait_for(check(), seconds)
-    except Exception:  # noqa: BLE001  # whatever it is, the dependency is named as failing
+    except Exception:  # noqa: BLE001 - whatever it is, the dependency is named as failing
         return False
     return True
 

@@ -31,7 +31,7 @@ def limit_of(word: str | None) -> int:
     """How many a page may have. Raises Problem 422."""
     if word is None:
         return USUAL_LIMIT
-    if not (word.isascii() and word.isdigit() and len(word) < 4 and 1 <= int(word) <= MAX_LIMIT):  # noqa: PLR2004
+    if not (word.isascii() and word.isdigit() and len(word) < 4 and 1 <= int(word) <= MAX_LIMIT):  # noqa: PLR2004 - so many digits are enough
         raise Problem(422, "invalid_limit", f"The limit is a number from 1 to {MAX_LIMIT}.")
     return int(word)
 

@@ -37,7 +37,7 @@ class Problem(Exception):
     fault; `errors` one entry per field when there are several.
     """
 
-    def __init__(  # noqa: PLR0913
+    def __init__(  # noqa: PLR0913 - what a problem may say
         self,
         status: int,
         code: str,

@@ -176,7 +176,7 @@ def _words(claims: Mapping[str, Any], name: str) -> frozenset[str]:
 def _parts(token: str) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
     """Header and claims as they stand there, not yet believed."""
     parts = token.split(".")
-    if len(token) > MAX_TOKEN or len(parts) != 3:  # noqa: PLR2004  # header, claims, signature
+    if len(token) > MAX_TOKEN or len(parts) != 3:  # noqa: PLR2004 - header, claims, signature
         raise _Flawed("not a signed token")
     return _spelled(parts[0]), _spelled(parts[1])
 

@@ -44,7 +44,7 @@ def test_awards_for_two_homes_ask_the_same_stream() -> None:
 async def test_consent_can_be_given_under_every_wording_that_can_be_read() -> None:
     told = await member(invite, nothing)
     assert told["wordings"] == frozenset(WORDINGS)
-    readable = await wordings(WordingsQuestion(), tools=None)  # type: ignore[arg-type]
+    readable = await wordings(WordingsQuestion(), tools=None)  # type: ignore[arg-type]  # the question needs no tools
     assert {wording.version for wording in readable.wordings} == told["wordings"]
     assert "sharing-consent-1" in WORDINGS
 

@@ -71,7 +71,7 @@ def test_each_reminder_of_a_renewal_leads_to_the_next() -> None:
 def test_a_waiting_review_is_reminded_then_escalated_and_a_decision_lifts_both() -> None:
     for deadline, stage, days in ((REMIND, "reminder", 7), (ESCALATE, "escalation", 14)):
         due = after(deadline, (submitted(), 0))
-        ask = NoteReviewOverdue(evidence_id=EVIDENCE_ID, revision=1, stage=stage, waiting_since=NOW)  # type: ignore[arg-type]
+        ask = NoteReviewOverdue(evidence_id=EVIDENCE_ID, revision=1, stage=stage, waiting_since=NOW)  # type: ignore[arg-type]  # the table of cases says it as a plain word
         assert due == Due(at=NOW + timedelta(days=days), ask=ask)
         assert after(deadline, (submitted(), 0), (RETURNED, 1)) is None
         assert after(deadline, (submitted(), 0), (APPROVED, 1)) is None

@@ -98,7 +98,7 @@ class Desk:
 
 
 async def test_an_item_is_in_the_cell_of_each_of_its_steps_and_codes() -> None:
-    found = await matrix(QUESTION, Desk())  # type: ignore[arg-type]
+    found = await matrix(QUESTION, Desk())  # type: ignore[arg-type]  # a stand-in for the tools
     cells = {(cell.step, cell.code): (cell.requirements, cell.approved) for cell in found.cells}
     assert cells == {
         ("S1", "safe"): ((), (EVIDENCE_ID,)),
@@ -109,7 +109,7 @@ async def test_an_item_is_in_the_cell_of_each_of_its_steps_and_codes() -> None:
 
 
 async def test_completeness_counts_by_step_and_by_code() -> None:
-    found = await completeness(QUESTION, Desk())  # type: ignore[arg-type]
+    found = await completeness(QUESTION, Desk())  # type: ignore[arg-type]  # a stand-in for the tools
     assert (found.met, found.needed, found.missing) == (1, 2, (RECORD.key,))
     assert [(each.key, each.met, each.needed) for each in found.steps] == [("S1", 1, 1), ("S2", 0, 1)]
     assert [(each.key, each.met, each.needed) for each in found.criteria] == [
@@ -121,7 +121,7 @@ async def test_completeness_counts_by_step_and_by_code() -> None:
 
 
 async def test_every_version_keeps_its_words_and_its_feedback() -> None:
-    found = await versions(VersionsQuestion(evidence_id=EVIDENCE_ID), Desk())  # type: ignore[arg-type]
+    found = await versions(VersionsQuestion(evidence_id=EVIDENCE_ID), Desk())  # type: ignore[arg-type]  # a stand-in for the tools
     assert [(each.revision, each.narrative, each.file_ids) for each in found.versions] == [
         (1, "What <we> do", ("file-1",)),
         (2, "What <we> do", ("file-1",)),
@@ -132,7 +132,7 @@ async def test_every_version_keeps_its_words_and_its_feedback() -> None:
 
 
 async def test_the_archive_holds_everything_and_its_sums_are_right() -> None:
-    found = await export(QUESTION, Desk())  # type: ignore[arg-type]
+    found = await export(QUESTION, Desk())  # type: ignore[arg-type]  # a stand-in for the tools
     assert found.home_id == HOME_ID
     assert not isinstance(found.content, bytes)
     pieces = [piece async for piece in found.content]

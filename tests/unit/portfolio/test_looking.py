@@ -100,7 +100,7 @@ async def test_granting_is_told_the_rules_of_the_version() -> None:
 
 
 async def test_progress_shows_every_slot_with_its_state_and_what_is_missing() -> None:
-    seen = await progress(QUESTION, Streams(KNOWN))  # type: ignore[arg-type]
+    seen = await progress(QUESTION, Streams(KNOWN))  # type: ignore[arg-type]  # a stand-in for the tools
     states = {slot.key: slot.state for slot in seen.slots}
     assert states == {STATEMENT.key: "approved", RECORD.key: "locked", REFLECTION.key: "locked"}
     assert (seen.total, seen.essential, seen.approved, seen.excepted) == (3, 2, 1, 0)
@@ -109,12 +109,12 @@ async def test_progress_shows_every_slot_with_its_state_and_what_is_missing() ->
 
 async def test_a_slot_of_an_unlocked_step_is_open() -> None:
     fresh = Streams({**KNOWN, (Portfolio, PORTFOLIO_ID): portfolio.given(OPENED, UNLOCKED).state})
-    seen = await progress(QUESTION, fresh)  # type: ignore[arg-type]
+    seen = await progress(QUESTION, fresh)  # type: ignore[arg-type]  # a stand-in for the tools
     assert [slot.state for slot in seen.slots] == ["open", "locked", "locked"]
 
 
 async def test_there_is_no_progress_without_portfolio_or_requirements() -> None:
     with pytest.raises(PortfolioNotOpen):
-        await progress(QUESTION, without(Portfolio))  # type: ignore[arg-type]
+        await progress(QUESTION, without(Portfolio))  # type: ignore[arg-type]  # a stand-in for the tools
     with pytest.raises(RequirementsNotHereYet):
-        await progress(QUESTION, without(Requirements))  # type: ignore[arg-type]
+        await progress(QUESTION, without(Requirements))  # type: ignore[arg-type]  # a stand-in for the tools

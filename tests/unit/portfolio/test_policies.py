@@ -122,7 +122,7 @@ ASK = {
 
 
 def _command(event: Event) -> PortfolioCommand:
-    command: PortfolioCommand = Policy(ASK[type(event)])(event, envelope(event))  # type: ignore[arg-type, assignment]
+    command: PortfolioCommand = Policy(ASK[type(event)])(event, envelope(event))  # type: ignore[arg-type, assignment]  # one policy for each event
     return command
 
 

@@ -50,7 +50,7 @@ class Desk:
 
 
 async def seen(portfolio: Portfolio, *rows: EvidenceRow) -> Todo:
-    return await todo(PortfolioQuestion(portfolio_id=PORTFOLIO_ID), Desk(portfolio, rows))  # type: ignore[arg-type]
+    return await todo(PortfolioQuestion(portfolio_id=PORTFOLIO_ID), Desk(portfolio, rows))  # type: ignore[arg-type]  # a stand-in for the tools
 
 
 def keys(found: Todo) -> list[str]:

@@ -64,7 +64,7 @@ class World:
 
     async def look(self, state: type[S], thing_id: str) -> S | None:
         """The present state of another stream."""
-        return self._states.get((state, thing_id))  # type: ignore[return-value]
+        return self._states.get((state, thing_id))  # type: ignore[return-value]  # kept by the class of the state
 
     def known(self, state: type[S], thing_id: str) -> S:
         """The present state of a stream; as of which nothing was heard, if it is not there."""

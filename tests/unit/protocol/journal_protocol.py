@@ -203,12 +203,12 @@ class WithoutCause(Protocol):
 
 def _process(world: World, p: int, process: Process, **changes: int) -> World:
     other = world.processes[1 - p]
-    return world._replace(processes=(process, other) if p == 0 else (other, process), **changes)  # type: ignore[arg-type]
+    return world._replace(processes=(process, other) if p == 0 else (other, process), **changes)  # type: ignore[arg-type]  # the names of changes are not typed
 
 
 def _answered(world: World, command: int, answer: Answer, **changes: int) -> World:
     answers = (*world.answers[:command], answer, *world.answers[command + 1 :])
-    return world._replace(answers=answers, **changes)  # type: ignore[arg-type]
+    return world._replace(answers=answers, **changes)  # type: ignore[arg-type]  # the names of changes are not typed
 
 
 def _first_event(world: World, revision: int) -> int:

@@ -102,7 +102,7 @@ async def test_every_schema_of_the_description_is_a_json_schema(counter: Counter
 async def test_the_description_tells_every_address_that_is_served(counter: Counter) -> None:
     served = {
         (re.sub(r"{(\w+):key}", r"{\1}", route.path), method.lower())
-        for route in counter.client._transport.app.routes  # type: ignore[attr-defined]
+        for route in counter.client._transport.app.routes  # type: ignore[attr-defined]  # the transport holds the app
         if route.path.startswith("/v1")
         for method in route.methods - {"HEAD"}
     }

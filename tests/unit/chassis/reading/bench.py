@@ -65,7 +65,7 @@ class Answers:
             self.lose.remove(request.cause)
             return Unavailable()
         asker = next(done.actor.id for done in self.done if done.cause == request.cause)
-        return Outcome(thing=None, new=new, asker=asker)  # type: ignore[arg-type]
+        return Outcome(thing=None, new=new, asker=asker)  # type: ignore[arg-type]  # readers ask only whether it is new
 
     def asked(self, field: str = "order_id") -> list[str]:
         return [getattr(request.command, field) for request in self.done]

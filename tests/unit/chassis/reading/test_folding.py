@@ -48,7 +48,7 @@ def views_reader(store: Any, clock: QuickClock) -> Reader:
 
 def rebuilding(store: Any, topic: Topic, clock: QuickClock, collection: str = BOARD) -> Rebuilding:
     chosen = [each for each in PROJECTIONS if each.collection == collection]
-    return Rebuilding(views_reader(store, clock), chosen, store=store, broker=topic, clock=clock)  # type: ignore[arg-type]
+    return Rebuilding(views_reader(store, clock), chosen, store=store, broker=topic, clock=clock)  # type: ignore[arg-type]  # a stand-in for the broker
 
 
 def ticker(store: Any, clock: QuickClock, answers: Answers) -> Ticker:
@@ -133,7 +133,7 @@ async def test_two_writers_at_one_row_lose_no_update(store: MemoryStore, clock: 
             await writes[0]
         return await original(collection, given)
 
-    slow.write = write_late  # type: ignore[attr-defined]
+    slow.write = write_late  # type: ignore[attr-defined]  # another process comes in between
     await reader.take([paid])
     row = (await rows(store))["a"]["row"]
     assert (row["status"], row["pair_id"]) == ("paid", "p")
@@ -240,7 +240,7 @@ async def test_nothing_that_comes_during_a_rebuild_is_lost_at_the_swap(
                 await asyncio.sleep(0)
             assert "late2" not in await rows(store)
 
-    topic.read_all = read_all  # type: ignore[method-assign]
+    topic.read_all = read_all  # type: ignore[method-assign]  # another process comes in between
     await rebuilding(store, topic, clock).rebuild()
     assert {"a", "b", "late1"} <= set(await rows(store))
     await held[0]
@@ -264,7 +264,7 @@ async def test_a_batch_that_began_before_the_swap_is_folded_anew(
             await rebuilding(store, topic, clock).rebuild()
         return await original(collection, given)
 
-    failing.write = write_after_swap  # type: ignore[attr-defined]
+    failing.write = write_after_swap  # type: ignore[attr-defined]  # another process comes in between
     await overtaken.take([paid])
     assert (await rows(store))["b"]["row"]["status"] == "paid"
     assert set(await rows(store)) == {"a", "b", "c"}

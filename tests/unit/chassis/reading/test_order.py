@@ -363,7 +363,7 @@ async def test_a_message_that_comes_while_the_flag_is_cleared_is_not_left_behind
         await clear_meanwhile()
         await original(*given)
 
-    late.parking.keep = keep_after_clearing  # type: ignore[method-assign, assignment]
+    late.parking.keep = keep_after_clearing  # type: ignore[method-assign, assignment]  # another process comes in between
     await late.take([paid(topic, "a", 2)])
     standing = (await other.read(["shoes/order-a"]))["shoes/order-a"]
     assert (standing.sequence, standing.parked) == (2, None)
@@ -387,7 +387,7 @@ async def test_a_message_parked_while_the_replay_looks_is_replayed_too(
             await live.take([second])
         return found
 
-    replaying_reader.parking.of_stream = look_then_park  # type: ignore[method-assign]
+    replaying_reader.parking.of_stream = look_then_park  # type: ignore[method-assign]  # another process comes in between
     await Replaying(replaying_reader, store, clock).replay()
     assert answers.asked() == ["a.1", "a.2"]
     assert await position(live, "order-a") == (2, None)

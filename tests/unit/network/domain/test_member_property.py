@@ -104,7 +104,7 @@ class Membership(RuleBasedStateMachine):
         assert sum(isinstance(event, MemberInvited) for event in self.life.history) <= 1
 
     def _row(self) -> DirectoryRow | None:
-        return row_after([event for event in self.life.history if not isinstance(event, MemberInvited)])  # type: ignore[misc]
+        return row_after([event for event in self.life.history if not isinstance(event, MemberInvited)])  # type: ignore[misc]  # events of one member
 
     def _visible(self, row: DirectoryRow | None, audiences: set[str]) -> set[str]:
         agreed = {field for field, audience in (self.live or {}).items() if audience in audiences}

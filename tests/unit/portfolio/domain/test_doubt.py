@@ -48,7 +48,11 @@ reviewed = held.given(*REVIEW)
 
 def test_an_accreditation_goes_under_review_once_for_each_cause_and_keeps_its_status() -> None:
     state = held.when(PUT).then_happened(AccreditationPutUnderReview).state
-    assert (state.status, state.under_review_since, state.review_cause_event_ids) == ("granted", held.now.date(), ("void-1",))  # fmt: skip  # noqa: E501
+    assert (state.status, state.under_review_since, state.review_cause_event_ids) == (
+        "granted",
+        held.now.date(),
+        ("void-1",),
+    )
     reviewed.when(PUT).then_nothing()
     other = PUT.model_copy(update={"cause_event_id": "withdrawal-1", "reason": "approval-withdrawn"})
     reviewed.when(other).then_happened(AccreditationPutUnderReview)

@@ -180,7 +180,7 @@ def test_an_exception_can_make_a_portfolio_ready() -> None:
 @pytest.mark.parametrize("reason", [None, "", "   "])
 def test_an_exception_without_a_reason_is_not_a_command(reason: str | None) -> None:
     with pytest.raises(ValidationError):
-        ExceptRequirement(portfolio_id=PORTFOLIO_ID, requirement_key=RECORD.key, reason=reason)  # type: ignore[arg-type]
+        ExceptRequirement(portfolio_id=PORTFOLIO_ID, requirement_key=RECORD.key, reason=reason)  # type: ignore[arg-type]  # a wrong value on purpose
 
 
 def test_an_exception_counts_when_the_last_slot_is_filled() -> None:

@@ -233,7 +233,7 @@ def test_nothing_is_signed_too_early_by_the_wrong_person_or_under_other_words() 
 def test_a_withdrawn_approval_of_fresh_evidence_opens_that_slot_and_tells_the_award() -> None:
     reopen = ReopenSlots(portfolio_id=PORTFOLIO_ID, evidence_id="fresh", cause_event_id="withdrawal-1")
     answer = fresh.when(reopen).then_happened(SlotReopened)
-    assert answer.events[0].under_award  # type: ignore[attr-defined]
+    assert answer.events[0].under_award  # type: ignore[attr-defined]  # the event is known from the step before
     assert answer.state.taking == {STATEMENT.key}
     assert answer.state.approved[STATEMENT.key] == f"evidence-for-{STATEMENT.key}"
 

@@ -112,7 +112,9 @@ def test_a_home_without_representatives_is_spoken_of_until_it_has_one_again() ->
 
 
 def test_a_portfolio_that_is_earned_without_a_representative_says_so() -> None:
-    alone = signed_off.given(NOTED, RepresentativeDropped(portfolio_id=PORTFOLIO_ID, home_id=HOME_ID, person_id=AUTHOR.id))  # fmt: skip  # noqa: E501
+    alone = signed_off.given(
+        NOTED, RepresentativeDropped(portfolio_id=PORTFOLIO_ID, home_id=HOME_ID, person_id=AUTHOR.id)
+    )
     award = alone.when(COVER).then_happened(CoverageNoted, AccreditationEarned).events[1]
     assert isinstance(award, AccreditationEarned)
     assert not award.represented

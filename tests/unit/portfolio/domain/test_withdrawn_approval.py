@@ -141,7 +141,9 @@ def test_nothing_is_earned_while_a_slot_is_open_and_it_is_when_it_is_filled() ->
 
 
 def test_another_approved_item_takes_the_place_at_once() -> None:
-    backed = ready.given(SlotBacked(portfolio_id=PORTFOLIO_ID, requirement_key=STATEMENT.key, evidence_id="another", revision=2))  # fmt: skip  # noqa: E501
+    backed = ready.given(
+        SlotBacked(portfolio_id=PORTFOLIO_ID, requirement_key=STATEMENT.key, evidence_id="another", revision=2)
+    )
     after = backed.when(REOPEN).then_happened(SlotReopened, SlotFilled, PortfolioReadyForSignOff).state
     assert (after.approved[STATEMENT.key], after.backing, after.status) == ("another", {}, "ready")
 
@@ -158,7 +160,7 @@ def test_a_further_item_is_remembered_and_forgotten_when_its_own_approval_goes()
 def test_one_item_fills_every_slot_it_serves_and_opens_them_all_again() -> None:
     both = FILL.model_copy(update={"also_for": (RECORD.key,), "evidence_id": ITEM})
     after = opened.when(both).then_happened(SlotFilled, SlotFilled, PortfolioReadyForSignOff)
-    assert [event.essential_left for event in after.events[:2]] == [1, 0]  # type: ignore[attr-defined]
+    assert [event.essential_left for event in after.events[:2]] == [1, 0]  # type: ignore[attr-defined]  # the event is known from the step before
     again = opened.given(*after.events).when(REOPEN).then_happened(SlotReopened, SlotReopened)
     assert again.state.approved == {}
 
