@@ -1,7 +1,9 @@
-"""A server that speaks MongoDB's protocol (mongo-java-server on an H2 file) inside this process.
+"""A server that speaks MongoDB's protocol (mongo-java-server, with our own maps below it) inside this process.
 
-It serves for trying things out and for tests. Every change is in the file before its answer leaves, so a
-killed process loses nothing it acknowledged.
+It serves for trying things out and for tests. Every change is in a file before its answer leaves, so a killed
+process loses nothing it acknowledged. The maps are in `java/`: the server's own keep an index beside the documents,
+compare its keys by serialising them, and write the file anew with every change, which made up most of what the whole
+platform cost (docs/decisions/0020).
 """
 
 from pathlib import Path
@@ -10,25 +12,23 @@ from typing import Any
 import jpype
 
 from deploy.local.addresses import HOST
-from deploy.local.durability import committing_first
 from deploy.local.problem import StackProblem
 
 SPOKEN_VERSION = "5.0.0"
-PAGE_BYTES = 4096
-KEYS_IN_A_PAGE = 16
-CACHE_MB = 64
 WIRE_VERSION = 13  # what MongoDB 5.0 says; drivers refuse less than 9
+FORMER_FILE = "store.mv"
 
 
 class Database:
-    """One database server on one file; started when made."""
+    """One database server on one folder; started when made. Raises StackProblem."""
 
     def __init__(self, data: Path, port: int) -> None:
         data.mkdir(parents=True, exist_ok=True)
-        self._store = _opened(data / "store.mv")
-        backend = jpype.JClass("de.bwaldvogel.mongo.backend.h2.H2Backend")(self._store)
+        if (data / FORMER_FILE).exists():
+            raise StackProblem(f"{data} was made by an earlier version and cannot be read: name another folder.")
+        backend = _opened(data)
         backend.version(_version())
-        self._server = jpype.JClass("de.bwaldvogel.mongo.MongoServer")(committing_first(backend, self._store))
+        self._server = jpype.JClass("de.bwaldvogel.mongo.MongoServer")(backend)
         try:
             self._server.bind(HOST, port)
         except jpype.JException as failed:
@@ -39,17 +39,11 @@ class Database:
         self._server.shutdown()
 
 
-def _opened(file: Path) -> Any:
-    builder = jpype.JClass("org.h2.mvstore.MVStore$Builder")().fileName(str(file))
-    # Every call commits, and a commit writes every page it touched anew: small pages halve what a call costs.
-    builder.pageSplitSize(PAGE_BYTES).keysPerPage(KEYS_IN_A_PAGE).cacheSize(CACHE_MB)
+def _opened(folder: Path) -> Any:
     try:
-        store = builder.open()
-        store.setAutoCommitDelay(20_000)  # ms; every call commits, this only tidies the file
+        return jpype.JClass("sixsteps.FolderBackend")(jpype.JClass("java.nio.file.Path").of(str(folder)))
     except jpype.JException as failed:
-        raise StackProblem(f"The database file {file} cannot be opened: {failed.getMessage()}") from failed
-    store.setRetentionTime(2000)  # ms; reuse space soon, but not under a scan that still reads it
-    return store
+        raise StackProblem(f"The database in {folder} cannot be opened: {failed.getMessage()}") from failed
 
 
 def _version() -> Any:

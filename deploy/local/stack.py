@@ -17,6 +17,7 @@ from typing import NoReturn, Protocol
 from deploy.local import addresses, jars, jvm
 from deploy.local.addresses import Addresses
 from deploy.local.broker import Broker
+from deploy.local.classes import classes
 from deploy.local.database import Database
 from deploy.local.folder import claimed
 from deploy.local.parent import WATCH_SECONDS, lives
@@ -85,7 +86,8 @@ def _more(file: Path | None) -> Mapping[str, str]:
 
 
 def _start(data: Path, kafka: int | None, mongo: int | None, more: Mapping[str, str]) -> list[Server]:
-    jvm.start(jars.classpath(), data / "servers.log")
+    parts = jars.classpath()
+    jvm.start([*parts, classes(parts)], data / "servers.log")
     servers: list[Server] = []
     if mongo:
         servers.append(Database(data / "mongo", mongo))

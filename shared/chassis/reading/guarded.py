@@ -10,9 +10,6 @@ from collections.abc import Mapping, Sequence
 from shared.chassis.ports import Collided, Document, Put, Store
 from shared.chassis.reading.patience import Patience
 
-GUARDED_BY = ("_id", "mark")
-"""What a guarded write looks for: indexed together, because a server that uses only exact indexes would scan."""
-
 
 async def put_guarded(
     store: Store,

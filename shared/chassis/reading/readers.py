@@ -17,7 +17,6 @@ from shared.chassis.reading.counts import Counts
 from shared.chassis.reading.effect import Effect
 from shared.chassis.reading.errands import ErrandEffect, ToolsFor
 from shared.chassis.reading.folding import FoldEffect
-from shared.chassis.reading.guarded import GUARDED_BY
 from shared.chassis.reading.parking import PARKED
 from shared.chassis.reading.patience import Patience
 from shared.chassis.reading.pause import UntilOpen
@@ -97,8 +96,6 @@ class Readers:
         for projection in self._projections:
             for fields in projection.indexes:
                 await store.indexed(projection.collection, fields)
-        for collection in (POSITIONS, *dict.fromkeys(projection.collection for projection in self._projections)):
-            await store.unique(collection, GUARDED_BY)
 
     def subscribe(self) -> None:
         """Declare the readers to the broker, before it starts."""

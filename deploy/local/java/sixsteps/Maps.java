@@ -1,0 +1,169 @@
+package sixsteps;
+
+import de.bwaldvogel.mongo.backend.KeyValue;
+import de.bwaldvogel.mongo.bson.Document;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.h2.mvstore.MVMap;
+import org.h2.mvstore.MVStore;
+import org.h2.mvstore.type.DataType;
+import org.h2.mvstore.type.ObjectDataType;
+
+/**
+ * All maps of one folder: an H2 file, and beside it the changes that the file does not have yet.
+ *
+ * <p>To write the file anew with every change is what a change would cost most. So a change goes to the end of the log
+ * of changes, and the file follows now and then; opening the folder makes the logged changes again. Making them twice
+ * does no harm: they say what a key has, not what to do with it.
+ */
+final class Maps {
+
+    private static final String DOCUMENTS = "documents.";
+    private static final String KEYS = "keys.";
+    private static final String OF_INDEX = "/";
+    private static final long LOG_BYTES = 32L << 20;
+    private static final int UNSAVED_KB = 8 << 10;
+    private static final int CACHE_MB = 64;
+
+    private final MVStore store;
+    private final ChangeLog log;
+    private final ReadWriteLock changing = new ReentrantReadWriteLock();
+    private final AtomicBoolean saving = new AtomicBoolean();
+
+    Maps(Path folder) throws IOException {
+        store = new MVStore.Builder()
+                .fileName(folder.resolve("maps.mv").toString())
+                .autoCommitBufferSize(UNSAVED_KB)
+                .cacheSize(CACHE_MB)
+                .open();
+        log = new ChangeLog(folder);
+        log.replay(this::change);
+        store.commit();
+        log.begin();
+    }
+
+    /** The names of the databases that are there. */
+    Set<String> databases() {
+        return store.getMapNames().stream()
+                .filter(name -> name.startsWith(DOCUMENTS))
+                .map(name -> name.substring(DOCUMENTS.length()))
+                .map(name -> name.substring(0, name.indexOf('.')))
+                .collect(Collectors.toSet());
+    }
+
+    /** The documents of a collection by their position. */
+    LoggedMap<Object, Document> documents(String collection) {
+        return logged(DOCUMENTS + collection);
+    }
+
+    /** The positions in a collection by the values that an index is about. */
+    LoggedMap<KeyValue, Object> keys(String collection, String index) {
+        return logged(KEYS + collection + OF_INDEX + index);
+    }
+
+    private <K, V> LoggedMap<K, V> logged(String name) {
+        return new LoggedMap<>(opened(name), log);
+    }
+
+    @SuppressWarnings("unchecked") // a name has one prefix, and with it one pair of types
+    private <K, V> MVMap<K, V> opened(String name) {
+        DataType<?> keys = name.startsWith(KEYS) ? new KeyType() : new ObjectDataType();
+        DataType<?> values = name.startsWith(KEYS) ? new ObjectDataType() : new DocumentType();
+        return store.openMap(
+                name, new MVMap.Builder<K, V>().keyType((DataType<K>) keys).valueType((DataType<V>) values));
+    }
+
+    /** Take away a collection: its documents and all its keys. */
+    void remove(String collection) {
+        remove(name -> name.equals(DOCUMENTS + collection) || name.startsWith(KEYS + collection + OF_INDEX));
+    }
+
+    /** Take away one index. */
+    void remove(String collection, String index) {
+        remove(name -> name.equals(KEYS + collection + OF_INDEX + index));
+    }
+
+    /** Take away everything of a database. */
+    void removeAll(String database) {
+        remove(name -> name.startsWith(DOCUMENTS + database + ".") || name.startsWith(KEYS + database + "."));
+    }
+
+    private void remove(Predicate<String> chosen) {
+        List.copyOf(store.getMapNames()).stream().filter(chosen).forEach(name -> {
+            log.removed(name);
+            store.removeMap(name);
+        });
+    }
+
+    private void change(ChangeLog.Change change) {
+        if (change.kind() == ChangeLog.MAP_REMOVED) {
+            store.removeMap(change.map());
+            return;
+        }
+        MVMap<Object, Object> map = opened(change.map());
+        Object key = map.getKeyType().read(change.rest());
+        if (change.kind() == ChangeLog.PUT) {
+            map.put(key, map.getValueType().read(change.rest()));
+        } else {
+            map.remove(key);
+        }
+    }
+
+    /** Run what may change something; return when its changes are in the log. */
+    <T> T changing(Supplier<T> work) {
+        changing.readLock().lock();
+        try {
+            return work.get();
+        } finally {
+            changing.readLock().unlock();
+            log.flush();
+            if (log.bytes() > LOG_BYTES) {
+                save();
+            }
+        }
+    }
+
+    /** Let the file have what the log has, and begin another log. One does it, the others go on. */
+    private void save() {
+        if (!saving.compareAndSet(false, true)) {
+            return;
+        }
+        try {
+            changing.writeLock().lock(); // nobody is between a map and the log now
+            try {
+                log.begin();
+            } finally {
+                changing.writeLock().unlock();
+            }
+            store.commit();
+            log.forgetEarlier();
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        } finally {
+            saving.set(false);
+        }
+    }
+
+    long bytes() {
+        return store.getFileStore().size() + log.bytes();
+    }
+
+    void close() {
+        log.flush();
+        store.close();
+        try {
+            log.close();
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+}

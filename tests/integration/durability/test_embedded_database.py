@@ -1,0 +1,114 @@
+"""The embedded database's own maps: nothing torn, nothing lost when it is killed, whatever the log says or lacks."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from deploy.local.process import RunningStack, start_stack
+from shared.chassis.drivers.mongo_store import MongoStore
+from shared.chassis.drivers.pymongo_store import open_pymongo_store
+from shared.chassis.ports import Change, Collided, Put, Remove
+
+ROUNDS = 300
+MORE_THAN_A_LOG = 40
+MEGABYTE = "x" * (1 << 20)
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncIterator[RunningStack]:
+    stack = await asyncio.to_thread(start_stack, tmp_path, only="mongo")
+    yield stack
+    await asyncio.to_thread(stack.stop)
+
+
+def opened(stack: RunningStack) -> MongoStore:
+    return open_pymongo_store(stack.mongo or "", "kept")
+
+
+async def killed(stack: RunningStack, store: MongoStore) -> MongoStore:
+    await store.close()
+    stack.kill()
+    await asyncio.to_thread(stack.restart)
+    return opened(stack)
+
+
+async def test_a_document_that_is_found_is_as_it_was_asked_for_while_others_change_it(database: RunningStack) -> None:
+    store = opened(database)
+    await store.insert("rows", {"_id": "a", "row": {"n": 0}, "other": 0})
+    numbers = count(1)
+
+    async def change() -> None:
+        for number in (next(numbers) for _ in range(ROUNDS)):
+            row = None if number % 2 else {"n": number}
+            await store.write("rows", [Put({"_id": "a", "row": row, "other": number})])
+
+    async def look() -> list[object]:
+        found = [await store.find("rows", {"row": {"$ne": None}}) for _ in range(ROUNDS)]
+        return [one for page in found for one in page if one["row"] is None or one["row"]["n"] != one["other"]]
+
+    torn, *_ = await asyncio.gather(look(), change())
+    assert torn == []
+    await store.close()
+
+
+async def test_an_id_with_further_conditions_is_found_only_when_they_hold(database: RunningStack) -> None:
+    store = opened(database)
+    await store.insert_many("rows", [{"_id": name, "mark": name.upper()} for name in ("a", "b", "c")])
+
+    assert await store.find("rows", {"_id": "a", "mark": "B"}) == []
+    assert [one["_id"] for one in await store.find("rows", {"_id": {"$in": ["c", "a", "z"]}, "mark": "C"})] == ["c"]
+    assert [one["_id"] for one in await store.find("rows", {"_id": {"$gt": "a"}}, order=[("_id", -1)])] == ["c", "b"]
+    assert not await store.claim("rows", "a", {"mark": "B"}, {"mark": "Z"})
+    assert await store.claim("rows", "a", {"mark": "A"}, {"mark": "Z"})
+    await store.close()
+
+
+async def test_a_killed_database_has_every_kind_of_change_again(database: RunningStack) -> None:
+    store = opened(database)
+    await store.unique("rows", ("name",))
+    await store.insert_many("rows", [{"_id": str(n), "name": f"n{n}"} for n in range(5)])
+    await store.write("rows", [Remove("0"), Change("1", {"name": "changed"}), Put({"_id": "2", "name": "put"})])
+    await store.insert("gone", {"_id": "x"})
+    await store.drop("gone")
+    before = await store.digest()
+
+    store = await killed(database, store)
+    assert await store.digest() == before
+    assert await store.find("gone", {}) == []
+    with pytest.raises(Collided):
+        await store.insert("rows", {"_id": "9", "name": "changed"})
+    await store.insert("rows", {"_id": "8", "name": "n0"})
+    await store.close()
+
+
+async def test_half_a_change_at_the_end_of_the_log_ends_the_reading_and_nothing_else(database: RunningStack) -> None:
+    store = opened(database)
+    await store.insert_many("rows", [{"_id": str(n)} for n in range(3)])
+    await store.close()
+    database.kill()
+    (log,) = (database.data / "mongo").glob("changes-*.log")
+    whole = log.read_bytes()
+    log.write_bytes(whole + whole[: len(whole) // 2][-60:])
+
+    await asyncio.to_thread(database.restart)
+    store = opened(database)
+    assert await store.count("rows", {}) == 3
+    await store.insert("rows", {"_id": "after"})
+    store = await killed(database, store)
+    assert await store.count("rows", {}) == 4
+    await store.close()
+
+
+async def test_what_left_the_log_for_the_file_is_there_after_a_kill(database: RunningStack) -> None:
+    store = opened(database)
+    for number in range(MORE_THAN_A_LOG):
+        await store.insert("rows", {"_id": str(number), "much": MEGABYTE})
+    (log,) = (database.data / "mongo").glob("changes-*.log")
+    assert log.name != "changes-1.log"
+
+    store = await killed(database, store)
+    assert await store.count("rows", {}) == MORE_THAN_A_LOG
+    await store.close()
