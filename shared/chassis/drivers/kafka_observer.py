@@ -12,6 +12,7 @@ from shared.chassis.drivers.kafka_errors import FAILURES
 from shared.chassis.drivers.kafka_options import KafkaOptions
 from shared.chassis.drivers.kafka_producer import judged_away
 from shared.chassis.drivers.kafka_reader import as_message
+from shared.chassis.drivers.kafka_stopping import stopped
 from shared.chassis.ports import Message, Unavailable
 
 T = TypeVar("T")
@@ -60,7 +61,7 @@ class KafkaObserver:
                 async for message in _read(consumer, part, first[part], ends[part]):
                     yield message
         finally:
-            await consumer.stop()
+            await stopped(consumer)
 
     async def close(self) -> None:
         """Disconnect."""
@@ -69,7 +70,7 @@ class KafkaObserver:
         if admin is not None:
             await admin.close()
         if onlooker is not None:
-            await onlooker.stop()
+            await stopped(onlooker)
 
     @asynccontextmanager
     async def _asking(self) -> AsyncIterator[tuple[AIOKafkaAdminClient, AIOKafkaConsumer]]:

@@ -11,6 +11,7 @@ from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from shared.chassis.drivers.kafka_errors import FAILURES
 from shared.chassis.drivers.kafka_options import KafkaOptions
 from shared.chassis.drivers.kafka_producer import judged_away
+from shared.chassis.drivers.kafka_stopping import stopped
 
 SETTINGS = ("cleanup.policy", "retention.ms", "max.compaction.lag.ms", "delete.retention.ms", "min.insync.replicas")
 _SECONDS = 15.0
@@ -39,7 +40,7 @@ async def topic_facts(options: KafkaOptions, names: Sequence[str]) -> list[Topic
         raise judged_away(error) from error
     finally:
         await admin.close()
-        await onlooker.stop()
+        await stopped(onlooker)
 
 
 async def _facts(admin: AIOKafkaAdminClient, onlooker: AIOKafkaConsumer, name: str) -> TopicFacts:
