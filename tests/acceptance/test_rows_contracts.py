@@ -14,9 +14,11 @@ from deploy.cli.checkout import ROOT
 from deploy.contracts.language import Language
 from deploy.services import NAMES, manifest
 from shared.chassis.commits import JOURNAL
+from tests.support.asking import Asker
 from tests.support.command_events import Made
 from tests.support.settled_region import Settled
 
+ASYNCAPI = "shared/events/schemas/{}/asyncapi.json"
 SCHEMA = Path("shared/events/schemas/network/MemberLeft.v1.json")
 LAST_FIELD = "    left_on: date\n"
 REQUIRED, WITH_DEFAULT = "    left_on: date\n    farewell_id: str\n", '    left_on: date\n    farewell_id: str = ""\n'
@@ -50,6 +52,22 @@ def contracts(checkout: Path, *words: str) -> tuple[int, Mapping[str, Any]]:
     command = [sys.executable, "-m", "deploy.cli", "contracts", "--json", *words]
     done = subprocess.run(command, cwd=checkout, capture_output=True, text=True, check=False)
     return done.returncode, json.loads(done.stdout)
+
+
+def test_V02_a_catalogue_that_is_not_what_the_code_says_fails_the_build(checkout: Path, changed: Callable[[str], None]):
+    changed(WITH_DEFAULT)
+    code, told = contracts(checkout, "--check")
+    assert code == 1
+    assert ASYNCAPI.format("network") in told["stale"]
+    assert told["written"] == []
+
+
+async def test_V02_every_service_hands_out_the_catalogue_that_is_committed(here: Settled):
+    async with Asker(here.region.platform.running.address) as asker:
+        for name in NAMES:
+            told = (await asker.send("GET", name, "/asyncapi.json")).json()
+            assert told == json.loads((ROOT / ASYNCAPI.format(name)).read_text()), name
+            assert told["asyncapi"].startswith("3."), name
 
 
 def test_V12_a_new_required_field_fails_the_contract_check_and_is_not_written(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from tests.bench.effect import effect
 from tests.bench.end_to_end import end_to_end
 from tests.bench.ground import Ground
-from tests.bench.growth import growth
+from tests.bench.growth import growth, million
 from tests.bench.http import commands
 from tests.bench.idle import idle
 from tests.bench.memory import memory
@@ -23,6 +23,7 @@ ROWS: Mapping[str, Callable[[Ground], Awaitable[Mapping[str, float]]]] = {
     "partitions": partitions,
     "workers": workers,
     "memory": memory,
+    "million": million,
 }
 BY_DEFAULT = ("e2e", "http", "effect", "growth", "rebuild", "idle")
 """The bars of the design; the other rows are for planning."""
