@@ -7,6 +7,7 @@ public keys.
 import json
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,7 @@ async def test_S03_a_token_that_has_expired_is_no_token(region: Region):
 
 
 async def test_S03_a_system_s_token_reaches_as_far_as_it_says(region: Region):
-    reads = {"sub": "feed", "client_id": "feed", "roles": ["facilitator"]}
+    reads: dict[str, Any] = {"sub": "feed", "client_id": "feed", "roles": ["facilitator"]}
     other = f"{region.name}-other"
     home = await region.home()
     async with Asker(region.platform.running.address) as asker:
@@ -44,9 +45,14 @@ async def test_S03_a_system_s_token_reaches_as_far_as_it_says(region: Region):
         assert (await asker.send("GET", "enrolment", path, token=signed(region, **reads))).status_code == 200
         elsewhere = await asker.send("GET", "enrolment", path, token=signed(region, **reads, regions=[other]))
         assert elsewhere.status_code == 404
-        for beyond in ({**reads, "roles": []}, {**reads, "roles": ["member"]}):
-            assert (await asker.send("GET", "enrolment", path, token=signed(region, **beyond))).status_code == 403
-        writes = {"token": signed(region, **reads), "json": {"name": "A"}, "headers": {"Idempotency-Key": "k-1"}}
+        for beyond in ([], ["member"]):
+            answer = await asker.send("GET", "enrolment", path, token=signed(region, **{**reads, "roles": beyond}))
+            assert answer.status_code == 403
+        writes: dict[str, Any] = {
+            "token": signed(region, **reads),
+            "json": {"name": "A"},
+            "headers": {"Idempotency-Key": "k-1"},
+        }
         assert (await asker.send("POST", "enrolment", "/v1/cohorts", **writes)).status_code == 403
 
 
@@ -56,9 +62,7 @@ async def test_S03_two_keys_are_valid_in_the_overlap_and_the_old_one_ends(rough:
     async with Asker(rough.running.address) as asker, keys_of(rough) as keys:
         publish(keys, [*published(keys), NEXT.as_dict(private=False)])
         for name in NAMES:
-            assert await eventually(
-                lambda name=name: is_in(asker, name, new), f"{name} knows it", NOTICED_WITHIN_SECONDS
-            )
+            assert await eventually(partial(is_in, asker, name, new), f"{name} knows it", NOTICED_WITHIN_SECONDS)
             assert await is_in(asker, name, old)
 
         async with rough.without("network"):
@@ -84,7 +88,7 @@ async def asked(asker: Asker, name: str, bearer: str) -> Any:
 
 
 async def is_in(asker: Asker, name: str, bearer: str) -> bool:
-    return (await asked(asker, name, bearer)).status_code == 200
+    return bool((await asked(asker, name, bearer)).status_code == 200)
 
 
 def of_the_next_key(region: Region) -> str:

@@ -9,9 +9,16 @@ STEP_SECONDS = 0.02
 
 
 async def eventually(
-    condition: Callable[[], Any | Awaitable[Any]], what: str, seconds: float = 20, *, every: float = STEP_SECONDS
+    condition: Callable[[], Any | Awaitable[Any]],
+    what: str | Callable[[], str],
+    seconds: float = 20,
+    *,
+    every: float = STEP_SECONDS,
 ) -> Any:
-    """What the condition says, once it is true. Raises AssertionError saying `what` did not come true in time."""
+    """What the condition says, once it is true. Raises AssertionError saying `what` did not come true in time.
+
+    `what` may be asked for in the end, when it is known only then.
+    """
     loop = asyncio.get_running_loop()
     deadline = loop.time() + seconds
     while True:
@@ -20,5 +27,5 @@ async def eventually(
             found = await found
         if found:
             return found
-        assert loop.time() < deadline, f"not within {seconds} s: {what}"
+        assert loop.time() < deadline, f"not within {seconds} s: {what if isinstance(what, str) else what()}"
         await asyncio.sleep(every)

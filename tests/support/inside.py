@@ -31,14 +31,17 @@ class Inside:
         """Its database."""
         return self.service.around.store
 
-    async def restless(self, now: datetime) -> bool:
-        """Whether something is yet to be relayed, asked for or read."""
-        waiting = await asyncio.gather(
+    async def restless(self, now: datetime) -> Mapping[str, int]:
+        """How much is yet to be relayed, asked for or read, by what it is; empty when it has come to rest."""
+        commits, deadlines, cards = await asyncio.gather(
             self.store.count(JOURNAL, {"relayed": False}),
             self.store.count(DEADLINES, {"asked": False, "due_at": {"$lte": now}}),
             self.store.count(CARDS, {"waiting": True}),
         )
-        return any(waiting) or any((await self.lag()).values())
+        waiting = {"commits": commits, "deadlines": deadlines, "cards": cards}
+        if not any(waiting.values()):
+            waiting = {f"records before {group}": lag for group, lag in (await self.lag()).items()}
+        return {what: number for what, number in waiting.items() if number}
 
     async def lag(self) -> Mapping[str, int]:
         """Records that each of its groups has not done with."""

@@ -56,22 +56,27 @@ class Platform:
 
     async def settled(self, seconds: float = 60) -> None:
         """Return when nothing happens any more by itself: all is relayed, read, done and due nowhere."""
-        before = -1
+        before, waiting = -1, dict[str, Any]()
 
         async def twice_the_same() -> bool:
             nonlocal before
-            now = await self._quiet_at()
-            still, before = now is not None and now == before, -1 if now is None else now
+            waiting.clear()
+            waiting.update(await self._waiting())
+            now = -1 if waiting else await self._commits()
+            still, before = now >= 0 and now == before, now
             return still
 
-        await eventually(twice_the_same, "the platform comes to rest", seconds)
+        await eventually(twice_the_same, lambda: f"the platform comes to rest; there waits {waiting}", seconds)
 
-    async def _quiet_at(self) -> int | None:
-        """How many commits there are, when nothing waits to be done."""
+    async def _waiting(self) -> Mapping[str, Any]:
+        """What is yet to be done, by service; what nobody but us has to read is the onlooker's."""
         parts = [each.restless(self.now()) for each in self.insides.values()]
-        waiting = await asyncio.gather(*parts, self.onlooker.behind())
-        if any(waiting):
-            return None
+        *found, behind = await asyncio.gather(*parts, self.onlooker.behind())
+        named = {name: each for name, each in zip(self.insides, found, strict=True) if each}
+        return {**named, "onlooker": behind} if behind else named
+
+    async def _commits(self) -> int:
+        """How many there are, of all services."""
         return sum(await asyncio.gather(*(each.store.count(JOURNAL, {}) for each in self.insides.values())))
 
     async def parked(self, region: str | None = None) -> list[Mapping[str, Any]]:
