@@ -31,9 +31,11 @@ def from_words(model: type[M], words: Mapping[str, Any]) -> M:
     if unknown:
         raise unknown_parameters(unknown)
     try:
-        return model.model_validate(dict(words))
+        made = model.model_validate(dict(words))
     except ValidationError as error:
         raise not_fitting(error) from None
+    _refuse_absurd_moments(made)
+    return made
 
 
 def not_fitting(error: ValidationError) -> Problem:

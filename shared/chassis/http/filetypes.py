@@ -20,6 +20,8 @@ _ZIP_TYPES: Final[Mapping[str, str]] = {
 _MAX_ENTRIES: Final = 2_000
 _MAX_UNPACKED: Final = 200_000_000
 _TAIL: Final = 2_048
+_ENTRY: Final = b"PK\x01\x02"
+_BLANKS: Final = "\r\n\t\f"
 
 
 def media_type(content: bytes) -> str | None:
@@ -66,13 +68,15 @@ _CHECKS: Final[Mapping[str, Callable[[bytes], bool]]] = {
 
 def _packed(content: bytes) -> str | None:
     """An office document without macros; no other archive counts, nor one that unpacks into too much."""
+    if content.count(_ENTRY) > _MAX_ENTRIES:  # before anything is made of them: a list of entries can be all there is
+        return None
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             entries = archive.infolist()
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
         return None
     names = {entry.filename for entry in entries}
-    too_much = len(entries) > _MAX_ENTRIES or sum(entry.file_size for entry in entries) > _MAX_UNPACKED
+    too_much = sum(entry.file_size for entry in entries) > _MAX_UNPACKED
     hidden = any(entry.flag_bits & 0x1 for entry in entries)
     macros = any(name.lower().endswith("vbaproject.bin") for name in names)
     if too_much or hidden or macros or "[Content_Types].xml" not in names or not content.startswith(b"PK\x03\x04"):
@@ -97,7 +101,9 @@ def _plain(content: bytes) -> bool:
         text = content.decode("utf-8")
     except UnicodeDecodeError:
         return False
-    marked_up = text.lstrip().lower().startswith(("<", "%!", "#!")) or "%PDF-" in text[:_TAIL]
-    return (
-        bool(text) and not marked_up and all(character.isprintable() or character in "\r\n\t\f" for character in text)
-    )
+    marked_up = text.lstrip()[:2].startswith(("<", "%!", "#!")) or "%PDF-" in text[:_TAIL]
+    if not text or marked_up:
+        return False
+    for blank in _BLANKS:
+        text = text.replace(blank, "")
+    return text.isprintable()

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import httpx2
+import structlog
 from joserfc.errors import JoseError
 from joserfc.jwk import Key, KeySet
 
@@ -19,6 +20,8 @@ KEEP_SECONDS: Final = 600.0
 COOL_DOWN_SECONDS: Final = 30.0
 FETCH_SECONDS: Final = 5.0
 _MAX_BYTES: Final = 1_000_000
+
+_log = structlog.get_logger(__name__)
 
 
 class KeySource:
@@ -34,7 +37,8 @@ class KeySource:
 
     async def key(self, key_id: str | None) -> Key | None:
         """The key with this id; a token without an id means the only key there is. None when there is none such."""
-        if self._stale() or not self._knows(key_id):
+        read_by_somebody = self._busy.locked() and self._knows(key_id)  # while the issuer is slow, one waits for all
+        if (self._stale() and not read_by_somebody) or not self._knows(key_id):
             await self._read_again(key_id)
         if key_id is None:
             return next(iter(self._keys.values())) if len(self._keys) == 1 else None
@@ -59,13 +63,29 @@ class KeySource:
 
     async def _read(self) -> None:
         try:
-            found = KeySet.import_key_set(await self._fetch())  # type: ignore[arg-type]  # a mapping is enough
+            found = _usable(await self._fetch())
         except (OSError, ValueError, TypeError, KeyError, JoseError, httpx2.HTTPError) as error:
             if not self._keys:
                 raise Unavailable("the issuer's keys") from error
             return  # known keys go on counting; the next try is after the cool-down
-        self._keys = {key.kid: key for key in found.keys if key.as_dict(private=False).get("use", "sig") == "sig"}
+        self._keys = {key.kid: key for key in found if key.as_dict(private=False).get("use", "sig") == "sig"}
         self._read_at = self._monotonic()
+
+
+def _usable(told: Mapping[str, Any]) -> list[Key]:
+    """The keys that we understand: one of a kind yet to come must not keep all others as they were (RFC 7517, 5).
+
+    Raises ValueError when there are some, and none that we understand.
+    """
+    entries, found = list(told["keys"]), list[Key]()
+    for entry in entries:
+        try:
+            found += KeySet.import_key_set({"keys": [entry]}).keys
+        except (ValueError, TypeError, KeyError, JoseError) as fault:
+            _log.warning("signing_key_passed_by", fault=type(fault).__name__)
+    if entries and not found:
+        raise ValueError("not one of the keys is of a kind that we know")
+    return found
 
 
 def from_file(path: Path) -> Fetch:

@@ -81,7 +81,14 @@ class _Trusted:
 class TokenAuthenticator:
     """Believes the tokens of these issuers, and no others."""
 
-    def __init__(self, issuers: Sequence[Issuer], unit_claim: str, clock: Clock | None = None) -> None:
+    def __init__(
+        self,
+        issuers: Sequence[Issuer],
+        unit_claim: str,
+        clock: Clock | None = None,
+        remembered: int = REMEMBERED_TOKENS,
+    ) -> None:
+        self._remembered = remembered
         self._clock = clock or SystemClock()
         self._unit_claim = unit_claim
         self._seen: OrderedDict[bytes, tuple[SigningKey, dict[str, Any]]] = OrderedDict()
@@ -132,7 +139,7 @@ class TokenAuthenticator:
             return known[1]
         claims: dict[str, Any] = jwt.decode(token, key, algorithms=ALGORITHMS).claims
         self._seen[digest] = (key, claims)
-        while len(self._seen) > REMEMBERED_TOKENS:
+        while len(self._seen) > self._remembered:
             self._seen.popitem(last=False)
         return claims
 

@@ -37,6 +37,9 @@ def test_a_moment_that_has_no_utc_is_refused(absurd: str) -> None:
     with pytest.raises(Problem) as refused:
         from_json(Fitting, {"moments": [absurd]})
     assert (refused.value.code, refused.value.pointer) == ("moment_out_of_range", "/moments/0")
+    with pytest.raises(Problem) as refused:
+        from_words(Fitting, {"moment": absurd})
+    assert (refused.value.code, refused.value.pointer) == ("moment_out_of_range", "/moment")
 
 
 @pytest.mark.parametrize("wrong", ["2026-02-30", "2026-13-01", "yesterday", "-1-01-01", "2026-03-02T00:00:01Z"])

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import tracemalloc
 import zipfile
 from datetime import timedelta
 
@@ -177,3 +178,17 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 )  # fmt: skip
 def test_a_type_is_read_from_the_whole_content(content: bytes, kind: str | None) -> None:
     assert media_type(content) == kind
+
+
+def test_an_archive_that_is_nothing_but_a_list_is_not_unrolled() -> None:
+    entry = b"PK\x01\x02" + bytes(24) + (1).to_bytes(2, "little") + bytes(16) + b"a"
+    count = 100_000
+    end = b"PK\x05\x06" + bytes(4) + b"\xff\xff\xff\xff" + (count * len(entry)).to_bytes(4, "little") + bytes(6)
+    content = entry * count + end
+    assert len(zipfile.ZipFile(io.BytesIO(content)).infolist()) == count, "zipfile would"
+    tracemalloc.start()
+    try:
+        assert media_type(content) is None
+        assert tracemalloc.get_traced_memory()[1] < 1_000_000
+    finally:
+        tracemalloc.stop()

@@ -54,6 +54,14 @@ async def test_requests_are_measured_by_route_not_by_id(counter: Counter) -> Non
     assert "nowhere" not in told
 
 
+async def test_a_method_that_somebody_made_up_fills_no_metrics(counter: Counter) -> None:
+    for method in ("BREW", "WHEN"):
+        await counter.client.request(method, "/v1/orders")
+    told = (await counter.get("/metrics", "")).text
+    assert 'method="other"' in told
+    assert "BREW" not in told
+
+
 async def test_the_published_language_is_told_where_there_is_one(tmp_path: Path) -> None:
     def with_language(parts: HttpParts) -> HttpParts:
         schemas = {"shoes/OrderPaid.v1.json": {"type": "object"}}

@@ -1,5 +1,6 @@
 """Tokens: who is believed, and every attack that is not."""
 
+import asyncio
 import base64
 import json
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import Any
 import httpx2
 import pytest
 from joserfc.errors import JoseError
-from joserfc.jwk import Key
+from joserfc.jwk import ECKey, Key
 
 from shared.chassis.declarations.facts import Actor
 from shared.chassis.http.keysets import COOL_DOWN_SECONDS, KEEP_SECONDS, KeySource, from_address
@@ -145,6 +146,7 @@ class Source:
 
     def __init__(self) -> None:
         self.keys: list[Key] = [RSA]
+        self.odd: list[Any] = []
         self.away = False
         self.asked = 0
         self.time = 0.0
@@ -154,7 +156,9 @@ class Source:
         self.asked += 1
         if self.away:
             return httpx2.Response(502)
-        return httpx2.Response(200, content=json.dumps({"keys": [key.as_dict(private=False) for key in self.keys]}))
+        return httpx2.Response(
+            200, content=json.dumps({"keys": [*self.odd, *(key.as_dict(private=False) for key in self.keys)]})
+        )
 
     def _now(self) -> float:
         return self.time
@@ -189,6 +193,52 @@ async def test_a_key_that_was_taken_away_no_longer_counts() -> None:
     assert await source.keyring.key("rsa") is None
 
 
+@pytest.mark.parametrize(
+    "odd", [{"kty": "OKP", "crv": "Ed9999", "x": "AA", "kid": "odd"}, {"kid": "odd"}, {"kty": "AKP"}]
+)
+async def test_a_key_of_a_kind_we_do_not_know_does_not_keep_one_that_was_taken_away(odd: Any) -> None:
+    source = Source()
+    assert await source.keyring.key("rsa")
+    source.keys, source.odd, source.time = [EC], [odd], KEEP_SECONDS + 1
+    assert await source.keyring.key("ec")
+    assert await source.keyring.key("rsa") is None
+    assert await source.keyring.key("odd") is None
+
+
+async def test_keys_of_which_we_know_none_are_no_answer() -> None:
+    source = Source()
+    assert await source.keyring.key("rsa")
+    source.keys, source.odd, source.time = [], [{"kid": "odd"}], KEEP_SECONDS + 1
+    assert await source.keyring.key("rsa")
+
+
+async def test_a_key_for_hiding_something_signs_nothing() -> None:
+    source = Source()
+    source.keys = [RSA, ECKey.generate_key("P-256", {"kid": "hiding", "use": "enc"})]
+    assert await source.keyring.key("hiding") is None
+
+
+async def test_while_one_waits_for_a_slow_issuer_the_others_go_on() -> None:
+    asked, slow = 0, asyncio.Event()
+
+    async def fetch() -> dict[str, Any]:
+        nonlocal asked
+        asked += 1
+        if asked > 1:
+            await slow.wait()
+        return {"keys": [RSA.as_dict(private=False)]}
+
+    now = [0.0]
+    keyring = KeySource(fetch, lambda: now[0])
+    assert await keyring.key("rsa")
+    now[0] = KEEP_SECONDS + 1
+    waiting = asyncio.create_task(keyring.key("rsa"))
+    await asyncio.sleep(0)
+    assert await asyncio.wait_for(keyring.key("rsa"), 1)
+    slow.set()
+    assert await waiting
+
+
 async def test_known_keys_count_while_their_source_is_away() -> None:
     source = Source()
     assert await source.keyring.key("rsa")
@@ -215,6 +265,14 @@ async def test_a_token_that_was_believed_counts_no_longer_than_it_says(tmp_path:
     clock.pass_by(days=2)
     with pytest.raises(Problem):
         await authenticator.actor(good)
+
+
+async def test_of_the_tokens_that_were_proved_only_so_many_are_remembered(tmp_path: Path) -> None:
+    issuer = Issuer(issuer=ISSUER, audience=AUDIENCE, jwks_file=key_file(tmp_path))
+    authenticator = TokenAuthenticator([issuer], "shops", SetClock(NOW), remembered=2)
+    for name in ("a", "b", "c"):
+        assert await authenticator.actor("Bearer " + token("clerk", sub=name, key=ED))
+    assert len(authenticator._seen) == 2
 
 
 async def test_a_token_that_was_believed_is_proved_anew_under_another_key(
