@@ -1,6 +1,10 @@
 """The gateway over HTTP, against a transport that answers as told."""
 
+import base64
+import hashlib
+import hmac
 import json
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -19,7 +23,7 @@ ENTRY = Appointment("REQUEST", "w1@workshops.sixsteps", 1, "Step 1", NOW, NOW + 
 MAIL = Mail("m-1", NOW, "ann@example.org", "Hello", "Hello Ann", "<p>Hello Ann</p>", ENTRY)
 
 
-def mailer(*answers: Any, asked: list[httpx2.Request]) -> WebhookMailer:
+def mailer(*answers: Any, asked: list[httpx2.Request], settings: Mapping[str, str] = WEBHOOK) -> WebhookMailer:
     left = list(answers)
 
     async def answer(request: httpx2.Request) -> httpx2.Response:
@@ -29,7 +33,7 @@ def mailer(*answers: Any, asked: list[httpx2.Request]) -> WebhookMailer:
             raise told
         return httpx2.Response(*told) if isinstance(told, tuple) else httpx2.Response(told)
 
-    return WebhookMailer(WebhookSettings.read(WEBHOOK), httpx2.MockTransport(answer))
+    return WebhookMailer(WebhookSettings.read(settings), httpx2.MockTransport(answer))
 
 
 @pytest.mark.parametrize(
@@ -67,6 +71,26 @@ async def test_every_attempt_at_a_message_has_the_same_key():
     assert (body["appointment"]["uid"], body["appointment"]["sequence"]) == (ENTRY.uid, 1)
 
 
+async def test_with_a_key_every_request_is_signed_as_standard_webhooks_has_it():
+    asked: list[httpx2.Request] = []
+    key = b"a key of some bytes"
+    told = {**WEBHOOK, "SIXSTEPS_WEBHOOK_SIGNING_KEY": f"whsec_{base64.b64encode(key).decode()}"}
+    gateway = mailer(200, asked=asked, settings=told)
+    await gateway.send(MAIL)
+    (request,) = asked
+    at = request.headers["webhook-timestamp"]
+    signed = f"m-1.{at}.".encode() + request.content
+    digest = base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()
+    assert (request.headers["webhook-id"], int(at)) == ("m-1", int(NOW.timestamp()))
+    assert request.headers["webhook-signature"] == f"v1,{digest}"
+
+
+async def test_without_a_key_nothing_is_signed():
+    asked: list[httpx2.Request] = []
+    await mailer(200, asked=asked).send(MAIL)
+    assert not [name for name in asked[0].headers if name.startswith("webhook-")]
+
+
 def test_messages_go_by_one_of_two_ways():
     assert isinstance(gateways({**WEBHOOK, "SIXSTEPS_MESSAGES_BY": "webhook"})["mail"], WebhookMailer)
     assert isinstance(gateways({**SETTINGS, "SIXSTEPS_MESSAGES_BY": "smtp"})["mail"], SmtpMailer)
@@ -75,4 +99,6 @@ def test_messages_go_by_one_of_two_ways():
         gateways({**SETTINGS, "SIXSTEPS_MESSAGES_BY": "pigeon"})
     with pytest.raises(ValueError, match="Set SIXSTEPS_WEBHOOK_TOKEN"):
         gateways({"SIXSTEPS_MESSAGES_BY": "webhook", "SIXSTEPS_WEBHOOK_URL": "https://gateway.example.org"})
+    with pytest.raises(ValueError, match="SIGNING_KEY must be base64"):
+        gateways({**WEBHOOK, "SIXSTEPS_MESSAGES_BY": "webhook", "SIXSTEPS_WEBHOOK_SIGNING_KEY": "not base64!"})
     assert "secret" not in repr(WebhookSettings.read(WEBHOOK))
