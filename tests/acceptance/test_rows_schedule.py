@@ -133,7 +133,7 @@ async def test_U12_a_cohort_is_handed_over_and_who_reviewed_stays_on_record(regi
     second = await region.submitted(home, portfolio_id, "s1-policy")
 
     async def waiting(who: Who) -> list[str]:
-        found = await region.api.get(region.coordinator, evidence.PORTFOLIO, f"reviews?person_id={who.person_id}")
+        found = await region.api.get(region.coordinator, evidence.PORTFOLIO, "reviews", person_id=who.person_id)
         return [row["evidence_id"] for row in found.body["items"]]
 
     await region.platform.settled()

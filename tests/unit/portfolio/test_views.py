@@ -14,6 +14,7 @@ from shared.chassis.declarations.view import View
 from shared.events.portfolio import (
     AccreditationLapsed,
     EvidenceFileAttached,
+    EvidenceMapped,
     EvidenceRevised,
     RegisterListingChosen,
     RequirementExcepted,
@@ -56,6 +57,9 @@ FILE = EvidenceFileAttached(
     attached_by=AUTHOR.id,
 )
 REVISED = EvidenceRevised(evidence_id=EVIDENCE_ID, portfolio_id=PORTFOLIO_ID, narrative=NARRATIVE, revised_by=AUTHOR.id)
+MAPPED = EvidenceMapped(
+    evidence_id=EVIDENCE_ID, portfolio_id=PORTFOLIO_ID, also_for=(RECORD.key,), tags=("safe",), mapped_by=AUTHOR.id
+)
 EXCEPTED = RequirementExcepted(
     portfolio_id=PORTFOLIO_ID,
     enrolment_id=ENROLMENT_ID,
@@ -114,6 +118,11 @@ def test_the_queue_knows_since_when_an_item_waits() -> None:
     row = folded(EVIDENCE, [DRAFTED, FILE, submitted(), REVISED])
     assert (row.status, row.since, row.files) == ("submitted", START + timedelta(days=3), 1)
     assert row.tags == STATEMENT.tags
+
+
+def test_an_item_shows_what_it_was_last_said_to_serve() -> None:
+    row = folded(EVIDENCE, [DRAFTED, MAPPED])
+    assert (row.status, row.also_for, row.tags) == ("draft", (RECORD.key,), ("safe",))
 
 
 def test_an_item_that_came_back_shows_what_is_missing_until_it_is_handed_in_again() -> None:
