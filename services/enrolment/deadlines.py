@@ -1,4 +1,4 @@
-"""What falls due in enrolment: an offered place, a silent home, one that nobody represents, one past its time.
+"""What falls due in enrolment: an offered place, a silent home, one that nobody represents, a catch-up, the end.
 
 Reminders to people are the business of notifications.
 """
@@ -8,9 +8,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from services.enrolment.domain.leaving import PauseVacant
 from services.enrolment.domain.overrun import FlagOverdue
 from services.enrolment.domain.places import ExpireOffer
-from services.enrolment.domain.risks import SILENT, ReviewEnrolment
+from services.enrolment.domain.risks import SILENT, ReviewCatchUps, ReviewEnrolment
 from shared.chassis.declarations.deadline import Deadline, Due
 from shared.events.enrolment import (
+    CatchUpOffered,
     DeadlineExtended,
     EnrolmentAtRisk,
     EnrolmentCompleted,
@@ -107,6 +108,12 @@ def offer_due(due: Due | None, event: OfferEvent) -> Due | None:
     return Due(at=event.expires_at, ask=ExpireOffer(cohort_id=event.cohort_id, enrolment_id=event.enrolment_id))
 
 
+def catch_up_due(due: Due | None, event: CatchUpOffered) -> Due | None:
+    """Look on the day after the last on which somebody may catch up; whoever has by then is no reason to worry."""
+    del due
+    return Due(at=_start_of(event.due_by + timedelta(days=1)), ask=ReviewCatchUps(enrolment_id=event.enrolment_id))
+
+
 SILENCE = Deadline(name="review-silence", key=lambda event: event.enrolment_id, fold=silence_due)
 VACANCY = Deadline(name="pause-vacant", key=lambda event: event.enrolment_id, fold=vacancy_due)
 
@@ -114,4 +121,6 @@ OFFER = Deadline(name="expire-offer", key=lambda event: f"{event.cohort_id}.{eve
 
 OVERDUE = Deadline(name="flag-overdue", key=lambda event: event.enrolment_id, fold=overdue_due)
 
-DEADLINES = (SILENCE, VACANCY, OFFER, OVERDUE)
+CATCH_UP = Deadline(name="review-catch-up", key=lambda event: event.attendance_id, fold=catch_up_due)
+
+DEADLINES = (SILENCE, VACANCY, OFFER, OVERDUE, CATCH_UP)

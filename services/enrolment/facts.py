@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from services.enrolment.domain.catch_up_booking import BookCatchUp
 from services.enrolment.domain.cohort import OpenCohort, PlanCohort
 from services.enrolment.domain.cohort_state import Cohort
 from services.enrolment.domain.enrolment_state import Enrolment
@@ -126,7 +127,7 @@ async def standing(cohort_id: str, code: str, look: Look) -> Workshop | None:
 
 
 async def enrolment(command: Command, look: Look) -> Mapping[str, Any]:
-    """Give the home that applies, the version whose commitment was signed, the cohort to join and its version."""
+    """Give the home that applies, the version that was signed, the cohort to join, where somebody catches up."""
     match command:
         case SubmitApplication():
             cited = await look(Interest, command.interest_id) if command.interest_id else None
@@ -135,6 +136,8 @@ async def enrolment(command: Command, look: Look) -> Mapping[str, Any]:
             applied = await look(Enrolment, command.enrolment_id) or Enrolment()
             shown = command.version_id or applied.version_id
             return {"version": await look(ProgrammeVersion, shown) if shown else None}
+        case BookCatchUp() if command.via_workshop_id:
+            return {"other": await look(Workshop, command.via_workshop_id)}
         case PlaceHome() | JoinWaitingList() | AcceptPlace():
             return await _chosen(command.cohort_id, look)
         case _:

@@ -96,6 +96,16 @@ async def test_U1_A05_who_missed_it_is_offered_to_catch_up_and_stays_labelled(re
     no = await refused(region, cohort, "record-attendance", attendance(home, status="caught-up", catch_up=by_recording))
     assert (no.status, no.code) == (422, "catch_up_not_allowed")
     via = {"method": "later-cohort", "via_workshop_id": later.workshops["ON"]}
+    enrolment = f"enrolments/{home.enrolment_id}"
+    going = {"person_id": home.representative.person_id, "code": "ON"}
+    with pytest.raises(Refused) as begun:
+        await region.api.ask(home.representative, ENROLMENT, f"{enrolment}:book-catch-up", {**going, **via})
+    assert (begun.value.code, begun.value.pointer) == ("not_to_come", "/via_workshop_id")
+    await region.api.ask(home.manager, ENROLMENT, f"{enrolment}:book-catch-up", {**going, "method": "one-to-one"})
+    await region.platform.settled()
+    rows = await region.api.rows(home.manager, ENROLMENT, "catch-ups", enrolment_id=home.enrolment_id)
+    assert [(row["person_id"], row["method"]) for row in rows if row["method"]] == [(going["person_id"], "one-to-one")]
+    assert len(rows) == len(home.representatives)
     await ask(region, cohort, "record-attendance", attendance(home, status="caught-up", catch_up=via))
 
     covered = await region.event(ENROLMENT, "WorkshopCovered")
@@ -103,6 +113,8 @@ async def test_U1_A05_who_missed_it_is_offered_to_catch_up_and_stays_labelled(re
     [there] = region.events(ENROLMENT, "WorkshopAttended")
     assert (there.data["status"], there.data["via_workshop_id"]) == ("caught-up", later.workshops["ON"])
     await region.platform.settled()
+    assert names(region, "CaughtUp")
+    assert len(await region.api.rows(home.manager, ENROLMENT, "catch-ups")) == 1
     person = home.representative.person_id
     [row] = await region.api.rows(cohort.lead, ENROLMENT, "attendances", person_id=person)
     assert (row["status"], row["catch_up_method"], row["covers"]) == ("caught-up", "later-cohort", True)
@@ -166,6 +178,9 @@ async def test_A08_thirty_from_a_device_are_created_once_and_what_is_too_late_is
     reported = await ask(region, cohort, "sync-register", late)
     [held] = reported.body["uploads"]["phone/u3"]["held_back"]
     assert (held["person_id"], held["why"]) == (last, "outside_window")
+    await region.platform.settled()
+    [listed] = await region.api.rows(cohort.lead, ENROLMENT, "register-uploads", complete="false")
+    assert (listed["upload"], listed["held_back"]) == ("u3", [held])
     await region.platform.settled()
     assert len(region.events(ENROLMENT, "WorkshopAttended")) == 30
 

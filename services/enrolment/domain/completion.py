@@ -8,12 +8,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, ClassVar
 
-from services.enrolment.domain.enrolment_state import Enrolment, Noted
+from services.enrolment.domain.enrolment_state import Enrolment, Noted, booking_key
 from shared.chassis.declarations.access import ONLY_WITHIN, Access
 from shared.chassis.declarations.command import Command, Key
 from shared.chassis.declarations.identity import derived_id
 from shared.events.enrolment import (
     AttendanceNoted,
+    CaughtUp,
     ChampionAwarded,
     CoverageCompleted,
     EnrolmentCompleted,
@@ -44,10 +45,11 @@ class NoteSignOff(Command):
     signed_off_on: date
 
 
+AttendanceEvent = AttendanceNoted | CaughtUp | WorkshopCovered
 Conclusion = CoverageCompleted | ChampionAwarded | EnrolmentCompleted
 
 
-def note_attendance(enrolment: Enrolment, command: NoteAttendance) -> Sequence[AttendanceNoted | WorkshopCovered]:
+def note_attendance(enrolment: Enrolment, command: NoteAttendance) -> Sequence[AttendanceEvent]:
     """Return what is now noted; nothing when it was noted before, or when the home had no place then.
 
     What comes in after the home left is the person's own, if it was before; the home's coverage stays as it was.
@@ -56,16 +58,22 @@ def note_attendance(enrolment: Enrolment, command: NoteAttendance) -> Sequence[A
         return []
     if any(noted.attendance_id == command.attendance_id for noted in enrolment.attendances):
         return []
-    noted = AttendanceNoted(**command.model_dump())
+    noted: list[AttendanceEvent] = [AttendanceNoted(**command.model_dump()), *_caught_up(enrolment, command)]
     if command.code in enrolment.covered or not enrolment.in_cohort:
-        return [noted]
+        return noted
     covered = WorkshopCovered(
         enrolment_id=enrolment.enrolment_id,
         home_id=enrolment.home_id,
         code=command.code,
         person_id=command.person_id,
     )
-    return [noted, covered]
+    return [*noted, covered]
+
+
+def _caught_up(enrolment: Enrolment, command: NoteAttendance) -> Sequence[CaughtUp]:
+    """Return that somebody has done what they had booked."""
+    booked = enrolment.catch_ups.get(booking_key(command.person_id, command.code))
+    return [CaughtUp(**booked.model_dump(include=set(CaughtUp.model_fields)))] if booked else []
 
 
 def note_sign_off(enrolment: Enrolment, command: NoteSignOff) -> Sequence[SignOffNoted]:

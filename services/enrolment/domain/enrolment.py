@@ -2,7 +2,7 @@
 
 This module says what an enrolment can be asked; the rules stand where they belong by meaning: `placing` and
 `waiting` (in), `leaving` (out, for a while or for good), `representatives` and `succession`, `completion` (coverage,
-awards), `taking_back` (what a void means for them), `risks`, `overrun`.
+awards), `taking_back` (what a void means for them), `catch_up_booking`, `risks`, `overrun`.
 `enrolment_changes` says what is known after each event.
 """
 
@@ -11,6 +11,7 @@ from functools import reduce
 from typing import ClassVar, assert_never
 
 from services.enrolment.domain import (
+    catch_up_booking,
     completion,
     leaving,
     overrun,
@@ -21,6 +22,7 @@ from services.enrolment.domain import (
     taking_back,
     waiting,
 )
+from services.enrolment.domain.catch_up_booking import BookCatchUp, CancelCatchUp
 from services.enrolment.domain.completion import NoteAttendance, NoteSignOff
 from services.enrolment.domain.enrolment_changes import EnrolmentEvent, evolve
 from services.enrolment.domain.enrolment_state import Enrolment
@@ -45,21 +47,32 @@ from services.enrolment.domain.representatives import (
     EndRepresentative,
     NominateRepresentative,
 )
-from services.enrolment.domain.risks import NoteAbsence, NoteActivity, NoteManagerChange, ReviewEnrolment
+from services.enrolment.domain.risks import (
+    NoteAbsence,
+    NoteActivity,
+    NoteManagerChange,
+    ReviewCatchUps,
+    ReviewEnrolment,
+)
 from services.enrolment.domain.succession import ReplaceRepresentative
 from services.enrolment.domain.taking_back import TakeBackAttendance
 from services.enrolment.domain.waiting import AcceptPlace, DeclinePlace, JoinWaitingList, NoteOffer, NoteOfferOver
+from services.enrolment.domain.workshop_state import Workshop
 from shared.chassis.declarations.facts import Facts
 from shared.chassis.declarations.refusal import Kind, Refusal
 
 
 class EnrolmentFacts(Facts):
-    """What is looked up: the home that applies, the cohort it is to join, the version that is spoken of."""
+    """What is looked up: the home that applies, the cohort it is to join, the version that is spoken of.
+
+    `other` is the workshop of another cohort at which somebody is to catch up.
+    """
 
     home: ApplyingHome | None = None
     cohort: ChosenCohort | None = None
     version: ProgrammeVersion | None = None
     interest_known: bool = False
+    other: Workshop | None = None
 
 
 class EnrolmentUnknown(Refusal):
@@ -74,6 +87,7 @@ class EnrolmentOver(Refusal):
 
 HomeActs = RecordCommitment | PlaceHome
 PeopleActs = NominateRepresentative | ConfirmRepresentative | EndRepresentative | ReplaceRepresentative
+CatchingUp = BookCatchUp | CancelCatchUp
 Waiting = JoinWaitingList | AcceptPlace | DeclinePlace
 Leaving = ExtendDeadline | RejectApplication | PauseEnrolment | ResumeEnrolment | WithdrawEnrolment
 Notes = (
@@ -87,9 +101,10 @@ Notes = (
     | NoteManagerChange
     | PauseVacant
     | ReviewEnrolment
+    | ReviewCatchUps
     | FlagOverdue
 )
-EnrolmentCommand = SubmitApplication | HomeActs | PeopleActs | Waiting | Leaving | Notes
+EnrolmentCommand = SubmitApplication | HomeActs | PeopleActs | CatchingUp | Waiting | Leaving | Notes
 
 
 def decide(enrolment: Enrolment, command: EnrolmentCommand, facts: EnrolmentFacts) -> Sequence[EnrolmentEvent]:
@@ -108,6 +123,7 @@ def decide(enrolment: Enrolment, command: EnrolmentCommand, facts: EnrolmentFact
             | NoteManagerChange()
             | PauseVacant()
             | ReviewEnrolment()
+            | ReviewCatchUps()
             | FlagOverdue()
         ):
             return _noted(enrolment, command, facts)
@@ -140,6 +156,8 @@ def _noted(enrolment: Enrolment, command: Notes, facts: EnrolmentFacts) -> Seque
             return leaving.pause_vacant(enrolment, facts.now)
         case ReviewEnrolment():
             return [*risks.review(enrolment, facts.now), *risks.changes(enrolment, facts.now)]
+        case ReviewCatchUps():
+            return risks.changes(enrolment, facts.now)
         case _:
             assert_never(command)
 
@@ -157,7 +175,7 @@ def _doubted(enrolment: Enrolment, command: TakeBackAttendance) -> Sequence[Enro
 
 
 def _of_the_living(
-    enrolment: Enrolment, command: HomeActs | PeopleActs | Waiting | Leaving, facts: EnrolmentFacts
+    enrolment: Enrolment, command: HomeActs | PeopleActs | CatchingUp | Waiting | Leaving, facts: EnrolmentFacts
 ) -> Sequence[EnrolmentEvent]:
     if enrolment.status == "none":
         raise EnrolmentUnknown(field="enrolment_id")
@@ -178,11 +196,15 @@ def _of_the_living(
             return _left(enrolment, command, facts)
         case JoinWaitingList() | AcceptPlace() | DeclinePlace():
             return _waited(enrolment, command, facts)
+        case BookCatchUp():
+            return catch_up_booking.book(enrolment, command, facts.other, facts)
+        case CancelCatchUp():
+            return catch_up_booking.cancel(enrolment, command)
         case _:
             return _represented(enrolment, command, facts)
 
 
-def _done(enrolment: Enrolment, command: HomeActs | PeopleActs | Waiting | Leaving) -> bool:
+def _done(enrolment: Enrolment, command: HomeActs | PeopleActs | CatchingUp | Waiting | Leaving) -> bool:
     """Say whether the end that is asked for is reached."""
     withdrawn = enrolment.status == "withdrawn" and isinstance(command, WithdrawEnrolment)
     return withdrawn or (enrolment.status == "rejected" and isinstance(command, RejectApplication))
@@ -211,7 +233,7 @@ def _left(enrolment: Enrolment, command: Leaving, facts: EnrolmentFacts) -> Sequ
         case ResumeEnrolment():
             return _weighed(enrolment, leaving.resume(enrolment, command, facts.now), facts)
         case WithdrawEnrolment():
-            return leaving.withdraw(enrolment, command, facts.now)
+            return _without_bookings(enrolment, leaving.withdraw(enrolment, command, facts.now))
         case _:
             assert_never(command)
 
@@ -223,11 +245,18 @@ def _represented(enrolment: Enrolment, command: PeopleActs, facts: EnrolmentFact
         case ConfirmRepresentative():
             return _weighed(enrolment, representatives.confirm(enrolment, command, facts.now), facts)
         case EndRepresentative():
-            return _weighed(enrolment, representatives.end(enrolment, command, facts.now), facts)
+            told = _without_bookings(enrolment, representatives.end(enrolment, command, facts.now))
+            return _weighed(enrolment, told, facts)
         case ReplaceRepresentative():
-            return _weighed(enrolment, succession.replace(enrolment, command, facts.now), facts)
+            told = _without_bookings(enrolment, succession.replace(enrolment, command, facts.now))
+            return _weighed(enrolment, told, facts)
         case _:
             assert_never(command)
+
+
+def _without_bookings(enrolment: Enrolment, told: Sequence[EnrolmentEvent]) -> Sequence[EnrolmentEvent]:
+    """Return what was told, and which catch-ups are not going to be."""
+    return [*told, *catch_up_booking.fallen_away(reduce(evolve, told, enrolment))]
 
 
 def _weighed(enrolment: Enrolment, told: Sequence[EnrolmentEvent], facts: EnrolmentFacts) -> Sequence[EnrolmentEvent]:

@@ -1,9 +1,10 @@
 """What is known of an enrolment after each of its events. It decides nothing."""
 
+from datetime import timedelta
 from typing import assert_never
 
 from services.enrolment.domain import representatives
-from services.enrolment.domain.enrolment_state import Commitment, Enrolment, Noted, Offer
+from services.enrolment.domain.enrolment_state import Absence, Commitment, Enrolment, Noted, Offer, booking_key
 from shared.chassis.declarations.state import replace
 from shared.events.enrolment import (
     AbsenceNoted,
@@ -14,6 +15,9 @@ from shared.events.enrolment import (
     AttendanceTakenBack,
     AwardPutUnderReview,
     AwardUpheld,
+    CatchUpBooked,
+    CatchUpBookingCancelled,
+    CaughtUp,
     ChampionAwarded,
     CommitmentRecorded,
     CoverageCompleted,
@@ -47,6 +51,7 @@ StandingEvent = (
     HomeEnrolled | EnrolmentPaused | EnrolmentResumed | EnrolmentCompleted | EnrolmentWithdrawn | ApplicationRejected
 )
 TimeEvent = EnrolmentOverdue | DeadlineExtended
+CatchUpEvent = CatchUpBooked | CatchUpBookingCancelled | CaughtUp
 WaitingEvent = HomeWaitlisted | OfferNoted | OfferOverNoted | PlaceDeclined
 DoubtEvent = AttendanceTakenBack | WorkshopUncovered | CoverageLost | AwardPutUnderReview | AwardUpheld
 ProgressEvent = AttendanceNoted | WorkshopCovered | CoverageCompleted | SignOffNoted | ChampionAwarded
@@ -67,6 +72,9 @@ EnrolmentEvent = (
     | HomeEnrolled
     | EnrolmentPaused
     | EnrolmentResumed
+    | CatchUpBooked
+    | CatchUpBookingCancelled
+    | CaughtUp
     | AttendanceTakenBack
     | WorkshopUncovered
     | CoverageLost
@@ -106,6 +114,8 @@ def evolve(enrolment: Enrolment, event: EnrolmentEvent) -> Enrolment:
             return _with_waiting(enrolment, event)
         case EnrolmentOverdue() | DeadlineExtended():
             return _with_time(enrolment, event)
+        case CatchUpBooked() | CatchUpBookingCancelled() | CaughtUp():
+            return _with_catch_up(enrolment, event)
         case AttendanceNoted() | WorkshopCovered() | CoverageCompleted() | SignOffNoted() | ChampionAwarded():
             return _with_progress(enrolment, event)
         case AttendanceTakenBack() | WorkshopUncovered() | CoverageLost() | AwardPutUnderReview() | AwardUpheld():
@@ -150,6 +160,12 @@ def _with_time(enrolment: Enrolment, event: TimeEvent) -> Enrolment:
             assert_never(event)
 
 
+def _with_catch_up(enrolment: Enrolment, event: CatchUpEvent) -> Enrolment:
+    key = booking_key(event.person_id, event.code)
+    others = {each: booked for each, booked in enrolment.catch_ups.items() if each != key}
+    return replace(enrolment, catch_ups={**others, key: event} if isinstance(event, CatchUpBooked) else others)
+
+
 def _with_waiting(enrolment: Enrolment, event: WaitingEvent) -> Enrolment:
     match event:
         case HomeWaitlisted():
@@ -175,7 +191,7 @@ def _with_standing(enrolment: Enrolment, event: StandingEvent) -> Enrolment:
         case EnrolmentPaused():
             return replace(enrolment, status="paused", paused_on=event.paused_on)
         case EnrolmentResumed():
-            return replace(enrolment, status="placed", paused_on=None, due_on=event.due_on, active_on=event.resumed_on)
+            return _resumed(enrolment, event)
         case EnrolmentCompleted():
             return replace(enrolment, status="completed")
         case EnrolmentWithdrawn():
@@ -184,6 +200,13 @@ def _with_standing(enrolment: Enrolment, event: StandingEvent) -> Enrolment:
             return replace(enrolment, status="rejected")
         case _:
             assert_never(event)
+
+
+def _resumed(enrolment: Enrolment, event: EnrolmentResumed) -> Enrolment:
+    away = timedelta(days=event.paused_days)
+    absences = tuple(each.model_copy(update={"catch_up_by": each.catch_up_by + away}) for each in enrolment.absences)
+    told = {"due_on": event.due_on, "active_on": event.resumed_on, "absences": absences}
+    return replace(enrolment, status="placed", paused_on=None, **told)
 
 
 def _placed(enrolment: Enrolment, event: HomeEnrolled) -> Enrolment:
@@ -242,8 +265,9 @@ def _with_doubt(enrolment: Enrolment, event: DoubtEvent) -> Enrolment:
 def _with_risks(enrolment: Enrolment, event: RiskEvent) -> Enrolment:
     match event:
         case AbsenceNoted():
-            noted = Noted.model_validate(event.model_dump())
-            return replace(enrolment, absences=(*enrolment.absences, noted))
+            catch_up_by = event.on + timedelta(days=enrolment.rules.catch_up_days)
+            missed = Absence.model_validate({**event.model_dump(), "catch_up_by": catch_up_by})
+            return replace(enrolment, absences=(*enrolment.absences, missed))
         case ActivityNoted():
             return replace(enrolment, active_on=event.on)
         case ManagerChangeNoted():

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from shared.chassis.declarations.state import State
-from shared.events.enrolment import SignatoryRole
+from shared.events.enrolment import CatchUpBooked, SignatoryRole
 from shared.events.values import CompletionRules, Setting, Value
 
 Status = Literal["none", "applied", "waiting", "offered", "placed", "paused", "completed", "withdrawn", "rejected"]
@@ -57,6 +57,12 @@ class Noted(Value):
     on: date
 
 
+class Absence(Noted):
+    """Somebody missed a workshop; the home should have caught up on it by that day, put off by pauses."""
+
+    catch_up_by: date
+
+
 class Offer(Value):
     """A place that is kept for the home until a moment."""
 
@@ -65,7 +71,10 @@ class Offer(Value):
 
 
 class Enrolment(State):
-    """One home on one pathway, from the application to completion, withdrawal or rejection."""
+    """One home on one pathway, from the application to completion, withdrawal or rejection.
+
+    `catch_ups` are those that are booked, by `booking_key`.
+    """
 
     enrolment_id: str = ""
     status: Status = "none"
@@ -91,7 +100,8 @@ class Enrolment(State):
     rules: CompletionRules = CompletionRules()
     risk_words: Mapping[str, str] = {}
     attendances: tuple[Noted, ...] = ()
-    absences: tuple[Noted, ...] = ()
+    absences: tuple[Absence, ...] = ()
+    catch_ups: Mapping[str, CatchUpBooked] = {}
     active_on: date | None = None
     covered: tuple[str, ...] = ()
     coverage_completed: bool = False
@@ -139,3 +149,8 @@ class Enrolment(State):
     def representing(self, day: date) -> frozenset[str]:
         """Return the persons who represented the home on this day."""
         return frozenset(period.person_id for period in self.representatives if period.active_on(day))
+
+
+def booking_key(person_id: str, code: str) -> str:
+    """Return what a booked catch-up is known by: a person has one for each workshop."""
+    return f"{person_id}/{code}"

@@ -18,7 +18,7 @@ from shared.events.values import CompletionRules, Framework, Label, Mode, Planne
 
 STRICT = ConfigDict(frozen=True, extra="forbid")
 
-Reason = Literal["no-representative", "workshops-missed", "silent", "manager-changed"]
+Reason = Literal["no-representative", "workshops-missed", "silent", "manager-changed", "catch-up-overdue"]
 """Why a home may be at risk; a version says each in its own words."""
 
 Percent = Annotated[int, Field(ge=1, le=100, strict=True)]

@@ -26,6 +26,7 @@ NOBODY: Reason = "no-representative"
 MISSED: Reason = "workshops-missed"
 SILENT: Reason = "silent"
 NEW_MANAGER: Reason = "manager-changed"
+CATCH_UP: Reason = "catch-up-overdue"
 REASONS: tuple[Reason, ...] = get_args(Reason)
 
 RiskEvent = EnrolmentAtRisk | EnrolmentRiskCleared
@@ -64,6 +65,14 @@ class NoteManagerChange(Command):
 
 class ReviewEnrolment(Command):
     """Look whether the home was heard from of late."""
+
+    asked_by: ClassVar[Access] = ONLY_WITHIN
+
+    enrolment_id: Key
+
+
+class ReviewCatchUps(Command):
+    """Look whether the home has caught up on what it missed, on the day after it should have."""
 
     asked_by: ClassVar[Access] = ONLY_WITHIN
 
@@ -135,7 +144,14 @@ def _holding(enrolment: Enrolment, today: date) -> Mapping[str, bool]:
         MISSED: len(missed) >= enrolment.rules.missed_until_risk,
         SILENT: _silent(enrolment, today),
         NEW_MANAGER: enrolment.new_manager_person_id is not None,
+        CATCH_UP: _behind(enrolment, today),
     }
+
+
+def _behind(enrolment: Enrolment, today: date) -> bool:
+    """Say whether the home should have caught up by now on something that nobody of it has covered."""
+    late = [missed for missed in enrolment.absences if missed.catch_up_by < today]
+    return bool(enrolment.rules.catch_up_methods) and any(missed.code not in enrolment.covered for missed in late)
 
 
 def _silent(enrolment: Enrolment, today: date) -> bool:

@@ -1,6 +1,6 @@
 """Calendars to subscribe to: the workshops of one cohort, or of one person, wherever they lead or represent."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -11,6 +11,7 @@ from services.enrolment.domain.cohort import CohortUnknown
 from services.enrolment.domain.cohort_state import Cohort
 from services.enrolment.domain.workshop_state import Workshop
 from services.enrolment.gateways.calendar import Entry, calendar
+from services.enrolment.views.catch_ups import CATCH_UPS
 from services.enrolment.views.enrolments import ENROLMENTS
 from services.enrolment.views.programme import COHORTS
 from services.enrolment.views.workshops import WORKSHOPS, WorkshopRow
@@ -64,7 +65,7 @@ async def cohort_calendar(question: CohortCalendarQuestion, tools: QueryTools) -
 
 
 async def person_calendar(question: PersonCalendarQuestion, tools: QueryTools) -> PersonalCalendar:
-    """Every workshop of the cohorts that the person leads, or where they represent a home that has its place.
+    """Every workshop of the cohorts that the person leads or represents a home in, and where they booked to catch up.
 
     Raises NobodyToGoThere when the person is none of this region's.
     """
@@ -74,8 +75,18 @@ async def person_calendar(question: PersonCalendarQuestion, tools: QueryTools) -
     if not (led or represented):
         raise NobodyToGoThere(field="person_id")
     joined = (row.cohort_id for row in represented if row.cohort_id and row.status != "withdrawn")
-    entries = await _entries(dict.fromkeys([*(row.cohort_id for row in led), *joined]), tools)
+    theirs = dict.fromkeys([*(row.cohort_id for row in led), *joined])
+    entries = [*await _entries(theirs, tools), *await _elsewhere(person_id, theirs, tools)]
     return PersonalCalendar(content=calendar("Six Steps", entries), file_name="calendar.ics", person_id=person_id)
+
+
+async def _elsewhere(person_id: str, theirs: Collection[str], tools: QueryTools) -> list[Entry]:
+    """The workshops of other cohorts at which the person has booked to catch up."""
+    booked = await tools.rows(CATCH_UPS, person_id=person_id)
+    via = {row.via_workshop_id for row in booked}
+    cohorts = dict.fromkeys(row.via_cohort_id for row in booked if row.via_cohort_id not in {None, *theirs})
+    rows = [row for cohort_id in cohorts for row in await tools.rows(WORKSHOPS, cohort_id=cohort_id or "")]
+    return [_entry(row, await tools.history(Workshop, row.workshop_id)) for row in rows if row.workshop_id in via]
 
 
 async def _entries(cohort_ids: Iterable[str], tools: QueryTools) -> list[Entry]:

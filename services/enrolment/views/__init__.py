@@ -1,13 +1,16 @@
 """What people look at in enrolment, and how each event changes it.
 
-Every row is fed by one stream, in its order; only who has a role where is folded from several, in any.
+Every row is fed by one stream, in its order; only who has a role where, and who has to catch up, is folded from
+several, in any.
 """
 
 from services.enrolment.views.attention import HOMES_AT_RISK, OVERDUE
+from services.enrolment.views.catch_ups import CATCH_UPS
 from services.enrolment.views.enrolments import ENROLMENTS
 from services.enrolment.views.joining import INTERESTS, WAITING_PLACES
 from services.enrolment.views.programme import CARE_HOMES, COHORTS, PROGRAMME_VERSIONS
 from services.enrolment.views.standing import STANDING
+from services.enrolment.views.uploads import UPLOADS
 from services.enrolment.views.workshops import ATTENDANCES, WORKSHOPS
 
 VIEWS = (
@@ -17,6 +20,8 @@ VIEWS = (
     WORKSHOPS,
     ENROLMENTS,
     ATTENDANCES,
+    CATCH_UPS,
+    UPLOADS,
     HOMES_AT_RISK,
     OVERDUE,
     WAITING_PLACES,

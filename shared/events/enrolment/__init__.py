@@ -1,5 +1,6 @@
 """What enrolment publishes: who takes part, in what, and who was there."""
 
+from shared.events.enrolment.catching_up import CatchUpBooked, CatchUpBookingCancelled, CaughtUp
 from shared.events.enrolment.cohort import (
     CohortClosed,
     CohortOpened,
@@ -104,7 +105,10 @@ __all__ = [
     "AttendanceVoided",
     "AwardPutUnderReview",
     "AwardUpheld",
+    "CatchUpBooked",
+    "CatchUpBookingCancelled",
     "CatchUpOffered",
+    "CaughtUp",
     "ChampionAwarded",
     "CohortClosed",
     "CohortOpened",

@@ -9,10 +9,11 @@ from shared.chassis.declarations.event import Event
 class EnrolmentAtRisk(Event):
     """A rule found a reason to look after a home that has its place; `says` is the reason in the version's words.
 
-    `reasons` are all that hold now: no-representative, workshops-missed, silent, manager-changed.
+    `reasons` are all that hold now: no-representative, workshops-missed, silent, manager-changed,
+    catch-up-overdue.
     Caused sometimes by NoteAttendance, by NoteAbsence, by NoteActivity, by NoteManagerChange, by ReviewEnrolment,
     by RecordCommitment, by ConfirmRepresentative, by EndRepresentative, by ReplaceRepresentative, by ResumeEnrolment,
-    by TakeBackAttendance.
+    by TakeBackAttendance, by ReviewCatchUps.
     """
 
     enrolment_id: str
@@ -31,7 +32,7 @@ class EnrolmentRiskCleared(Event):
 
     Caused sometimes by NoteAttendance, by NoteAbsence, by NoteActivity, by NoteManagerChange, by ReviewEnrolment,
     by RecordCommitment, by ConfirmRepresentative, by EndRepresentative, by ReplaceRepresentative, by ResumeEnrolment,
-    by TakeBackAttendance.
+    by TakeBackAttendance, by ReviewCatchUps.
     """
 
     enrolment_id: str

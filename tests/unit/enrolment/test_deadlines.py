@@ -4,11 +4,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import reduce
 from typing import Any
 
-from services.enrolment.deadlines import SILENCE, VACANCY
+from services.enrolment.deadlines import CATCH_UP, SILENCE, VACANCY
 from services.enrolment.domain.leaving import PauseVacant
-from services.enrolment.domain.risks import ReviewEnrolment
+from services.enrolment.domain.risks import ReviewCatchUps, ReviewEnrolment
 from shared.chassis.declarations.deadline import Deadline, Due
 from shared.events.enrolment import (
+    CatchUpOffered,
     EnrolmentAtRisk,
     EnrolmentPaused,
     EnrolmentResumed,
@@ -50,6 +51,14 @@ def due(deadline: Deadline, *events: Any) -> Due | None:
 
 def on(day: date) -> datetime:
     return datetime.combine(day, time.min, UTC)
+
+
+def test_it_is_looked_on_the_day_after_somebody_should_have_caught_up() -> None:
+    offered = CatchUpOffered(
+        **PLACE, workshop_id="w1", code="ON", person_id="anna", attendance_id="a1", methods=("one-to-one",), due_by=DAY
+    )
+    moment = Due(at=on(DAY + timedelta(days=1)), ask=ReviewCatchUps(enrolment_id="enrolment-1"))
+    assert CATCH_UP.fold(None, offered) == CATCH_UP.fold(moment, offered) == moment
 
 
 LOOK = Due(at=on(DAY), ask=ReviewEnrolment(enrolment_id="enrolment-1"))

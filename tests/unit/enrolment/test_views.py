@@ -178,6 +178,7 @@ def test_what_belongs_to_one_home_is_shown_to_that_home_only() -> None:
         "care-homes",
         "enrolments",
         "attendances",
+        "catch-ups",
         "homes-at-risk",
         "overdue-enrolments",
     }

@@ -9,6 +9,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
+from services.enrolment.domain.catch_up_booking import BookCatchUp, CancelCatchUp
 from services.enrolment.domain.completion import NoteAttendance, NoteSignOff
 from services.enrolment.domain.leaving import (
     PauseEnrolment,
@@ -30,7 +31,7 @@ from services.enrolment.domain.representatives import (
     EndRepresentative,
     NominateRepresentative,
 )
-from services.enrolment.domain.risks import NoteAbsence, NoteActivity, NoteManagerChange
+from services.enrolment.domain.risks import NoteAbsence, NoteActivity, NoteManagerChange, ReviewCatchUps
 from services.enrolment.domain.succession import ReplaceRepresentative
 from services.enrolment.domain.waiting import AcceptPlace, DeclinePlace, JoinWaitingList, NoteOffer, NoteOfferOver
 from services.enrolment.service import ENROLMENTS, PROGRAMME_VERSIONS
@@ -148,6 +149,12 @@ class EnrolmentLife(RuleBasedStateMachine):
     def miss(self, person: str, code: str) -> None:
         self.ask(NoteAbsence(**IDS, attendance_id=f"no-{person}-{code}", person_id=person, code=code, on=STARTS_ON))
 
+    @rule(person=PEOPLE, code=st.sampled_from(CODES), booked=st.booleans())
+    def going_to_catch_up(self, person: str, code: str, booked: bool) -> None:
+        whose: dict[str, Any] = {**IDS, "person_id": person, "code": code}
+        self.ask(BookCatchUp(**whose, method="one-to-one") if booked else CancelCatchUp(**whose))
+        self.ask(ReviewCatchUps(**IDS))
+
     @rule(day=DAYS)
     def work(self, day: date) -> None:
         self.ask(NoteActivity(**IDS, on=day))
@@ -187,6 +194,14 @@ class EnrolmentLife(RuleBasedStateMachine):
         assert not (state.cohort_id and (state.waiting_cohort_id or state.offer))
         assert (state.status == "offered") == (state.offer is not None and state.live)
         assert (state.status == "paused") <= (state.paused_on is not None)
+
+    @invariant()
+    def only_who_is_there_and_has_not_covered_it_is_going_to_catch_up(self) -> None:
+        state = self.life.state
+        for booked in state.catch_ups.values():
+            assert state.live
+            assert booked.person_id in state.active
+            assert booked.code not in state.covered_by(booked.person_id)
 
     @invariant()
     def is_vacant_only_without_anybody(self) -> None:

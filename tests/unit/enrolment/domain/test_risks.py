@@ -1,11 +1,17 @@
 """A home is at risk for reasons that rules find, and not any longer when the same rules do not find them."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from services.enrolment.domain.completion import NoteAttendance
 from services.enrolment.domain.placing import AlreadyCommitted, RecordCommitment
-from services.enrolment.domain.risks import NoteAbsence, NoteActivity, NoteManagerChange, ReviewEnrolment
+from services.enrolment.domain.risks import (
+    NoteAbsence,
+    NoteActivity,
+    NoteManagerChange,
+    ReviewCatchUps,
+    ReviewEnrolment,
+)
 from services.enrolment.service import ENROLMENTS, PROGRAMME_VERSIONS
 from shared.events.enrolment import (
     AbsenceNoted,
@@ -13,11 +19,13 @@ from shared.events.enrolment import (
     AttendanceNoted,
     CommitmentRecorded,
     EnrolmentAtRisk,
+    EnrolmentResumed,
     EnrolmentRiskCleared,
     ManagerChangeNoted,
     SilenceReviewPlanned,
     WorkshopCovered,
 )
+from shared.events.values import CompletionRules
 from tests.support.enrolment_story import PLACED, READY, STARTS_ON, enrolled, published
 from tests.support.scenario import NOW, Scenario
 
@@ -29,6 +37,11 @@ placed = (
 )
 CHANGED = NoteManagerChange(**ID, manager_person_id="new", changed_on=date(2026, 2, 8))
 REVIEW = ReviewEnrolment(**ID)
+CAUGHT_UP = ReviewCatchUps(**ID)
+
+
+def midday(day: date) -> datetime:
+    return datetime.combine(day, time(12), UTC)
 
 
 def missed(code: str, person_id: str = "anna") -> NoteAbsence:
@@ -106,6 +119,35 @@ def test_the_manager_who_comes_back_has_signed_already() -> None:
     placed.when(back).then_nothing()
     cleared = risk(after(placed, CHANGED), back, ManagerChangeNoted, EnrolmentRiskCleared)
     assert cleared.reason == "manager-changed"
+
+
+def test_what_was_missed_is_a_risk_after_the_last_day_to_catch_up_until_somebody_did() -> None:
+    last = STARTS_ON + timedelta(days=56)
+    once = after(placed, missed("ON"), NoteActivity(**ID, on=last))
+    once.at(midday(last)).when(CAUGHT_UP).then_nothing()
+    late = once.at(midday(last + timedelta(days=1)))
+    assert risk(late, CAUGHT_UP, EnrolmentAtRisk).reason == "catch-up-overdue"
+    behind = after(late, CAUGHT_UP)
+    behind.when(CAUGHT_UP).then_nothing()
+    cleared = risk(behind, there("ON", "ben", last), AttendanceNoted, WorkshopCovered, EnrolmentRiskCleared)
+    assert cleared.reason == "catch-up-overdue"
+
+
+def test_a_pause_puts_the_day_to_catch_up_off_and_where_nothing_is_offered_nothing_is_due() -> None:
+    away = EnrolmentResumed(
+        **ID,
+        home_id="home-1",
+        cohort_id="cohort-a",
+        resumed_on=STARTS_ON + timedelta(days=50),
+        paused_days=10,
+        due_on=STARTS_ON,
+        silence_review_on=STARTS_ON,
+    )
+    resumed = after(placed, missed("ON")).given(away)
+    resumed.at(midday(STARTS_ON + timedelta(days=66))).when(CAUGHT_UP).then_nothing()
+    resumed.at(midday(STARTS_ON + timedelta(days=67))).when(CAUGHT_UP).then_happened(EnrolmentAtRisk)
+    strict = Scenario(ENROLMENTS).given(*READY, enrolled(rules=CompletionRules(catch_up_methods=(), silent_days=900)))
+    after(strict, missed("ON")).at(midday(STARTS_ON + timedelta(days=67))).when(CAUGHT_UP).then_nothing()
 
 
 def test_a_home_without_a_place_is_at_no_risk_but_its_new_manager_is_awaited() -> None:
