@@ -15,21 +15,27 @@ USUAL_HOMES = 12
 HOMES_IN_A_COHORT = 12
 
 
+Homes = Annotated[
+    int | None, typer.Option(min=1, max=5000, help=f"How many homes take part ({USUAL_HOMES}, or all of the file).")
+]
+HomesFile = Annotated[
+    Path | None, typer.Option(help="The regulator's public care directory (CSV); else the homes are made up.")
+]
+Cohorts = Annotated[int | None, typer.Option(min=1, max=500, help="How many cohorts; one for 12 homes.")]
+On = Annotated[
+    Literal["embedded", "external"], typer.Option(help="external: SIXSTEPS_KAFKA and SIXSTEPS_MONGO say where.")
+]
+
+
 @commands.command()
 def demo(
-    homes: Annotated[
-        int | None, typer.Option(min=1, max=5000, help=f"How many homes take part ({USUAL_HOMES}, or all of the file).")
-    ] = None,
-    homes_file: Annotated[
-        Path | None, typer.Option(help="The regulator's public care directory (CSV); else the homes are made up.")
-    ] = None,
-    cohorts: Annotated[int | None, typer.Option(min=1, max=500, help="How many cohorts; one for 12 homes.")] = None,
+    homes: Homes = None,
+    homes_file: HomesFile = None,
+    cohorts: Cohorts = None,
     fast: Annotated[bool, typer.Option("--fast", help="Leave no pauses for who looks on.")] = False,
     keep: Annotated[bool, typer.Option("--keep", help="Stay up afterwards, with addresses and tokens.")] = False,
     data: Annotated[Path | None, typer.Option(help="Folder that keeps everything; it must be ours or empty.")] = None,
-    stack: Annotated[
-        Literal["embedded", "external"], typer.Option(help="external: SIXSTEPS_KAFKA and SIXSTEPS_MONGO say where.")
-    ] = "embedded",
+    stack: On = "embedded",
     as_json: Annotated[bool, typer.Option("--json", help="Print only the result, as JSON.")] = False,
 ) -> None:
     """Play nine months of the programme on the real platform, and check the end.

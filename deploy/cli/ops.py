@@ -1,8 +1,8 @@
 """`./sixsteps ops`: for who looks after a platform. What each command is for stands in docs/operations.md."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -10,6 +10,10 @@ from deploy.cli import ops_keeping, ops_looking, ops_parked, ops_rights, ops_run
 from deploy.cli.codes import Exit
 from deploy.ops.asking import AsJson, Data, Service, Services, Stack, answered, busy, chosen, print_json, say
 from deploy.services import manifest
+
+if TYPE_CHECKING:
+    from deploy.ops.status import ServiceStatus
+    from shared.chassis.auditing import Audit
 
 commands = typer.Typer(name="ops", help="Look after a running platform.", no_args_is_help=True)
 for part in (ops_parked, ops_rights, ops_keeping, ops_looking, ops_running):
@@ -39,6 +43,11 @@ def status(
         print_json([each.as_json() for each in found])
     else:
         show_statuses(found)
+    _leave_by(found)
+
+
+def _leave_by(found: Sequence["ServiceStatus"]) -> None:
+    """Say what to do next, and leave with the code that tells how it is."""
     for each in found:
         if each.away:
             say(f"{each.service}: the {' and the '.join(each.away)} cannot be reached.")
@@ -145,6 +154,11 @@ def audit(
         print_json([{**asdict(each), "clean": each.clean} for each in found])
     else:
         show_audits(found)
+    _judge(found)
+
+
+def _judge(found: Sequence["Audit"]) -> None:
+    """Say what was not judged, and whether all is clean; leave with 1 when not."""
     for each in found:
         if each.waiting:
             say(f"{each.service}: {each.waiting} commits are not on the topic yet. Does it run? ./sixsteps ops status")

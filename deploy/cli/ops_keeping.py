@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from deploy.cli.codes import Exit
 from deploy.ops.asking import AsJson, Data, Service, Services, Stack, answered, busy, chosen, leave, print_json, say
+
+if TYPE_CHECKING:
+    from deploy.ops.drill import Drill
 
 commands = typer.Typer()
 drills = typer.Typer(name="drill", help="Practise for the day when something is lost.", no_args_is_help=True)
@@ -92,11 +95,15 @@ def restore_drill(
     if as_json:
         print_json({name: told for name, told in asdict(found).items() if name != "lots"})
     else:
-        typer.echo(f"{found.documents:,} documents in {found.collections} collections")
-        for step, seconds in found.seconds.items():
-            typer.echo(f"{step:<10} {seconds:6.1f} s")
-        typer.echo("equal: counts and hashes of every collection" if not found.different else "not equal")
+        _tell_drill(found)
     _differ(found.different)
+
+
+def _tell_drill(found: "Drill") -> None:
+    typer.echo(f"{found.documents:,} documents in {found.collections} collections")
+    for step, seconds in found.seconds.items():
+        typer.echo(f"{step:<10} {seconds:6.1f} s")
+    typer.echo("equal: counts and hashes of every collection" if not found.different else "not equal")
 
 
 def _differ(different: Sequence[str]) -> None:

@@ -2,14 +2,18 @@
 
 import base64
 import getpass
+from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from deploy.cli.codes import Exit
 from deploy.ops.asking import AsJson, Data, Service, Services, Stack, answered, busy, chosen, leave, print_json, say
 from deploy.services import manifest
+
+if TYPE_CHECKING:
+    from shared.chassis.reading.replaying import Replayed
 
 commands = typer.Typer(name="parked", help="Messages that could not be taken.", no_args_is_help=True)
 
@@ -109,6 +113,11 @@ def replay(
         print_json([asdict(each) for each in found])
     else:
         show_replayed(found)
+    _next_after(found)
+
+
+def _next_after(found: Sequence["Replayed"]) -> None:
+    """Say what to do next; leave with 1 when a stream stopped again."""
     if not found:
         say("No stream is held up. What has no stream can only be given up: ./sixsteps ops parked list")
     if any(each.stopped_at for each in found):

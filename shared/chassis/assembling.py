@@ -41,7 +41,7 @@ class Around:
     deployment: str
     prefix: str = ""
     tracer: Tracer = field(default_factory=Silent)
-    gateways: Mapping[str, Any] | None = None
+    gateways: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,23 +88,21 @@ def assemble(service: Service, around: Around) -> Assembled:
     metrics = Metrics(service.name)
     traced = after_command(around.tracer)
     handling = Handling(service, journal, around.clock, documents, refusals, metrics.command, traced)
-    gateways = around.gateways or {}
     copies = _copies(service, around, metrics)
     card_relay, owner = _cards(service, around, metrics)
-    tools = _tools_for(handling.look_in, documents, copies, gateways)
+    tools = _tools_for(handling.look_in, documents, copies, around.gateways)
     surroundings = Surroundings(around.store, around.broker, around.clock, handling, tools, around.prefix)
-    readers = Readers(service, surroundings, Counts(metrics.reader))
     return Assembled(
         service=service,
         around=around,
         relay=relay,
         journal=journal,
         handling=handling,
-        readers=readers,
+        readers=Readers(service, surroundings, Counts(metrics.reader)),
         documents=documents,
         refusals=refusals,
         metrics=metrics,
-        gateways=gateways,
+        gateways=around.gateways,
         copies=copies,
         owner=owner,
         card_relay=card_relay,

@@ -22,6 +22,9 @@ DATA = (".yaml", ".json")
 
 MEANINGLESS = {"utils", "util", "helpers", "helper", "common", "base", "manager", "managers", "misc"}
 LONGEST = 300
+LONGEST_FUNCTION = 30
+ONE_MATCH = {"decide", "evolve"}
+"""What is one match over every command or event, read from top to bottom."""
 MAY_SLEEP = {
     "tests/support/eventually.py",
     "tests/support/ports/faults.py",
@@ -66,6 +69,20 @@ def test_a_name_says_what_a_file_is_about() -> None:
 def test_no_file_holds_more_than_one_can_read() -> None:
     long = {str(path): n for path in _python("services", "shared", "deploy") if (n := _lines(path)) > LONGEST}
     assert not long, f"{long}: longer than {LONGEST} lines; split by meaning"
+
+
+def test_no_function_is_longer_than_one_can_follow() -> None:
+    functions = [(path, each) for path in _python("services", "shared", "deploy") for each in _functions(path)]
+    long = [f"{path}: {each.name}" for path, each in functions if _height(each) > LONGEST_FUNCTION]
+    assert not [each for each in long if each.rpartition(" ")[2] not in ONE_MATCH], f"{long}: name the steps"
+
+
+def _functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    yield from (each for each in ast.walk(_tree(path)) if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef))
+
+
+def _height(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    return (function.end_lineno or 0) - function.lineno + 1
 
 
 def test_a_module_says_what_it_is() -> None:

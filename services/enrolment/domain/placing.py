@@ -189,10 +189,8 @@ def place(
     now: datetime,
 ) -> Sequence[HomeEnrolled]:
     """Return what follows. Raises the refusals of this module that speak of a place."""
-    if enrolment.cohort_id is not None:
-        if enrolment.cohort_id == command.cohort_id:
-            return []
-        raise AlreadyPlaced(cohort_id=enrolment.cohort_id)
+    if _has_it(enrolment, command):
+        return []
     if cohort is None or cohort.lead_person_id is None or version is None:
         raise CohortNotFound(field="cohort_id")
     commitment = _ready(enrolment, cohort, version)
@@ -212,6 +210,12 @@ def place(
             risk_words=version.risk_words,
         )
     ]
+
+
+def _has_it(enrolment: Enrolment, command: PlaceHome) -> bool:
+    if enrolment.cohort_id not in (None, command.cohort_id):
+        raise AlreadyPlaced(cohort_id=enrolment.cohort_id)
+    return enrolment.cohort_id is not None
 
 
 def _ready(enrolment: Enrolment, cohort: ChosenCohort, version: ProgrammeVersion) -> Commitment:

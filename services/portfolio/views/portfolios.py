@@ -1,7 +1,8 @@
 """Portfolios to look at: how far each one is."""
 
+from collections.abc import Mapping
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 from services.portfolio.domain.askers import READERS
 from shared.chassis.declarations.view import Row, View
@@ -47,6 +48,9 @@ class PortfolioRow(Row):
     accreditation_earned: bool = False
 
 
+SigningRowEvent = (
+    PortfolioReadyForSignOff | ManagerAttested | FacilitatorSigned | PortfolioSignedOff | AccreditationEarned
+)
 PortfolioRowEvent = (
     PortfolioOpened
     | PortfolioHandedOver
@@ -57,22 +61,16 @@ PortfolioRowEvent = (
     | SlotFilled
     | SlotReopened
     | RequirementExcepted
-    | PortfolioReadyForSignOff
-    | ManagerAttested
-    | FacilitatorSigned
-    | PortfolioSignedOff
-    | AccreditationEarned
+    | SigningRowEvent
 )
 
 
-def _portfolio(row: PortfolioRow | None, event: PortfolioRowEvent) -> PortfolioRow:  # noqa: C901, PLR0911, PLR0912 - one case for each event
+def _portfolio(row: PortfolioRow | None, event: PortfolioRowEvent) -> PortfolioRow:  # noqa: C901, PLR0911 - one case for each event
     """The row after this event of its portfolio."""
     row = row or PortfolioRow(portfolio_id=event.portfolio_id)
     match event:
         case PortfolioOpened():
-            names = PortfolioRow.model_fields.keys() & PortfolioOpened.model_fields.keys()
-            lead = row.lead_person_id or event.lead_person_id
-            return row.model_copy(update={"status": "open", **event.model_dump(include=names), "lead_person_id": lead})
+            return row.model_copy(update=_opened(row, event))
         case PortfolioHandedOver():
             known = event.model_dump(include={"enrolment_id", "home_id", "lead_person_id"})
             return row.model_copy(update=known)
@@ -93,16 +91,29 @@ def _portfolio(row: PortfolioRow | None, event: PortfolioRowEvent) -> PortfolioR
         case RequirementExcepted():
             excepted = (*row.excepted, event.requirement_key)
             return row.model_copy(update={"excepted": excepted, "essential_left": event.essential_left})
+        case _:
+            return row.model_copy(update=_signing(event))
+
+
+def _opened(row: PortfolioRow, event: PortfolioOpened) -> Mapping[str, Any]:
+    """Who looks after it now may have been heard of before it was opened."""
+    names = PortfolioRow.model_fields.keys() & PortfolioOpened.model_fields.keys()
+    lead = row.lead_person_id or event.lead_person_id
+    return {"status": "open", **event.model_dump(include=names), "lead_person_id": lead}
+
+
+def _signing(event: SigningRowEvent) -> Mapping[str, Any]:
+    match event:
         case PortfolioReadyForSignOff():
-            return row.model_copy(update={"status": "ready"})
+            return {"status": "ready"}
         case ManagerAttested():
-            return row.model_copy(update={"status": "awaiting_signature", "attested": True})
+            return {"status": "awaiting_signature", "attested": True}
         case FacilitatorSigned():
-            return row.model_copy(update={"status": "awaiting_signature", "facilitator_signed": True})
+            return {"status": "awaiting_signature", "facilitator_signed": True}
         case PortfolioSignedOff():
-            return row.model_copy(update={"status": "signed_off", "signed_off_on": event.signed_off_on})
+            return {"status": "signed_off", "signed_off_on": event.signed_off_on}
         case AccreditationEarned():
-            return row.model_copy(update={"accreditation_earned": True})
+            return {"accreditation_earned": True}
 
 
 def _reopened(row: PortfolioRow, event: SlotReopened) -> PortfolioRow:
