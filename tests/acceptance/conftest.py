@@ -10,6 +10,7 @@ import pytest
 
 from tests.support.acceptance_region import Region
 from tests.support.asking import Asker
+from tests.support.evidence_desk import Desk, evidence_desk
 from tests.support.frail import Frail, frail_platform
 from tests.support.platform import Platform, live_platform
 from tests.support.settled_region import Settled, settle
@@ -47,6 +48,12 @@ async def frail(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Frail
 async def here(platform: Platform) -> Settled:
     """Give a region in which there is one of everything; tests only look, or are refused."""
     return await settle(Region(platform, f"settled-{secrets.token_hex(3)}"))
+
+
+@pytest.fixture(scope="session")
+async def desk(platform: Platform) -> Desk:
+    """Give a home that writes up evidence, with its reviewers."""
+    return await evidence_desk(platform)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
