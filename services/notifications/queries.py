@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -16,7 +16,7 @@ from shared.chassis.declarations.access import may
 from shared.chassis.declarations.command import Key
 from shared.chassis.declarations.errand import Tools
 from shared.chassis.declarations.query import Query
-from shared.chassis.declarations.refusal import Kind, Refusal
+from shared.chassis.declarations.refusal import Refusal
 from shared.events.notifications import Category, TemplateOrigin
 from shared.events.roles import COORDINATOR, FACILITATOR
 from shared.events.values import Language
@@ -30,22 +30,16 @@ class Question(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class TemplateUnknown(Refusal):
+class TemplateUnknown(Refusal, kind="missing"):
     """There is no such template, or it has no version with this number."""
 
-    kind: ClassVar[Kind] = "missing"
 
-
-class EventDoesNotFit(Refusal):
+class EventDoesNotFit(Refusal, kind="invalid"):
     """The event is not one that this template tells of. Leave it out to see an example."""
 
-    kind: ClassVar[Kind] = "invalid"
 
-
-class PreviewFails(Refusal):
+class PreviewFails(Refusal, kind="invalid"):
     """The wording cannot be filled in with this event."""
-
-    kind: ClassVar[Kind] = "invalid"
 
 
 class WhyQuestion(Question):

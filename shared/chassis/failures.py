@@ -9,21 +9,15 @@ Refusal
 └── VersionMismatch         412
 """
 
-from typing import ClassVar
-
-from shared.chassis.declarations.refusal import Kind, Refusal
+from shared.chassis.declarations.refusal import Refusal
 
 
-class UnknownThing(Refusal):
+class UnknownThing(Refusal, kind="missing"):
     """There is no such thing here."""
 
-    kind: ClassVar[Kind] = "missing"
 
-
-class NotPermitted(Refusal):
+class NotPermitted(Refusal, kind="forbidden"):
     """Your role does not reach this."""
-
-    kind: ClassVar[Kind] = "forbidden"
 
 
 class IdempotencyMismatch(Refusal):
@@ -38,7 +32,5 @@ class VersionMismatch(Refusal):
     """This has changed since you read it. Read it again, then decide again."""
 
 
-class TooLarge(Refusal):
+class TooLarge(Refusal, kind="invalid"):
     """This says more than one event can carry. Shorten it, or attach it as a file."""
-
-    kind: ClassVar[Kind] = "invalid"

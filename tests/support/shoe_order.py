@@ -8,7 +8,7 @@ from pydantic import Field
 from shared.chassis.declarations.access import Access, may
 from shared.chassis.declarations.command import Command, Key, Name, Text
 from shared.chassis.declarations.facts import Facts
-from shared.chassis.declarations.refusal import Kind, Refusal
+from shared.chassis.declarations.refusal import Refusal
 from shared.chassis.declarations.state import State, replace
 from tests.support.shoes_events import (
     CourierAsked,
@@ -145,20 +145,16 @@ class RecordCourier(Command):
     reference: Name | None = None
 
 
-class OrderUnknown(Refusal):
+class OrderUnknown(Refusal, kind="missing"):
     """There is no such order."""
-
-    kind: ClassVar[Kind] = "missing"
 
 
 class OrderOver(Refusal):
     """The order was shipped or called off already."""
 
 
-class WrongAmount(Refusal):
+class WrongAmount(Refusal, kind="invalid"):
     """The amount must be the price of the order."""
-
-    kind: ClassVar[Kind] = "invalid"
 
 
 class NotPaid(Refusal):

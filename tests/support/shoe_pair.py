@@ -9,7 +9,7 @@ from shared.chassis.declarations.access import ONLY_WITHIN, Access, may
 from shared.chassis.declarations.command import Command, Key
 from shared.chassis.declarations.facts import Facts
 from shared.chassis.declarations.identity import derived_id
-from shared.chassis.declarations.refusal import Kind, Refusal
+from shared.chassis.declarations.refusal import Refusal
 from shared.chassis.declarations.state import State, replace
 from tests.support.shoes_events import PairHeld, PairReleased, PairStocked
 
@@ -51,10 +51,8 @@ class ReleasePair(Command):
     order_id: Key
 
 
-class PairUnknown(Refusal):
+class PairUnknown(Refusal, kind="missing"):
     """There is no such pair."""
-
-    kind: ClassVar[Kind] = "missing"
 
 
 class PairTaken(Refusal):

@@ -6,7 +6,7 @@ of the register do not bind a catch-up; it counts when the person represented th
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import Any, ClassVar
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
@@ -14,7 +14,7 @@ from services.enrolment.domain.days import already, local_day
 from services.enrolment.domain.enrolment_state import Enrolment
 from services.enrolment.domain.workshop_state import Workshop
 from shared.chassis.declarations.command import Key
-from shared.chassis.declarations.refusal import Kind, Refusal
+from shared.chassis.declarations.refusal import Refusal
 from shared.events.enrolment import CatchUpOffered, WorkshopAttended, WorkshopMissed
 from shared.events.values import CatchUpMethod
 
@@ -32,16 +32,12 @@ class CatchUp(BaseModel):
     on: date | None = None
 
 
-class CatchUpNotAllowed(Refusal):
+class CatchUpNotAllowed(Refusal, kind="invalid"):
     """The home's programme version does not let anybody catch up in this way. Choose one of those named."""
 
-    kind: ClassVar[Kind] = "invalid"
 
-
-class NotTheSameWorkshop(Refusal):
+class NotTheSameWorkshop(Refusal, kind="invalid"):
     """Name a workshop of another cohort with the same code that has begun."""
-
-    kind: ClassVar[Kind] = "invalid"
 
 
 def caught_up(

@@ -15,7 +15,7 @@ from services.enrolment.domain.workshop_state import Workshop
 from shared.chassis.declarations.access import Access
 from shared.chassis.declarations.command import Command, Key
 from shared.chassis.declarations.facts import Facts
-from shared.chassis.declarations.refusal import Kind, Refusal
+from shared.chassis.declarations.refusal import Refusal
 from shared.events.enrolment import CatchUpBooked, CatchUpBookingCancelled
 from shared.events.values import CatchUpMethod
 
@@ -45,22 +45,16 @@ class CancelCatchUp(Command):
     code: Key
 
 
-class NobodyToCatchUp(Refusal):
+class NobodyToCatchUp(Refusal, kind="invalid"):
     """This person does not represent the home now. Name one who does."""
 
-    kind: ClassVar[Kind] = "invalid"
 
-
-class NothingMissing(Refusal):
+class NothingMissing(Refusal, kind="invalid"):
     """There is nothing to catch up on here: choose one of the mandatory workshops that the person has not covered."""
 
-    kind: ClassVar[Kind] = "invalid"
 
-
-class NotToCome(Refusal):
+class NotToCome(Refusal, kind="invalid"):
     """Name a workshop of another cohort with the same code that is still to come; for other ways, none."""
-
-    kind: ClassVar[Kind] = "invalid"
 
 
 def book(enrolment: Enrolment, command: BookCatchUp, via: Workshop | None, facts: Facts) -> Sequence[CatchUpBooked]:

@@ -18,7 +18,7 @@ from services.enrolment.domain.programme_version import version_id
 from shared.chassis.declarations.access import Access
 from shared.chassis.declarations.command import Command, Key, Name
 from shared.chassis.declarations.moments import believable
-from shared.chassis.declarations.refusal import Kind, Refusal
+from shared.chassis.declarations.refusal import Refusal
 from shared.chassis.declarations.state import replace
 from shared.events.enrolment import (
     CohortClosed,
@@ -66,16 +66,12 @@ class CloseCohort(Command):
     cohort_id: Key
 
 
-class CohortUnknown(Refusal):
+class CohortUnknown(Refusal, kind="missing"):
     """There is no such cohort here."""
 
-    kind: ClassVar[Kind] = "missing"
 
-
-class VersionUnknown(Refusal):
+class VersionUnknown(Refusal, kind="invalid"):
     """There is no such programme version in this region. Publish it first."""
-
-    kind: ClassVar[Kind] = "invalid"
 
 
 CohortCommand = (

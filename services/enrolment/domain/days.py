@@ -1,21 +1,18 @@
 """Which day it is where homes are, what has happened by then, and how weeks and working days are counted."""
 
 from datetime import UTC, date, datetime, time, timedelta
-from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 from shared.chassis.declarations import moments
 from shared.chassis.declarations.moments import believable
-from shared.chassis.declarations.refusal import Kind, Refusal
+from shared.chassis.declarations.refusal import Refusal
 from shared.events.values import HOME_ZONE
 
 SATURDAY = 5
 
 
-class DateInFuture(Refusal):
+class DateInFuture(Refusal, kind="invalid"):
     """This has not happened yet: give today's date or an earlier one."""
-
-    kind: ClassVar[Kind] = "invalid"
 
 
 def local_day(moment: datetime, zone: str = HOME_ZONE) -> date:

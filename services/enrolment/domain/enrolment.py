@@ -8,7 +8,7 @@ awards), `taking_back` (what a void means for them), `catch_up_booking`, `risks`
 
 from collections.abc import Sequence
 from functools import reduce
-from typing import ClassVar, assert_never
+from typing import assert_never
 
 from services.enrolment.domain import (
     catch_up_booking,
@@ -59,7 +59,7 @@ from services.enrolment.domain.taking_back import TakeBackAttendance
 from services.enrolment.domain.waiting import AcceptPlace, DeclinePlace, JoinWaitingList, NoteOffer, NoteOfferOver
 from services.enrolment.domain.workshop_state import Workshop
 from shared.chassis.declarations.facts import Facts
-from shared.chassis.declarations.refusal import Kind, Refusal
+from shared.chassis.declarations.refusal import Refusal
 
 
 class EnrolmentFacts(Facts):
@@ -75,10 +75,8 @@ class EnrolmentFacts(Facts):
     other: Workshop | None = None
 
 
-class EnrolmentUnknown(Refusal):
+class EnrolmentUnknown(Refusal, kind="missing"):
     """There is no such enrolment here."""
-
-    kind: ClassVar[Kind] = "missing"
 
 
 class EnrolmentOver(Refusal):

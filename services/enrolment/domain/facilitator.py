@@ -9,7 +9,7 @@ from shared.chassis.declarations.access import Access
 from shared.chassis.declarations.command import Command, Key
 from shared.chassis.declarations.facts import Facts
 from shared.chassis.declarations.moments import believable
-from shared.chassis.declarations.refusal import Kind, Refusal
+from shared.chassis.declarations.refusal import Refusal
 from shared.chassis.declarations.state import State, replace
 from shared.events.enrolment import FacilitatorCompetenceRecorded
 from shared.events.values import Value
@@ -52,10 +52,8 @@ class RecordCompetence(Command):
     competent_until: date | None = None
 
 
-class CompetenceEndsBeforeItStarts(Refusal):
+class CompetenceEndsBeforeItStarts(Refusal, kind="invalid"):
     """The competence would end before it starts: correct one of the two dates."""
-
-    kind: ClassVar[Kind] = "invalid"
 
 
 FacilitatorCommand = RecordCompetence

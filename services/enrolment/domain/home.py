@@ -19,7 +19,7 @@ from shared.chassis.declarations.access import ONLY_WITHIN, Access
 from shared.chassis.declarations.command import Command, Key, Name
 from shared.chassis.declarations.facts import Facts
 from shared.chassis.declarations.identity import derived_id
-from shared.chassis.declarations.refusal import Kind, Refusal
+from shared.chassis.declarations.refusal import Refusal
 from shared.chassis.declarations.state import State, replace
 from shared.events.enrolment import (
     CommitmentInQuestion,
@@ -109,20 +109,16 @@ class FreePathway(Command):
     enrolment_id: Key
 
 
-class HomeUnknown(Refusal):
+class HomeUnknown(Refusal, kind="missing"):
     """There is no such home here. Register it first."""
-
-    kind: ClassVar[Kind] = "missing"
 
 
 class AlreadyEnrolled(Refusal):
     """The home has a live enrolment on this pathway already: go on with that one, or withdraw it first."""
 
 
-class ChangedBefore(Refusal):
+class ChangedBefore(Refusal, kind="invalid"):
     """The home got a manager after this day: give that day or a later one."""
-
-    kind: ClassVar[Kind] = "invalid"
 
 
 class PathwayInUse(Refusal):

@@ -11,7 +11,7 @@ from services.enrolment.domain.placing import AlreadyPlaced
 from shared.chassis.declarations.access import ONLY_WITHIN, Access
 from shared.chassis.declarations.command import Command, Key
 from shared.chassis.declarations.moments import believable
-from shared.chassis.declarations.refusal import Kind, Refusal
+from shared.chassis.declarations.refusal import Refusal
 from shared.events.enrolment import ApplicationRejected, EnrolmentPaused, EnrolmentResumed, EnrolmentWithdrawn
 
 WithdrawalReason = Literal[
@@ -86,16 +86,12 @@ class NotPlaced(Refusal):
     """The home has no place yet, so there is nothing to put off or to take up again."""
 
 
-class AttendedLater(Refusal):
+class AttendedLater(Refusal, kind="invalid"):
     """The home was at a workshop after this day: give that day or a later one."""
 
-    kind: ClassVar[Kind] = "invalid"
 
-
-class ResumesBeforePause(Refusal):
+class ResumesBeforePause(Refusal, kind="invalid"):
     """The home goes on after it has paused: give a later day."""
-
-    kind: ClassVar[Kind] = "invalid"
 
 
 class NobodyRepresents(Refusal):

@@ -14,7 +14,7 @@ from services.enrolment.domain.leaving import NotPlaced
 from shared.chassis.declarations.access import ONLY_WITHIN, Access
 from shared.chassis.declarations.command import Command, Key
 from shared.chassis.declarations.moments import believable
-from shared.chassis.declarations.refusal import Kind, Refusal
+from shared.chassis.declarations.refusal import Refusal
 from shared.events.enrolment import DeadlineExtended, EnrolmentOverdue
 
 ExtensionReason = Literal[
@@ -40,10 +40,8 @@ class ExtendDeadline(Command):
     reason: ExtensionReason
 
 
-class NotLater(Refusal):
+class NotLater(Refusal, kind="invalid"):
     """The home has until that day already: give a later one."""
-
-    kind: ClassVar[Kind] = "invalid"
 
 
 def flag(enrolment: Enrolment, now: datetime) -> Sequence[EnrolmentOverdue]:

@@ -14,7 +14,7 @@ from services.enrolment.domain.programme_version import ProgrammeVersion
 from shared.chassis.declarations.access import Access
 from shared.chassis.declarations.command import Command, Key, Text
 from shared.chassis.declarations.facts import DocumentRef
-from shared.chassis.declarations.refusal import Kind, Refusal
+from shared.chassis.declarations.refusal import Refusal
 from shared.events.enrolment import (
     ApplicationSubmitted,
     CommitmentRecorded,
@@ -85,28 +85,20 @@ class PlaceHome(Command):
     cohort_id: Key
 
 
-class HomeNotFound(Refusal):
+class HomeNotFound(Refusal, kind="invalid"):
     """There is no such home here. Register it first."""
 
-    kind: ClassVar[Kind] = "invalid"
 
-
-class InterestNotFound(Refusal):
+class InterestNotFound(Refusal, kind="invalid"):
     """There is no such interest here. Leave it out, or register it first."""
 
-    kind: ClassVar[Kind] = "invalid"
 
-
-class VersionNeeded(Refusal):
+class VersionNeeded(Refusal, kind="invalid"):
     """Name the published programme version whose commitment was signed."""
 
-    kind: ClassVar[Kind] = "invalid"
 
-
-class WordingUnknown(Refusal):
+class WordingUnknown(Refusal, kind="invalid"):
     """This is not the wording of that programme version's commitment. Have the published one signed."""
-
-    kind: ClassVar[Kind] = "invalid"
 
 
 class AlreadyCommitted(Refusal):
@@ -121,10 +113,8 @@ class TooFewRepresentatives(Refusal):
     """The home needs more confirmed representatives before it gets a place."""
 
 
-class CohortNotFound(Refusal):
+class CohortNotFound(Refusal, kind="invalid"):
     """There is no such cohort here, or it has no lead facilitator yet."""
-
-    kind: ClassVar[Kind] = "invalid"
 
 
 class AnotherPathway(Refusal):

@@ -11,7 +11,7 @@ from shared.chassis.declarations.access import Access
 from shared.chassis.declarations.command import Command, Key, Name
 from shared.chassis.declarations.facts import Facts
 from shared.chassis.declarations.identity import derived_id
-from shared.chassis.declarations.refusal import Kind, Refusal
+from shared.chassis.declarations.refusal import Refusal
 from shared.chassis.declarations.state import State
 from shared.events.enrolment import ProgrammeVersionPublished
 from shared.events.values import CompletionRules, Framework, Label, Mode, PlannedWorkshop, Requirement, Setting, Wording
@@ -145,28 +145,20 @@ class PublishProgrammeVersion(Command):
     risk_words: Annotated[Mapping[Reason, Name], Field(max_length=20)] = {}
 
 
-class NoMandatoryWorkshop(Refusal):
+class NoMandatoryWorkshop(Refusal, kind="invalid"):
     """A programme version needs at least one mandatory workshop, or nobody could ever complete it."""
 
-    kind: ClassVar[Kind] = "invalid"
 
-
-class DuplicateCode(Refusal):
+class DuplicateCode(Refusal, kind="invalid"):
     """A code is there twice: give each workshop, requirement, framework and framework code one of its own."""
 
-    kind: ClassVar[Kind] = "invalid"
 
-
-class UnknownStep(Refusal):
+class UnknownStep(Refusal, kind="invalid"):
     """A step that is named is not the code of a workshop of this version."""
 
-    kind: ClassVar[Kind] = "invalid"
 
-
-class UnknownTag(Refusal):
+class UnknownTag(Refusal, kind="invalid"):
     """A requirement's tag is not a code of any framework of this version."""
-
-    kind: ClassVar[Kind] = "invalid"
 
 
 class PublishedOtherwise(Refusal):

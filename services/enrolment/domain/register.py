@@ -15,7 +15,7 @@ from services.enrolment.domain.workshop_state import THERE, Attendance, Workshop
 from shared.chassis.declarations.access import Access
 from shared.chassis.declarations.command import Command, Key, Text
 from shared.chassis.declarations.moments import believable
-from shared.chassis.declarations.refusal import Kind, Refusal
+from shared.chassis.declarations.refusal import Refusal
 from shared.events.enrolment import (
     AmendReason,
     AttendanceStatus,
@@ -64,38 +64,28 @@ class NotARepresentative(Refusal):
     """On that day this person did not represent a home that has its place in this cohort."""
 
 
-class AfterWithdrawal(Refusal):
+class AfterWithdrawal(Refusal, kind="invalid"):
     """The home had left the programme before the day of this workshop."""
-
-    kind: ClassVar[Kind] = "invalid"
 
 
 class AlreadyRecorded(Refusal):
     """The register says something else about this person. A wrong attendance is voided and entered anew."""
 
 
-class OutsideWindow(Refusal):
+class OutsideWindow(Refusal, kind="invalid"):
     """The register was open for this between the two moments named here, and is no more. Offer a catch-up instead."""
 
-    kind: ClassVar[Kind] = "invalid"
 
-
-class OutOfSequence(Refusal):
+class OutOfSequence(Refusal, kind="invalid"):
     """The home has not been at the workshop named here, which comes before this one. Let somebody catch up first."""
 
-    kind: ClassVar[Kind] = "invalid"
 
-
-class LeftBeforeArriving(Refusal):
+class LeftBeforeArriving(Refusal, kind="invalid"):
     """Somebody leaves after they arrive: correct one of the two times."""
 
-    kind: ClassVar[Kind] = "invalid"
 
-
-class NothingToCatchUp(Refusal):
+class NothingToCatchUp(Refusal, kind="invalid"):
     """Only of somebody who caught up it can be said how."""
-
-    kind: ClassVar[Kind] = "invalid"
 
 
 class RegisterIncomplete(Refusal):

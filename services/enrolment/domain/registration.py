@@ -9,7 +9,7 @@ from pydantic import StringConstraints
 from shared.chassis.declarations.access import ONLY_WITHIN, Access
 from shared.chassis.declarations.command import Command, Key
 from shared.chassis.declarations.facts import Facts
-from shared.chassis.declarations.refusal import Kind, Refusal
+from shared.chassis.declarations.refusal import Refusal
 from shared.chassis.declarations.state import State, replace
 from shared.events.enrolment import RegistrationClaimed
 from shared.events.values import Regulator
@@ -45,10 +45,8 @@ class ClaimRegistration(Command):
     home_region: Key
 
 
-class InvalidRegistrationNumber(Refusal):
+class InvalidRegistrationNumber(Refusal, kind="invalid"):
     """This is not how a registration number of that regulator looks. Copy it from the regulator's directory."""
-
-    kind: ClassVar[Kind] = "invalid"
 
 
 class AlreadyRegistered(Refusal):

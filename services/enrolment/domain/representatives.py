@@ -12,7 +12,7 @@ from services.enrolment.domain.enrolment_state import Enrolment, Representative
 from shared.chassis.declarations.access import Access
 from shared.chassis.declarations.command import Command, Key
 from shared.chassis.declarations.moments import believable
-from shared.chassis.declarations.refusal import Kind, Refusal
+from shared.chassis.declarations.refusal import Refusal
 from shared.events.enrolment import RepresentativeConfirmed, RepresentativeEnded, RepresentativeNominated
 
 JobRole = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,63}$")]
@@ -60,16 +60,12 @@ class AlreadyConfirmed(Refusal):
     """This person represents the home already, from another day on."""
 
 
-class PeriodsOverlap(Refusal):
+class PeriodsOverlap(Refusal, kind="invalid"):
     """This person represented the home up to a later day: give one after that."""
 
-    kind: ClassVar[Kind] = "invalid"
 
-
-class EndsBeforeItBegan(Refusal):
+class EndsBeforeItBegan(Refusal, kind="invalid"):
     """The person came to represent the home after this day: give a later one."""
-
-    kind: ClassVar[Kind] = "invalid"
 
 
 class AlreadyEnded(Refusal):

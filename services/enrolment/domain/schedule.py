@@ -17,7 +17,7 @@ from services.enrolment.domain.workshop_state import Workshop, WorkshopFacts, wo
 from shared.chassis.declarations.access import Access
 from shared.chassis.declarations.command import Command, Key, Name
 from shared.chassis.declarations.moments import ZoneName, announced
-from shared.chassis.declarations.refusal import Kind, Refusal
+from shared.chassis.declarations.refusal import Refusal
 from shared.events.enrolment import (
     AttendanceVoided,
     ScheduleReason,
@@ -87,26 +87,20 @@ class CancelWorkshop(Command):
     reason: ScheduleReason
 
 
-class CodeUnknown(Refusal):
+class CodeUnknown(Refusal, kind="invalid"):
     """The cohort's programme version has no workshop with this code."""
 
-    kind: ClassVar[Kind] = "invalid"
 
-
-class ModeNotOffered(Refusal):
+class ModeNotOffered(Refusal, kind="invalid"):
     """The programme version does not have this workshop held so. Choose one of its modes."""
-
-    kind: ClassVar[Kind] = "invalid"
 
 
 class AlreadyScheduled(Refusal):
     """The cohort has this workshop already, at another time or place. Move it instead."""
 
 
-class NothingToReplace(Refusal):
+class NothingToReplace(Refusal, kind="invalid"):
     """Only a cancelled workshop of the same cohort and code can be replaced. Name that one."""
-
-    kind: ClassVar[Kind] = "invalid"
 
 
 class WorkshopOff(Refusal):

@@ -11,7 +11,7 @@ from services.enrolment.domain.askers import STAFF
 from services.enrolment.domain.workshop_state import Workshop, WorkshopFacts
 from shared.chassis.declarations.access import Access
 from shared.chassis.declarations.command import Command, Key
-from shared.chassis.declarations.refusal import Kind, Refusal
+from shared.chassis.declarations.refusal import Refusal
 from shared.events.enrolment import (
     AmendReason,
     AttendanceVoided,
@@ -34,10 +34,8 @@ class RegisterOpen(Refusal):
     """The register is not closed yet. Close it, then sign it."""
 
 
-class ReasonNeeded(Refusal):
+class ReasonNeeded(Refusal, kind="invalid"):
     """This register is signed. Say why it is changed."""
-
-    kind: ClassVar[Kind] = "invalid"
 
 
 E = TypeVar("E")

@@ -24,7 +24,7 @@ from services.enrolment.domain.representatives import (
 from shared.chassis.declarations.access import Access
 from shared.chassis.declarations.command import Command, Key
 from shared.chassis.declarations.moments import believable
-from shared.chassis.declarations.refusal import Kind, Refusal
+from shared.chassis.declarations.refusal import Refusal
 from shared.events.enrolment import (
     RepresentativeConfirmed,
     RepresentativeEnded,
@@ -46,10 +46,8 @@ class ReplaceRepresentative(Command):
     replaced_on: date | None = None
 
 
-class SamePerson(Refusal):
+class SamePerson(Refusal, kind="invalid"):
     """Nobody takes over from themselves. Name the one who comes."""
-
-    kind: ClassVar[Kind] = "invalid"
 
 
 class NotRepresenting(Refusal):

@@ -22,7 +22,7 @@ from services.enrolment.domain.workshop_changes import WorkshopEvent, evolve
 from services.enrolment.domain.workshop_state import THERE, Attendance, Workshop, WorkshopFacts
 from shared.chassis.declarations.access import Access
 from shared.chassis.declarations.command import Command, Key
-from shared.chassis.declarations.refusal import Kind, Refusal
+from shared.chassis.declarations.refusal import Refusal
 from shared.chassis.declarations.state import replace
 from shared.events.enrolment import (
     AmendReason,
@@ -67,10 +67,8 @@ class SyncRegister(Command):
     reason: AmendReason | None = None
 
 
-class ClockAhead(Refusal):
+class ClockAhead(Refusal, kind="invalid"):
     """By its own clock the device noted this in the future. Set its clock, and send it again with the right time."""
-
-    kind: ClassVar[Kind] = "invalid"
 
 
 class Superseded(Refusal):

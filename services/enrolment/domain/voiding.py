@@ -8,7 +8,7 @@ from services.enrolment.domain.workshop_state import Attendance, Workshop
 from shared.chassis.declarations.access import Access
 from shared.chassis.declarations.command import Command, Key, Text
 from shared.chassis.declarations.facts import DocumentRef
-from shared.chassis.declarations.refusal import Kind, Refusal
+from shared.chassis.declarations.refusal import Refusal
 from shared.events.enrolment import AttendanceVoided, VoidReason
 
 HandVoidReason = Literal["recorded-wrongly", "wrong-person", "register-says-otherwise", "other"]
@@ -25,10 +25,8 @@ class VoidAttendance(Command):
     note: Text | None = None
 
 
-class AttendanceUnknown(Refusal):
+class AttendanceUnknown(Refusal, kind="invalid"):
     """The register has no such attendance."""
-
-    kind: ClassVar[Kind] = "invalid"
 
 
 def void(workshop: Workshop, command: VoidAttendance, note: DocumentRef | None) -> Sequence[AttendanceVoided]:

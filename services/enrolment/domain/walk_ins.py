@@ -16,7 +16,7 @@ from services.enrolment.domain.workshop_state import WalkIn, Workshop, WorkshopF
 from shared.chassis.declarations.access import Access
 from shared.chassis.declarations.command import Command, Key, Text
 from shared.chassis.declarations.identity import derived_id
-from shared.chassis.declarations.refusal import Kind, Refusal
+from shared.chassis.declarations.refusal import Refusal
 from shared.events.enrolment import AmendReason, WalkInReconciled, WalkInRecorded
 
 
@@ -42,10 +42,8 @@ class ReconcileWalkIn(Command):
     reason: AmendReason | None = None
 
 
-class WalkInUnknown(Refusal):
+class WalkInUnknown(Refusal, kind="invalid"):
     """The register has no such walk-in."""
-
-    kind: ClassVar[Kind] = "invalid"
 
 
 class AlreadyReconciled(Refusal):

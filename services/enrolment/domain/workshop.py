@@ -5,7 +5,7 @@ The rules stand where they belong by meaning: `schedule` (when and where), `subs
 """
 
 from collections.abc import Sequence
-from typing import ClassVar, assert_never
+from typing import assert_never
 
 from services.enrolment.domain import register, schedule, signing, substituting, syncing, voiding, walk_ins
 from services.enrolment.domain.register import CloseRegister, RecordAttendance
@@ -17,13 +17,11 @@ from services.enrolment.domain.voiding import VoidAttendance
 from services.enrolment.domain.walk_ins import ReconcileWalkIn, RecordWalkIn
 from services.enrolment.domain.workshop_changes import WorkshopEvent
 from services.enrolment.domain.workshop_state import Workshop, WorkshopFacts, workshop_id
-from shared.chassis.declarations.refusal import Kind, Refusal
+from shared.chassis.declarations.refusal import Refusal
 
 
-class WorkshopUnknown(Refusal):
+class WorkshopUnknown(Refusal, kind="missing"):
     """There is no such workshop here."""
-
-    kind: ClassVar[Kind] = "missing"
 
 
 RegisterCommand = (

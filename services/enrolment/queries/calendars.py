@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict
 
@@ -18,7 +17,7 @@ from services.enrolment.views.workshops import WORKSHOPS, WorkshopRow
 from shared.chassis.declarations.access import may
 from shared.chassis.declarations.command import Key
 from shared.chassis.declarations.query import Download, Query, QueryTools, Told
-from shared.chassis.declarations.refusal import Kind, Refusal
+from shared.chassis.declarations.refusal import Refusal
 from shared.events.enrolment import WorkshopCancelled, WorkshopMoved, WorkshopScheduled, WorkshopWentOnline
 from shared.events.roles import COORDINATOR, FACILITATOR, REPRESENTATIVE
 from shared.events.values import calendar_uid
@@ -43,10 +42,8 @@ class PersonCalendarQuestion(BaseModel):
     person_id: Key
 
 
-class NobodyToGoThere(Refusal):
+class NobodyToGoThere(Refusal, kind="missing"):
     """Nobody here by this id leads a cohort or represents a home. Ask again when they do."""
-
-    kind: ClassVar[Kind] = "missing"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,7 @@ from services.network.domain.member_commands import Background, NotYourself, Sec
 from shared.chassis.declarations.access import SIGNED_IN, Access
 from shared.chassis.declarations.command import Command, Key
 from shared.chassis.declarations.facts import Actor, Facts
-from shared.chassis.declarations.refusal import Kind, Refusal
+from shared.chassis.declarations.refusal import Refusal
 from shared.events.network import (
     GatheringBookingCancelled,
     GatheringPlaceBooked,
@@ -51,10 +51,8 @@ class NotForSomebodyElse(NotYourself):
     """You can ask this for yourself only. Those who hold gatherings ask it for people who want them to."""
 
 
-class MembersOnly(Refusal):
+class MembersOnly(Refusal, kind="forbidden"):
     """This gathering is for members of the champions' network. Join the network first; anybody may."""
-
-    kind: ClassVar[Kind] = "forbidden"
 
 
 class GatheringBegun(Refusal):

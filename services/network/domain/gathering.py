@@ -18,7 +18,7 @@ from shared.chassis.declarations.access import Access
 from shared.chassis.declarations.command import Command, Key, Name
 from shared.chassis.declarations.facts import Actor, Facts
 from shared.chassis.declarations.moments import ZoneName, announced
-from shared.chassis.declarations.refusal import Kind, Refusal
+from shared.chassis.declarations.refusal import Refusal
 from shared.chassis.declarations.state import replace
 from shared.events.network import (
     GatheringAttended,
@@ -98,26 +98,20 @@ class CancelGathering(Command):
     reason: Literal["venue-lost", "leader-ill", "weather", "too-few", "other"]
 
 
-class GatheringUnknown(Refusal):
+class GatheringUnknown(Refusal, kind="missing"):
     """There is no such gathering here."""
-
-    kind: ClassVar[Kind] = "missing"
 
 
 class AlreadyPublished(Refusal):
     """This gathering was announced with something else. Move, enlarge or cancel it instead."""
 
 
-class NotAhead(Refusal):
+class NotAhead(Refusal, kind="invalid"):
     """A gathering is announced before it begins: give another time."""
 
-    kind: ClassVar[Kind] = "invalid"
 
-
-class WorkplaceNotOpen(Refusal):
+class WorkplaceNotOpen(Refusal, kind="invalid"):
     """A workplace may be host only when people from elsewhere may come too: open it to others, or meet elsewhere."""
-
-    kind: ClassVar[Kind] = "invalid"
 
 
 class NotLarger(Refusal):

@@ -15,7 +15,7 @@ from shared.chassis.declarations.access import SIGNED_IN, Access
 from shared.chassis.declarations.command import Command, Key
 from shared.chassis.declarations.facts import Facts
 from shared.chassis.declarations.identity import derived_id
-from shared.chassis.declarations.refusal import Kind, Refusal
+from shared.chassis.declarations.refusal import Refusal
 from shared.chassis.declarations.state import State, replace
 from shared.events.network import (
     GatheringInterestExpressed,
@@ -57,10 +57,8 @@ class WithdrawInterest(Command):
     interest_id: Key
 
 
-class InterestUnknown(Refusal):
+class InterestUnknown(Refusal, kind="missing"):
     """There is no such interest here."""
-
-    kind: ClassVar[Kind] = "missing"
 
 
 InterestCommand = ExpressInterest | WithdrawInterest

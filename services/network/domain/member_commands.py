@@ -7,7 +7,7 @@ from pydantic import Field
 from services.network.domain.askers import ONESELF, STAFF
 from shared.chassis.declarations.access import ONLY_WITHIN, SIGNED_IN, Access
 from shared.chassis.declarations.command import Command, Key
-from shared.chassis.declarations.refusal import Kind, Refusal
+from shared.chassis.declarations.refusal import Refusal
 from shared.events.network import Audience, JoinedFrom, SharedField
 from shared.events.values import Setting
 
@@ -114,10 +114,8 @@ class WithdrawSharingConsent(Command):
     fields: Fields
 
 
-class NotYourself(Refusal):
+class NotYourself(Refusal, kind="forbidden"):
     """Only the person themself can do this: nobody joins the network, or agrees to share, for somebody else."""
-
-    kind: ClassVar[Kind] = "forbidden"
 
 
 class NotAMember(Refusal):
@@ -132,7 +130,5 @@ class LeftByChoice(Refusal):
     """This person left the champions' network. They may join again by themselves at any time; do not ask them."""
 
 
-class UnknownWording(Refusal):
+class UnknownWording(Refusal, kind="invalid"):
     """There is no such wording of the consent. Read the present wording and give its version."""
-
-    kind: ClassVar[Kind] = "invalid"

@@ -13,7 +13,7 @@ from shared.chassis.declarations.access import Access
 from shared.chassis.declarations.command import Command, Key
 from shared.chassis.declarations.facts import Facts
 from shared.chassis.declarations.moments import local_day
-from shared.chassis.declarations.refusal import Kind, Refusal
+from shared.chassis.declarations.refusal import Refusal
 from shared.events.network import (
     GatheringAttended,
     GatheringHeld,
@@ -76,10 +76,8 @@ class AlreadyRecorded(Refusal):
     """The list says something else about this person. A wrong entry is voided and entered anew."""
 
 
-class LeftBeforeArriving(Refusal):
+class LeftBeforeArriving(Refusal, kind="invalid"):
     """Somebody leaves after they arrive: correct one of the two times."""
-
-    kind: ClassVar[Kind] = "invalid"
 
 
 def record(gathering: Gathering, command: RecordPresence, facts: Facts) -> Sequence[PresenceEvent]:

@@ -22,7 +22,7 @@ from shared.chassis.declarations.access import ONLY_WITHIN, Access
 from shared.chassis.declarations.command import Command, Key
 from shared.chassis.declarations.facts import Facts
 from shared.chassis.declarations.identity import derived_id
-from shared.chassis.declarations.refusal import Kind, Refusal
+from shared.chassis.declarations.refusal import Refusal
 from shared.chassis.declarations.state import State, replace
 from shared.events.notifications import (
     Category,
@@ -128,10 +128,8 @@ class ClaimMessage(Command):
     attempt: int
 
 
-class MessageUnknown(Refusal):
+class MessageUnknown(Refusal, kind="missing"):
     """There is no such message."""
-
-    kind: ClassVar[Kind] = "missing"
 
 
 MessageCommand = RequestMessage | RequestAgain | ClaimMessage | Outcome | RecordReceipt

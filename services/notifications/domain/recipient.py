@@ -16,7 +16,7 @@ from shared.chassis.declarations.access import ONLY_WITHIN, Access, may
 from shared.chassis.declarations.command import Command, Key
 from shared.chassis.declarations.facts import Facts
 from shared.chassis.declarations.identity import derived_id
-from shared.chassis.declarations.refusal import Kind, Refusal
+from shared.chassis.declarations.refusal import Refusal
 from shared.chassis.declarations.state import State, replace
 from shared.events.notifications import (
     Cadence,
@@ -100,16 +100,12 @@ class ResumeRecipient(Command):
     recipient_id: Key
 
 
-class RecipientUnknown(Refusal):
+class RecipientUnknown(Refusal, kind="missing"):
     """No message to this person has failed, so there is nothing to resume."""
 
-    kind: ClassVar[Kind] = "missing"
 
-
-class ServiceMessagesAlwaysGo(Refusal):
+class ServiceMessagesAlwaysGo(Refusal, kind="invalid"):
     """Messages of the category service tell what you must know to take part; they always go. Leave it out."""
-
-    kind: ClassVar[Kind] = "invalid"
 
 
 RecipientCommand = NoteFailure | NoteEnrolment | SetPreferences | ResumeRecipient

@@ -9,7 +9,7 @@ from services.notifications.domain import message
 from shared.chassis.declarations.access import Access, may
 from shared.chassis.declarations.command import Command, Key
 from shared.chassis.declarations.facts import Facts
-from shared.chassis.declarations.refusal import Kind, Refusal
+from shared.chassis.declarations.refusal import Refusal
 from shared.chassis.declarations.state import State, replace
 from shared.events.notifications import TemplatePublished, TemplateText
 from shared.events.roles import COORDINATOR
@@ -70,46 +70,32 @@ class PublishTemplate(Command):
     texts: tuple[Wording, ...] = Field(min_length=1, max_length=2)
 
 
-class NoSuchMessage(Refusal):
+class NoSuchMessage(Refusal, kind="invalid"):
     """No message is sent under this key. See the packaged templates for the keys there are."""
 
-    kind: ClassVar[Kind] = "invalid"
 
-
-class EnglishMissing(Refusal):
+class EnglishMissing(Refusal, kind="invalid"):
     """A template needs its wording in English; other languages come beside it."""
 
-    kind: ClassVar[Kind] = "invalid"
 
-
-class LanguageTwice(Refusal):
+class LanguageTwice(Refusal, kind="invalid"):
     """A template has one wording in each language. Take one of the two away."""
 
-    kind: ClassVar[Kind] = "invalid"
 
-
-class WordingUnreadable(Refusal):
+class WordingUnreadable(Refusal, kind="invalid"):
     """The template's instructions cannot be read. Look at the line that is named: a bracket may be missing."""
 
-    kind: ClassVar[Kind] = "invalid"
 
-
-class InstructionNotAllowed(Refusal):
+class InstructionNotAllowed(Refusal, kind="invalid"):
     """A template may show fields, choose by `if`, and use the filters day, time, words and list; nothing else."""
 
-    kind: ClassVar[Kind] = "invalid"
 
-
-class FieldUnknown(Refusal):
+class FieldUnknown(Refusal, kind="invalid"):
     """The wording uses a field that this message does not have. Use one of those that are listed."""
 
-    kind: ClassVar[Kind] = "invalid"
 
-
-class WordingFails(Refusal):
+class WordingFails(Refusal, kind="invalid"):
     """The wording cannot be filled in with the example. A filter may stand on a field that it does not suit."""
-
-    kind: ClassVar[Kind] = "invalid"
 
 
 class NumberTaken(Refusal):

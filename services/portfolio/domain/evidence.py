@@ -39,7 +39,7 @@ from services.portfolio.domain.review_queue import (
 from services.portfolio.domain.serving import Keys, MapEvidence, further, map_item, own_tags, unlocked_step
 from shared.chassis.declarations.access import Access
 from shared.chassis.declarations.command import Command, Key, Name, Text
-from shared.chassis.declarations.refusal import Kind, Refusal
+from shared.chassis.declarations.refusal import Refusal
 from shared.events.portfolio import EvidenceDrafted, EvidenceFileAttached, EvidenceRevised, EvidenceSubmitted
 
 __all__ = ["EvidenceCommand", "decide", "evolve"]
@@ -94,10 +94,8 @@ class SubmitEvidence(Command):
     no_resident_identifiable: bool = Field(strict=True)
 
 
-class AttestationMissing(Refusal):
+class AttestationMissing(Refusal, kind="invalid"):
     """Declare that no resident can be identified in this item, or take out what identifies them first."""
-
-    kind: ClassVar[Kind] = "invalid"
 
 
 class NothingToReview(Refusal):

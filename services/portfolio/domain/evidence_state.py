@@ -1,13 +1,13 @@
 """What an item of evidence knows of itself, how each event changes it, and the no's that all its rules share."""
 
 from datetime import date
-from typing import Annotated, ClassVar, Literal, assert_never
+from typing import Annotated, Literal, assert_never
 
 from services.portfolio.domain.portfolio_state import Portfolio, PortfolioNotOpen
 from services.portfolio.domain.requirements import Requirements, RequirementsNotHereYet
 from shared.chassis.declarations.command import FreeText, Text
 from shared.chassis.declarations.facts import DocumentRef, Facts
-from shared.chassis.declarations.refusal import Kind, Refusal
+from shared.chassis.declarations.refusal import Refusal
 from shared.chassis.declarations.state import State, replace
 from shared.events.portfolio import (
     EvidenceApprovalWithdrawn,
@@ -89,10 +89,8 @@ class EvidenceFacts(Facts):
         return self.requirements
 
 
-class EvidenceUnknown(Refusal):
+class EvidenceUnknown(Refusal, kind="missing"):
     """There is no such item of evidence."""
-
-    kind: ClassVar[Kind] = "missing"
 
 
 class EvidenceLocked(Refusal):

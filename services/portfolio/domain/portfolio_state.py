@@ -5,13 +5,13 @@ Steps, representatives and coverage may be noted before the portfolio opens: the
 
 from collections.abc import Collection, Mapping
 from datetime import date
-from typing import ClassVar, Literal, assert_never
+from typing import Literal, assert_never
 
 from pydantic import Field
 
 from services.portfolio.domain.renewal_state import Renewal, renewed
 from shared.chassis.declarations.facts import Actor
-from shared.chassis.declarations.refusal import Kind, Refusal
+from shared.chassis.declarations.refusal import Refusal
 from shared.chassis.declarations.state import State, replace
 from shared.events.portfolio import (
     AccreditationEarned,
@@ -170,10 +170,8 @@ class Portfolio(State):
         return self.reopened | (self.renewal.open_keys if self.renewal else frozenset())
 
 
-class PortfolioNotOpen(Refusal):
+class PortfolioNotOpen(Refusal, kind="missing"):
     """There is no such portfolio yet. It opens by itself once the home has its place in a cohort."""
-
-    kind: ClassVar[Kind] = "missing"
 
 
 class PortfolioLocked(Refusal):
@@ -184,10 +182,8 @@ class HomeHasLeft(Refusal):
     """The home left the programme, and its portfolio stays as it was then. It can be read and exported."""
 
 
-class ConflictOfInterest(Refusal):
+class ConflictOfInterest(Refusal, kind="forbidden"):
     """Nobody reviews or signs for their own home, nor reviews what they wrote. Ask another facilitator."""
-
-    kind: ClassVar[Kind] = "forbidden"
 
 
 def evolve(portfolio: Portfolio, event: PortfolioEvent) -> Portfolio:

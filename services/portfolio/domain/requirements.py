@@ -9,7 +9,7 @@ from typing import ClassVar, assert_never
 from shared.chassis.declarations.access import ONLY_WITHIN, Access
 from shared.chassis.declarations.command import Command, Key
 from shared.chassis.declarations.facts import Facts
-from shared.chassis.declarations.refusal import Kind, Refusal
+from shared.chassis.declarations.refusal import Refusal
 from shared.chassis.declarations.state import State, replace
 from shared.events.portfolio import RequirementsAdopted
 from shared.events.values import CompletionRules, Framework, Requirement, Wording
@@ -58,16 +58,12 @@ class RequirementsNotHereYet(Refusal):
     """What the programme version asks for has not arrived here yet. Ask again in a moment."""
 
 
-class UnknownRequirement(Refusal):
+class UnknownRequirement(Refusal, kind="invalid"):
     """The programme version of this portfolio has no such requirement. Choose one of the keys its progress lists."""
 
-    kind: ClassVar[Kind] = "invalid"
 
-
-class UnknownTag(Refusal):
+class UnknownTag(Refusal, kind="invalid"):
     """No framework of this programme version has that code. Choose one of the codes of its frameworks."""
-
-    kind: ClassVar[Kind] = "invalid"
 
 
 def decide(adopted: Requirements, command: AdoptRequirements, facts: Facts) -> Sequence[RequirementsAdopted]:

@@ -11,7 +11,7 @@ from services.portfolio.domain.evidence_state import Evidence, EvidenceFacts, Ev
 from services.portfolio.domain.review import must_be_reviewable
 from shared.chassis.declarations.access import ONLY_WITHIN, Access
 from shared.chassis.declarations.command import Command, Key
-from shared.chassis.declarations.refusal import Kind, Refusal
+from shared.chassis.declarations.refusal import Refusal
 from shared.events.portfolio import (
     EvidenceReviewClaimed,
     EvidenceReviewOverdue,
@@ -51,10 +51,8 @@ class NoteReviewOverdue(Command):
     waiting_since: datetime
 
 
-class NotYourClaim(Refusal):
+class NotYourClaim(Refusal, kind="forbidden"):
     """Only who claimed this review, or a coordinator, lets it go."""
-
-    kind: ClassVar[Kind] = "forbidden"
 
 
 def claim(item: Evidence, command: ClaimEvidenceReview, facts: EvidenceFacts) -> Sequence[EvidenceReviewClaimed]:

@@ -10,7 +10,7 @@ from services.portfolio.domain.requirements import Requirements
 from shared.chassis.declarations.access import Access
 from shared.chassis.declarations.command import Command, Key
 from shared.chassis.declarations.facts import Facts
-from shared.chassis.declarations.refusal import Kind, Refusal
+from shared.chassis.declarations.refusal import Refusal
 from shared.events.portfolio import (
     AccreditationEarned,
     FacilitatorSigned,
@@ -44,10 +44,8 @@ class NotReady(Refusal):
     """Some essential requirements are neither approved nor excepted yet. Settle those listed as missing first."""
 
 
-class WrongWording(Refusal):
+class WrongWording(Refusal, kind="invalid"):
     """That is not the wording of this programme version. Read and sign the version named here."""
-
-    kind: ClassVar[Kind] = "invalid"
 
 
 class AlreadyAttested(Refusal):
@@ -58,10 +56,8 @@ class AlreadySigned(Refusal):
     """A facilitator has signed this portfolio already. It is not signed twice."""
 
 
-class OneSignatory(Refusal):
+class OneSignatory(Refusal, kind="forbidden"):
     """The two signatures must come from two people. Ask somebody else for the second one."""
-
-    kind: ClassVar[Kind] = "forbidden"
 
 
 def attest(portfolio: Portfolio, command: AttestPortfolio, facts: Facts, asked: Requirements) -> Sequence[SigningEvent]:

@@ -4,46 +4,36 @@ Plain rules for any `decide`. They raise refusals that name the field at fault.
 """
 
 from datetime import UTC, date, datetime
-from typing import Annotated, ClassVar
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
 from pydantic import StringConstraints
 
-from shared.chassis.declarations.refusal import Kind, Refusal
+from shared.chassis.declarations.refusal import Refusal
 
 FIRST_YEAR = 2000
 YEARS_AHEAD = 5
 ZoneName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*$", max_length=64)]
 
 
-class AbsurdDate(Refusal):
+class AbsurdDate(Refusal, kind="invalid"):
     """This date cannot be meant: give one from the year 2000 on and at most five years ahead."""
 
-    kind: ClassVar[Kind] = "invalid"
 
-
-class UnknownZone(Refusal):
+class UnknownZone(Refusal, kind="invalid"):
     """There is no such time zone: give a name like Europe/London."""
 
-    kind: ClassVar[Kind] = "invalid"
 
-
-class LocalTimeMissing(Refusal):
+class LocalTimeMissing(Refusal, kind="invalid"):
     """The clocks go forward over this time, so it does not exist on that day: choose another one."""
 
-    kind: ClassVar[Kind] = "invalid"
 
-
-class LocalTimeAmbiguous(Refusal):
+class LocalTimeAmbiguous(Refusal, kind="invalid"):
     """The clocks go back over this time, so it comes twice on that day: choose another one."""
 
-    kind: ClassVar[Kind] = "invalid"
 
-
-class EndsBeforeItStarts(Refusal):
+class EndsBeforeItStarts(Refusal, kind="invalid"):
     """It has to end after it starts: correct one of the two times."""
-
-    kind: ClassVar[Kind] = "invalid"
 
 
 def local_day(moment: datetime, zone: str) -> date:

@@ -3,6 +3,8 @@
 import re
 from typing import Any, ClassVar, Literal
 
+from typing_extensions import override
+
 Kind = Literal["conflict", "invalid", "missing", "forbidden"]
 
 
@@ -10,11 +12,18 @@ class Refusal(Exception):
     """No, because … The class's name is the stable code, its docstring the plain sentence.
 
     `details` go out with the refusal (ids, limits, never personal values); `field` names the field at fault.
-    A subclass says by `kind` what sort of no it is: a conflict with what is (the default), an invalid value, a thing
-    that is not there, or something this person may not do although the role may.
+    A subclass says by `kind` what sort of no it is, as in `class CodeUnknown(Refusal, kind="invalid")`: a conflict with
+    what is (the default), an invalid value, a thing that is not there, or something this person may not do although the
+    role may.
     """
 
     kind: ClassVar[Kind] = "conflict"
+
+    @override
+    def __init_subclass__(cls, *, kind: Kind | None = None) -> None:
+        super().__init_subclass__()
+        if kind is not None:
+            cls.kind = kind
 
     def __init__(self, *, field: str | None = None, **details: Any) -> None:
         super().__init__(self.code())
