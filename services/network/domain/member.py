@@ -218,7 +218,7 @@ def evolve(member: Member, event: MemberEvent) -> Member:
         case ProfileRevised():
             return replace(member, **_profile(event))
         case MemberLeft():
-            return replace(member, status="left", invited_from=None, interests=())
+            return Member(person_id=member.person_id, status="left")
         case SharingConsentGiven():
             consent = Consent(**event.model_dump(include={"audience", "wording_version", "given_on"}))
             return replace(member, consents={**member.consents, **dict.fromkeys(event.fields, consent)})

@@ -3,16 +3,16 @@ from typing import Any
 
 import pytest
 
-from services.notifications.domain import message
+from services.notifications.domain import audience, message
 from services.notifications.domain.message import ClaimMessage, Message
 from services.notifications.domain.outcome import RecordDeferred, RecordFailed, RecordSent, RecordUnconfirmed
 from services.notifications.domain.template import Edition, Template
 from services.notifications.errands import SEND
 from services.notifications.gateways.mail import Handover
 from services.notifications.gateways.memory import MemoryMailer
-from shared.events.notifications import MessageFailed, TemplateText
+from shared.events.notifications import AudienceLeft, MessageDeferred, MessageFailed, NoticeLifted, TemplateText
 from tests.support.scenario import NOW
-from tests.unit.notifications.builders import MESSAGE, claimed, requested
+from tests.unit.notifications.builders import COHORT, MESSAGE, claimed, joined, notice_set, requested
 from tests.unit.notifications.tools import MemoryTools
 
 CARD = {"name": "Ann <Bee>", "email": "ann@example.org", "language": "en"}
@@ -119,3 +119,37 @@ def test_claim_and_interruption_concern_the_same_attempt():
     assert isinstance(claim, ClaimMessage)
     assert isinstance(interrupted, RecordUnconfirmed)
     assert (claim.message_id, claim.attempt) == (interrupted.message_id, interrupted.attempt) == (MESSAGE, 2)
+
+
+SECOND = requested(2, audience_id=COHORT, notice_id="n1")
+
+
+def waited(*events: Any):
+    """Tools for the second attempt of a message of the notice n1, in an audience with this history."""
+    tried_before = MessageDeferred(
+        message_id=MESSAGE, attempt=1, reason="provider-away", deferred_at=NOW, try_again_at=NOW
+    )
+    known = reduce(audience.evolve, events, audience.Audience())
+    again = (requested(), claimed(), tried_before, SECOND, claimed(2))
+    return tools(events=again, more=[((audience.Audience, COHORT), known)])
+
+
+@pytest.mark.parametrize(
+    "since",
+    [
+        (AudienceLeft(audience_id=COHORT, person_id="ann", role="representative", through="en1"),),
+        (notice_set(revision=1, source_event_id="e2"),),
+        (NoticeLifted(audience_id=COHORT, notice_id="n1"),),
+    ],
+    ids=["its reader left", "something newer was said", "it holds no longer"],
+)
+async def test_a_message_that_waited_is_not_sent_when_meanwhile(since: Any):
+    with_tools = waited(joined(), notice_set(), *since)
+    assert await SEND.run(SECOND, with_tools) == RecordFailed(message_id=MESSAGE, attempt=2, reason="superseded")
+    assert with_tools.mailer.mails == []
+
+
+async def test_a_message_that_waited_is_sent_when_nothing_has_changed():
+    with_tools = waited(joined(), notice_set())
+    assert isinstance(await SEND.run(SECOND, with_tools), RecordSent)
+    assert [mail.to for mail in with_tools.mailer.mails] == ["ann@example.org"]

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import pytest
+
 from services.portfolio.views.accreditations import ACCREDITATIONS, ACCREDITED_HOMES
 from services.portfolio.views.evidence import EVIDENCE
 from services.portfolio.views.portfolios import PORTFOLIOS
@@ -13,6 +15,7 @@ from shared.chassis.declarations.event import Event
 from shared.chassis.declarations.view import View
 from shared.events.portfolio import (
     AccreditationLapsed,
+    AccreditationRenewed,
     EvidenceFileAttached,
     EvidenceMapped,
     EvidenceRevised,
@@ -171,6 +174,18 @@ def test_a_home_may_leave_the_public_register_and_come_back() -> None:
 def test_the_public_register_shows_no_home_that_did_not_agree() -> None:
     assert public([granted(agrees=False)]) is None
     assert public([granted(), granted("enrolment-2", agrees=False)]) is None
+
+
+@pytest.mark.parametrize("agrees", [True, False])
+def test_who_renews_says_anew_whether_the_register_may_show_the_home(agrees: bool) -> None:
+    told = granted(agrees=not agrees)
+    renewed = AccreditationRenewed(
+        **told.model_dump(include=set(AccreditationRenewed.model_fields) - {"agrees_to_public_register"}),
+        cycle=2,
+        renewed_on=date(2027, 8, 1),
+        agrees_to_public_register=agrees,
+    )
+    assert (public([told, renewed]) is not None) is agrees
 
 
 def test_the_public_register_drops_a_home_whose_accreditation_lapsed() -> None:

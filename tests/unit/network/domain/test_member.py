@@ -103,6 +103,11 @@ def test_who_left_may_join_again_and_shares_nothing_at_first() -> None:
     assert answer.state.consents == {}
 
 
+def test_of_who_left_nothing_is_known_that_they_said_about_themselves() -> None:
+    talkative = member.given(joined, revised, phone_shared, phone_withdrawn, left)
+    assert talkative.state == Member(person_id="ann", status="left")
+
+
 def test_a_member_revises_the_profile() -> None:
     answer = member.given(joined).when(revise).then(revised)
     assert answer.state.interests == ("grief",)
