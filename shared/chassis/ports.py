@@ -201,14 +201,23 @@ class Rejected(Exception):
 
 
 OnBatch = Callable[[Sequence[Message]], Awaitable[None]]
-"""Gets a batch that may span partitions. When it returns, the batch is done with; when it raises, it comes again."""
+"""Gets a batch that may span partitions. When it raises, the batch comes again."""
+
+Settle = Callable[[], Awaitable[None]]
+"""Makes all batches so far done with, when it returns. Until then they come again should the reader die.
+
+Called now and then, when nothing more comes, and before partitions are given up; never while a batch is at work.
+"""
 
 
 class Consumer(Protocol):
     """Reads topics as a member of a group, from the very beginning when the group is new."""
 
-    def subscribe(self, topics: Sequence[str], group: str, on_batch: OnBatch) -> None:
-        """Declare a reader before the start. Several replicas of a group share the partitions."""
+    def subscribe(self, topics: Sequence[str], group: str, on_batch: OnBatch, settle: Settle | None = None) -> None:
+        """Declare a reader before the start. Several replicas of a group share the partitions.
+
+        Without `settle` a batch is done with when `on_batch` returns.
+        """
         ...
 
     async def lag(self, group: str) -> int:

@@ -14,7 +14,7 @@ from shared.chassis.drivers.kafka_options import KafkaOptions
 from shared.chassis.drivers.kafka_producer import KafkaProducer, judged_away
 from shared.chassis.drivers.kafka_reader import KafkaReader, as_it_is, parse
 from shared.chassis.logs import library_logger
-from shared.chassis.ports import Headers, Message, OnBatch
+from shared.chassis.ports import Headers, Message, OnBatch, Settle
 
 _LAST_MOMENT_SECONDS = 3.0
 
@@ -31,9 +31,9 @@ class KafkaBroker:
         self._readers: list[KafkaReader] = []
         self._engine: FastStream | None = None
 
-    def subscribe(self, topics: Sequence[str], group: str, on_batch: OnBatch) -> None:
+    def subscribe(self, topics: Sequence[str], group: str, on_batch: OnBatch, settle: Settle | None = None) -> None:
         """Declare a reader before the start."""
-        self._readers.append(KafkaReader(topics, group, on_batch, self._options))
+        self._readers.append(KafkaReader(topics, group, on_batch, settle, self._options))
 
     async def start(self) -> None:
         """Connect and start the readers. Raises Unavailable; may then be called again."""
@@ -92,7 +92,7 @@ class KafkaBroker:
             reader.declare(engine)
         try:
             async with asyncio.timeout(self._options.start_seconds):
-                await connect_listening(engine)
+                await connect_listening(engine, {reader.group: reader for reader in self._readers})
                 await engine.start()
         except FAILURES as error:
             await self._stopped(engine)
@@ -104,10 +104,9 @@ class KafkaBroker:
         return engine
 
     async def _stopped(self, engine: FastStream) -> None:
-        for reader in self._readers:
-            reader.hurry()
         try:
             async with asyncio.timeout(self._options.stop_seconds + _LAST_MOMENT_SECONDS):
+                await asyncio.gather(*(reader.finish(self._options.stop_seconds) for reader in self._readers))
                 await engine.stop()
         except FAILURES as error:
             _log.warning("broker_stop_cut_off", failure=type(error).__name__)

@@ -1,11 +1,16 @@
-"""The broker port in memory: topics with partitions, groups with offsets; a batch that failed comes again."""
+"""The broker port in memory: topics with partitions, groups with offsets; a batch that failed comes again.
+
+So does what was taken and is not done with, when partitions change hands.
+"""
 
 import asyncio
 import zlib
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import AsyncIterator, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-from shared.chassis.ports import Headers, Message, OnBatch, Rejected, Unavailable
+from shared.chassis.ports import Headers, Message, OnBatch, Rejected, Settle, Unavailable
 
 Part = tuple[str, int]
 
@@ -20,6 +25,7 @@ class MemoryCluster:
         self.logs: dict[Part, list[Message]] = {}
         self.done: dict[tuple[str, Part], int] = {}
         self.members: dict[str, list[object]] = {}
+        self.assigned: Counter[str] = Counter()
         self._partitions = partitions
         self._news = asyncio.Event()
 
@@ -49,14 +55,19 @@ class MemoryCluster:
         if self.away:
             raise Unavailable("the cluster is away")
 
+    def reassign(self, group: str) -> None:
+        """Let every member of the group begin again where the group is."""
+        self.assigned[group] += 1
+        self.stir()
+
     def stir(self) -> None:
         """Wake whoever waits for something new."""
         news, self._news = self._news, asyncio.Event()
         news.set()
 
-    async def wait(self) -> None:
-        """Return when something is new."""
-        await self._news.wait()
+    def wait(self) -> Coroutine[Any, Any, object]:
+        """Return when something is new that was not there when this was asked for."""
+        return self._news.wait()
 
 
 @dataclass(eq=False)
@@ -66,23 +77,37 @@ class _Reader:
     topics: tuple[str, ...]
     group: str
     on_batch: OnBatch
+    settle: Settle | None
+    assigned: int = 0
+    taken: dict[Part, int] = field(default_factory=dict)
     task: asyncio.Task[None] | None = field(default=None)
     running: bool = False
 
 
 class MemoryBroker:
-    """See `ports.Broker`. A failed batch comes again after `pause_seconds`; a stop waits for a batch `stop_seconds`."""
+    """See `ports.Broker`. A failed batch comes again after `pause_seconds`; a stop waits for a batch `stop_seconds`.
 
-    def __init__(self, cluster: MemoryCluster, *, pause_seconds: float = 0.01, stop_seconds: float = 10.0) -> None:
+    When nothing came for `quiet_seconds`, what was taken is settled.
+    """
+
+    def __init__(
+        self,
+        cluster: MemoryCluster,
+        *,
+        pause_seconds: float = 0.01,
+        quiet_seconds: float = 0.01,
+        stop_seconds: float = 10.0,
+    ) -> None:
         self._cluster = cluster
         self._pause_seconds = pause_seconds
+        self._quiet_seconds = quiet_seconds
         self._stop_seconds = stop_seconds
         self._readers: list[_Reader] = []
         self._started = False
 
-    def subscribe(self, topics: Sequence[str], group: str, on_batch: OnBatch) -> None:
+    def subscribe(self, topics: Sequence[str], group: str, on_batch: OnBatch, settle: Settle | None = None) -> None:
         """Declare a reader before the start."""
-        self._readers.append(_Reader(tuple(topics), group, on_batch))
+        self._readers.append(_Reader(tuple(topics), group, on_batch, settle))
 
     async def start(self) -> None:
         """Start the readers. Raises Unavailable; may then be called again."""
@@ -141,24 +166,39 @@ class MemoryBroker:
                 yield message
 
     async def _read(self, reader: _Reader) -> None:
+        self._cluster.reassign(reader.group)
         try:
             while reader.running:
                 batch = [] if self._cluster.away else self._batch(reader)
                 if not batch:
-                    await self._cluster.wait()
+                    await self._rest(reader)
                 elif not await self._done(reader, batch):
                     await asyncio.sleep(self._pause_seconds)
+            await self._settled(reader)
         finally:
             self._cluster.members[reader.group].remove(reader)
-            self._cluster.stir()
+            self._cluster.reassign(reader.group)
+
+    async def _rest(self, reader: _Reader) -> None:
+        """Wait for something new; when that takes long, settle."""
+        news = asyncio.ensure_future(self._cluster.wait())
+        try:
+            await asyncio.wait([news], timeout=self._quiet_seconds if reader.taken else None)
+            if not news.done() and not await self._settled(reader):
+                await asyncio.sleep(self._pause_seconds)
+        finally:
+            news.cancel()
 
     def _batch(self, reader: _Reader) -> list[Message]:
         """What this member's share of the partitions has to offer."""
+        if reader.assigned != self._cluster.assigned[reader.group]:
+            reader.assigned = self._cluster.assigned[reader.group]
+            reader.taken.clear()
         members = self._cluster.members[reader.group]
         share = self._cluster.parts(reader.topics)[members.index(reader) :: len(members)]
         found: list[Message] = []
         for part in share:
-            start = self._cluster.done.get((reader.group, part), 0)
+            start = max(reader.taken.get(part, 0), self._cluster.done.get((reader.group, part), 0))
             found.extend(self._cluster.logs[part][start : start + _BATCH - len(found)])
         return found
 
@@ -167,7 +207,27 @@ class MemoryBroker:
             await reader.on_batch(batch)
         except Exception:  # noqa: BLE001 - whatever it was, the batch comes again: that is the promise
             return False
-        for message in batch:
-            place = (reader.group, (message.topic, message.partition))
-            self._cluster.done[place] = max(message.offset + 1, self._cluster.done.get(place, 0))
+        if self._still_its_own(reader):
+            reader.taken |= {(message.topic, message.partition): message.offset + 1 for message in batch}
+        return reader.settle is not None or await self._settled(reader)
+
+    async def _settled(self, reader: _Reader) -> bool:
+        """Move the offsets up to what was taken, if it can be settled."""
+        if not reader.taken:
+            return True
+        try:
+            self._cluster.reach()
+            if reader.settle is not None:
+                await reader.settle()
+        except Exception:  # noqa: BLE001 - likewise: the offsets stay where they are
+            return False
+        if self._still_its_own(reader):
+            for part, offset in reader.taken.items():
+                place = (reader.group, part)
+                self._cluster.done[place] = max(offset, self._cluster.done.get(place, 0))
+        reader.taken.clear()
         return True
+
+    def _still_its_own(self, reader: _Reader) -> bool:
+        """Whether partitions have not changed hands since its last batch was read."""
+        return reader.assigned == self._cluster.assigned[reader.group]

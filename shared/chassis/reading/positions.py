@@ -1,7 +1,9 @@
 """How far each reader has come in each stream: one document per (reader, stream), changed only by compare-and-set.
 
 A position says: every effect up to this sequence number is stored, or was given up on purpose. It is therefore
-written after the effects, never before.
+written after the effects, never before; and since effects may be repeated, it need not be written at once, as long as
+the offset waits for it. How far effects are ahead of what is written is kept in memory (`keep`) until `unstored` is
+moved. What holds up a stream is written at once: others must see it.
 """
 
 from collections import OrderedDict
@@ -22,7 +24,10 @@ Blocked = Literal["gap", "failed"]
 
 @dataclass
 class Standing:
-    """Where one reader stands in one stream. `parked` says why later messages wait; `mark` is the last writer's."""
+    """Where one reader stands in one stream. `parked` says why later messages wait; `mark` is the last writer's.
+
+    `touched`: it says more than what is written.
+    """
 
     stream: str
     sequence: int = 0
@@ -42,13 +47,33 @@ class Positions:
         self._reader = reader
         self._patience = patience
         self._known: OrderedDict[str, Standing] = OrderedDict()
+        self._ahead: dict[str, int] = {}
 
     async def read(self, streams: Iterable[str], *, fresh: bool = False) -> dict[str, Standing]:
-        """Where the reader stands in these streams; `fresh` asks the database even for what is remembered."""
+        """Where the reader stands in these streams; `fresh` asks the database even for what is remembered.
+
+        Effects that are stored already count, also when somebody else has written the position since.
+        """
         wanted = dict.fromkeys(streams)
-        missing = [stream for stream in wanted if fresh or stream not in self._known]
-        found = await self._fetch(missing) if missing else {}
-        return {stream: replace(found.get(stream) or self._known[stream]) for stream in wanted}
+        known = {} if fresh else {stream: self._known[stream] for stream in wanted if stream in self._known}
+        missing = [stream for stream in wanted if stream not in known]
+        found = known | (await self._fetch(missing) if missing else {})
+        return {stream: self._as_far_as_stored(found[stream]) for stream in wanted}
+
+    def _as_far_as_stored(self, written: Standing) -> Standing:
+        if self._ahead.get(written.stream, 0) > written.sequence:
+            return replace(written, sequence=self._ahead[written.stream], touched=True)
+        self._ahead.pop(written.stream, None)
+        return replace(written)
+
+    async def keep(self, standings: Sequence[Standing]) -> bool:
+        """Remember how far effects are stored, and write what is held up; False when somebody else has written that."""
+        self._ahead |= {standing.stream: standing.sequence for standing in standings if standing.touched}
+        return await self.move([standing for standing in standings if standing.parked is not None])
+
+    async def unstored(self) -> list[Standing]:
+        """The positions that have to be moved before any offset is."""
+        return [standing for standing in (await self.read(list(self._ahead))).values() if standing.touched]
 
     async def move(self, standings: Sequence[Standing]) -> bool:
         """Store the touched ones; False when somebody else has moved one of them meanwhile: read again."""
@@ -61,6 +86,7 @@ class Positions:
             self._known.pop(standing.stream, None)
             if self.id_of(standing.stream) not in lost:
                 self._remember(replace(standing, mark=mark, touched=False))
+                self._as_far_as_stored(standing)
         return not lost
 
     def id_of(self, stream: str) -> str:
@@ -76,9 +102,8 @@ class Positions:
         return found
 
     def _remember(self, standing: Standing) -> None:
-        if standing.mark is not None:
-            self._known[standing.stream] = standing
-            self._known.move_to_end(standing.stream)
+        self._known[standing.stream] = standing
+        self._known.move_to_end(standing.stream)
         while len(self._known) > REMEMBERED:
             self._known.popitem(last=False)
 

@@ -1,12 +1,12 @@
 """One reader: takes batches of messages, lets each stream through in order, and parks what cannot be taken.
 
-The order of storing is the guarantee: effects and parked messages first, then the positions, then (by returning) the
-offset. A crash in between repeats work that is harmless to repeat; it never skips any.
+The order of storing is the guarantee: effects and parked messages first (`take`), then the positions (`settle`), then
+the offset. A crash in between repeats work that is harmless to repeat; it never skips any.
 """
 
 import asyncio
 from collections import defaultdict, deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import structlog
 
@@ -74,10 +74,28 @@ class Reader:
         for _ in range(PASSES):
             standings = await self.positions.read(_streams(items))
             if await self._once(items, standings, parked):
-                await self.parking.withdraw([item for item in parked if not _maybe_new(item, standings)])
-                return frozenset(each.stream for each in standings.values() if each.parked == "gap")
+                done = [item for item in parked if not _maybe_new(item, standings)]
+                return _stalled(standings.values()) | (await self._withdraw(done) if done else frozenset())
             self.counts.add(self.name, "contended")
         raise Contended(self.name)
+
+    async def settle(self) -> frozenset[str]:
+        """Write how far it has come. Returns the streams in which something waits for one that was missing.
+
+        Raises Contended: the offset must stay where it is.
+        """
+        for _ in range(PASSES):
+            standings = await self.positions.unstored()
+            if await self.positions.move(standings):
+                return _stalled(standings)
+            self.counts.add(self.name, "contended")
+        raise Contended(self.name)
+
+    async def _withdraw(self, done: Sequence[Item]) -> frozenset[str]:
+        """Settle first: until the position says that it is done, somebody else may count on what is parked."""
+        stalled = await self.settle()
+        await self.parking.withdraw(done)
+        return stalled
 
     async def _once(self, items: Sequence[Item], standings: Mapping[str, Standing], parked: list[Item]) -> bool:
         gate = await self.attempt(items, standings)
@@ -86,7 +104,7 @@ class Reader:
         self._watch(gate)
         await self.parking.keep(gate.failed, gate.waiting)
         parked += [item for item, _why in (*gate.failed, *gate.waiting)]
-        return await self.positions.move(list(standings.values()))
+        return await self.positions.keep(list(standings.values()))
 
     async def attempt(self, items: Sequence[Item], standings: Mapping[str, Standing]) -> Gate | None:
         """Carry the items out as far as their streams allow, and note in the standings how far that was.
@@ -143,6 +161,10 @@ def _lanes(items: Sequence[Item]) -> list[Lane]:
     for item in items:
         lanes[item.lane].append(item)
     return list(lanes.values())
+
+
+def _stalled(standings: Iterable[Standing]) -> frozenset[str]:
+    return frozenset(each.stream for each in standings if each.parked == "gap")
 
 
 def _streams(items: Sequence[Item]) -> list[str]:

@@ -100,8 +100,9 @@ class Readers:
     def subscribe(self) -> None:
         """Declare the readers to the broker, before it starts."""
         for name, reader in self._readers.items():
-            on_batch = partial(self._on_batch, reader, self.replaying(name))
-            self._around.broker.subscribe(self._topics(reader), self.groups[name], on_batch)
+            both = (reader, self.replaying(name))
+            on_batch, settle = partial(self._on_batch, *both), partial(self._settle, *both)
+            self._around.broker.subscribe(self._topics(reader), self.groups[name], on_batch, settle)
 
     async def lag(self) -> Mapping[str, int]:
         """Messages that each reader has not done with. Raises Unavailable."""
@@ -130,6 +131,9 @@ class Readers:
 
     async def _on_batch(self, reader: Reader, replaying: Replaying, messages: Sequence[Message]) -> None:
         await replaying.follow(await reader.take(messages))
+
+    async def _settle(self, reader: Reader, replaying: Replaying) -> None:
+        await replaying.follow(await reader.settle())
 
     def _topics(self, reader: Reader) -> list[str]:
         return sorted(topic_of(self._around.prefix, service) for service in reader.catalogue.services())

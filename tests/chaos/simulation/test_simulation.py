@@ -24,6 +24,8 @@ PLANTED: list[Callable[[pytest.MonkeyPatch], None]] = [
     breakings.reactions_without_cause,
     breakings.positions_before_effects,
     breakings.offsets_before_effects,
+    breakings.offsets_before_positions,
+    breakings.positions_that_forget,
     breakings.errand_without_claim,
 ]
 

@@ -24,6 +24,8 @@ T = TypeVar("T")
 SIMULATED = replace(SHOP, cards=None)
 """Without contact cards: their relay counts on a clock that is right within a minute, and this one is not."""
 PROCESSES = ("first", "second")
+QUIET_SECONDS = 3.0
+"""The longest that a process lets what it has taken wait to be settled."""
 SETTINGS = settings(tick_seconds=1.0, sweep_seconds=10.0)
 
 
@@ -79,7 +81,7 @@ class World:
 
     def _process(self, name: str) -> Process:
         life = Alive()
-        broker = MemoryBroker(self.cluster)
+        broker = MemoryBroker(self.cluster, quiet_seconds=self.fate.chance.uniform(0, QUIET_SECONDS))
         process = Process(self.store, broker, self.clock, self._book, tape=self.fate, life=life, service=SIMULATED)
 
         def died() -> None:
@@ -152,12 +154,13 @@ class Trouble:
         """Partitions change hands while batches are at work: two believe that the same one is theirs."""
         for group in sorted(self._world.cluster.members):
             self._world.cluster.members[group].reverse()
-        self._world.cluster.stir()
+            self._world.cluster.reassign(group)
 
     async def _replayed(self) -> None:
         """The groups begin again at the beginning."""
         self._world.cluster.done.clear()
-        self._world.cluster.stir()
+        for group in sorted(self._world.cluster.members):
+            self._world.cluster.reassign(group)
 
     async def _clock_jumps(self) -> None:
         self._world.clock.off += timedelta(minutes=self._fate.chance.uniform(-10, 10))

@@ -10,7 +10,7 @@ from shared.chassis.drivers.kafka_broker import KafkaBroker
 from shared.chassis.drivers.kafka_options import KafkaOptions
 from shared.chassis.drivers.memory import MemoryBroker, MemoryCluster
 from shared.chassis.drivers.topics import Topic, create_topics, kept_for_ever
-from shared.chassis.ports import Broker, Message, Rejected, Unavailable
+from shared.chassis.ports import Broker, Message, Rejected, Settle, Unavailable
 from tests.support.eventually import eventually
 from tests.support.stack import Stack
 
@@ -42,7 +42,7 @@ async def place(request: pytest.FixtureRequest, topic_prefix: str) -> AsyncItera
     cluster.create(topic)
 
     def make() -> Broker:
-        broker: Broker = KafkaBroker(found) if request.param == "kafka" else MemoryBroker(cluster)
+        broker: Broker = KafkaBroker(found) if request.param == "kafka" else MemoryBroker(cluster, quiet_seconds=0.2)
         opened.append(broker)
         return broker
 
@@ -71,9 +71,9 @@ class Heard:
         return [message.value for message in self.messages]
 
 
-async def reading(place: Place, heard: Heard) -> Broker:
+async def reading(place: Place, heard: Heard, settle: Settle | None = None) -> Broker:
     broker = place.make()
-    broker.subscribe([place.topic], place.group, heard)
+    broker.subscribe([place.topic], place.group, heard, settle)
     await broker.start()
     return broker
 
@@ -140,6 +140,89 @@ async def test_what_failed_comes_again_after_a_restart(place: Place) -> None:
     await broker.stop()
     await reading(place, after)
     await eventually(lambda: after.values == [b"one"], "the next process hears the first")
+
+
+class Settled:
+    """Notes how much was taken each time that it was asked to settle, and fails as long as it is told to."""
+
+    def __init__(self, heard: Heard, *, fails: bool = False) -> None:
+        self.taken: list[int] = []
+        self.fails = fails
+        self._heard = heard
+
+    async def __call__(self) -> None:
+        self.taken.append(len(self._heard.messages))
+        if self.fails:
+            raise RuntimeError("not now")
+
+
+async def test_what_was_taken_and_not_settled_comes_again_after_a_restart(place: Place) -> None:
+    before, after = Heard(), Heard()
+    settled = Settled(before, fails=True)
+    broker = await reading(place, before, settled)
+    await broker.send(place.topic, b"k", b"one", ())
+    await eventually(lambda: settled.taken[-1:] == [1], "it was asked to settle")
+    assert await broker.lag(place.group) == 1
+    await broker.stop()
+    await reading(place, after)
+    await eventually(lambda: after.values == [b"one"], "it comes again")
+    assert before.values == [b"one"]
+
+
+async def test_what_could_not_be_settled_is_settled_later(place: Place) -> None:
+    heard = Heard()
+    settled = Settled(heard, fails=True)
+    broker = await reading(place, heard, settled)
+    await broker.send(place.topic, b"k", b"one", ())
+    await eventually(lambda: settled.taken[-1:] == [1], "it was asked to settle")
+    settled.fails = False
+
+    async def done() -> bool:
+        return await broker.lag(place.group) == 0
+
+    await eventually(done, "the offset is at the end")
+    assert heard.values == [b"one"]
+
+
+async def test_several_batches_are_settled_together(place: Place) -> None:
+    heard = Heard()
+    settled = Settled(heard)
+    broker = await reading(place, heard, settled)
+    for number in range(4):
+        await broker.send(place.topic, b"k", b"v", ())
+        await eventually(lambda: len(heard.messages) == number + 1, "it has come")  # noqa: B023 - awaited at once
+    await eventually(lambda: settled.taken[-1:] == [4], "all are settled")
+    assert len(settled.taken) < heard.batches
+
+
+async def test_stopping_settles_what_was_taken(place: Place) -> None:
+    before, after = Heard(), Heard()
+    broker = await reading(place, before, Settled(before))
+    await broker.send(place.topic, b"k", b"one", ())
+    await eventually(lambda: before.values == [b"one"], "one is taken")
+    await broker.stop()
+    second = await reading(place, after)
+    await second.send(place.topic, b"k", b"two", ())
+    await eventually(lambda: len(after.messages) > 0, "the next process hears something")
+    assert after.values == [b"two"]
+
+
+async def test_who_gives_partitions_up_settles_before(place: Place) -> None:
+    left, right = Heard(), Heard()
+    settled = Settled(left)
+    first = await reading(place, left, settled)
+    if isinstance(first, MemoryBroker):
+        return  # it lets partitions change hands without a word: what was not settled comes again
+    for number in range(20):
+        await first.send(place.topic, str(number).encode(), str(number).encode(), ())
+    await eventually(lambda: len(left.messages) == 20, "all are taken")
+    second = await reading(place, right, Settled(right))
+    await eventually(lambda: bool(settled.taken), "the first has settled")
+    for number in range(20, 40):
+        await second.send(place.topic, str(number).encode(), str(number).encode(), ())
+    await eventually(lambda: len({*left.values, *right.values}) == 40, "all are taken by one of them")
+    assert settled.taken[0] == 20
+    assert len(left.messages) + len(right.messages) == 40
 
 
 async def test_two_members_of_a_group_share_the_partitions(place: Place) -> None:

@@ -17,7 +17,7 @@ from shared.chassis.reading import errands, policies, readers
 from shared.chassis.reading.asking import request_after
 from shared.chassis.reading.errands import ErrandEffect
 from shared.chassis.reading.item import Item
-from shared.chassis.reading.positions import Standing
+from shared.chassis.reading.positions import Positions, Standing
 from shared.chassis.reading.reader import Reader
 from shared.chassis.relay import Relay
 from shared.chassis.requests import Outcome, Request
@@ -78,6 +78,28 @@ def offsets_before_effects(patch: pytest.MonkeyPatch) -> None:
         return await done(self, reader, batch)
 
     patch.setattr(MemoryBroker, "_done", hasty)
+
+
+def offsets_before_positions(patch: pytest.MonkeyPatch) -> None:
+    """A group's offset moves although positions are still in memory only."""
+
+    async def hasty(_self: Reader) -> frozenset[str]:
+        return frozenset()
+
+    patch.setattr(Reader, "settle", hasty)
+
+
+def positions_that_forget(patch: pytest.MonkeyPatch) -> None:
+    """Who was overtaken forgets what he has done and not yet written."""
+    move = Positions.move
+
+    async def hasty(self: Positions, standings: Sequence[Standing]) -> bool:
+        moved = await move(self, standings)
+        if not moved:
+            self._ahead.clear()
+        return moved
+
+    patch.setattr(Positions, "move", hasty)
 
 
 def refusal_from_the_cache(patch: pytest.MonkeyPatch) -> None:

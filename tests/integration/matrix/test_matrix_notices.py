@@ -18,6 +18,7 @@ BROKEN: list[tuple[Break, str]] = [
     (breakings.reactions_without_cause, "store.insert_many"),
     (breakings.positions_before_effects, "store.insert_many"),
     (breakings.offsets_before_effects, "consumer.on_batch"),
+    (breakings.offsets_before_positions, "consumer.settle"),
     (breakings.refusal_from_the_cache, "store.insert"),
     (breakings.errand_without_claim, "gateway.book"),
 ]

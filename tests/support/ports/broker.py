@@ -2,12 +2,12 @@
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 
-from shared.chassis.ports import Broker, Headers, Message, OnBatch
+from shared.chassis.ports import Broker, Headers, Message, OnBatch, Settle
 from tests.support.ports.faults import Life, Line, Tape
 
 
 class PortBroker:
-    """See `ports.Broker`. Every call goes over the tape, and so does every batch.
+    """See `ports.Broker`. Every call goes over the tape, and so does every batch, and every settling of some.
 
     A batch that fails comes again: before anything was done with it, or after all was, when its offset is lost.
     """
@@ -21,11 +21,15 @@ class PortBroker:
     async def send(self, topic: str, key: bytes, value: bytes | None, headers: Headers) -> None:
         await self._producer.through("send", topic, lambda: self._inner.send(topic, key, value, headers))
 
-    def subscribe(self, topics: Sequence[str], group: str, on_batch: OnBatch) -> None:
+    def subscribe(self, topics: Sequence[str], group: str, on_batch: OnBatch, settle: Settle | None = None) -> None:
         async def through(messages: Sequence[Message]) -> None:
             await self._consumer.through("on_batch", group, lambda: on_batch(messages))
 
-        self._inner.subscribe(topics, group, through)
+        async def settled() -> None:
+            if settle is not None:
+                await self._consumer.through("settle", group, settle)
+
+        self._inner.subscribe(topics, group, through, None if settle is None else settled)
 
     async def lag(self, group: str) -> int:
         return await self._consumer.reading("lag", group, lambda: self._inner.lag(group))

@@ -4,7 +4,9 @@ Two consumers that believe at the same time that the partition is theirs, each w
 an operator, or a consumer that follows up a gap, who puts parked messages back (one at a time: they hold a lease);
 whoever is at work may crash, and begins again where the group's offset is. One event fails until it is mended.
 
-The position is changed by compare-and-set: a copy of it is `fresh` until somebody else writes. `broken` plants one bug.
+The position is changed by compare-and-set: a copy of it is `fresh` until somebody else writes. It is written at once
+where the stream is held up; else some time later, before the offset. A partition may change hands in between: then a
+consumer begins again where the offset is, with what it remembers. `broken` plants one bug.
 """
 
 from collections.abc import Iterator
@@ -16,6 +18,7 @@ from tests.unit.protocol.reader_world import (
     OPERATOR,
     Consumer,
     Flag,
+    Phase,
     Replay,
     ReplayPhase,
     Topic,
@@ -36,6 +39,9 @@ Broken = Literal[
     "effect without cause",
     "parked after the position",
     "waiting without touching the position",
+    "offset before position",
+    "what was done is forgotten when overtaken",
+    "withdrawn before the position says that it is done",
 ]
 
 
@@ -54,7 +60,7 @@ class Protocol:
             (world.done, world.offset, world.seq, world.flag) == (last, len(self.log), last, "")
             and not beyond(world.parked, last)
             and world.replay.phase == "idle"
-            and all(consumer.phase == "idle" for consumer in world.consumers)
+            and all(consumer.phase == "idle" and not consumer.owes for consumer in world.consumers)
         )
 
     def steps(self, world: World) -> Iterator[Step[World]]:
@@ -78,9 +84,10 @@ class Protocol:
         match c.phase:
             case "idle":
                 yield from self._begin(world, p, c)
+                if c.owes:
+                    yield from self._between(world, p, c)
             case "read":
-                read = c._replace(seq=world.seq, flag=world.flag, fresh=True, known=True)
-                yield Step(f"c{p} reads its position", with_consumer(world, p, self._ready(read)))
+                yield Step(f"c{p} reads its position", with_consumer(world, p, self._ready(self._read(world, c))))
             case "early":
                 ahead = c._replace(phase="work", seq=max(c.seq, *self.log[c.at : c.upto]))
                 yield Step(
@@ -98,18 +105,35 @@ class Protocol:
                 yield Step(f"c{p} parks {c.failed}", parked)
             case "move":
                 yield self._move(world, p, c)
+            case "settle":
+                yield self._settle(world, p, c)
             case "withdraw":
                 left = world.parked & ~(c.kept & ~beyond(c.kept, c.seq))
                 yield Step(f"c{p} withdraws", with_consumer(world._replace(parked=left), p, self._after_withdrawal(c)))
             case "follow":
                 if world.replay.phase == "idle":
                     following = world._replace(replay=Replay("stand", p))
-                    yield Step(f"c{p} follows up", with_consumer(following, p, c._replace(phase="commit")))
-            case "commit":
+                    yield Step(f"c{p} follows up", with_consumer(following, p, c._replace(phase="followed")))
+            case "followed":
                 if world.replay.phase == "idle" or world.replay.owner != p:
-                    offset = max(world.offset, c.upto)
-                    rested = Consumer(at=c.upto, known=c.known, seq=c.seq, flag=c.flag, fresh=c.fresh)
-                    yield Step(f"c{p} commits offset {c.upto}", with_consumer(world._replace(offset=offset), p, rested))
+                    yield Step(f"c{p} has followed up", with_consumer(world, p, self._rested(c)))
+            case "commit":
+                offset = max(world.offset, c.at)
+                settled = c._replace(phase="idle", owes=False, settling=False)
+                yield Step(f"c{p} commits offset {c.at}", with_consumer(world._replace(offset=offset), p, settled))
+
+    def _between(self, world: World, p: int, c: Consumer) -> Iterator[Step[World]]:
+        after: Phase = "commit" if self.broken == "offset before position" else "settle"
+        yield Step(f"c{p} is quiet", with_consumer(world, p, c._replace(phase=after, settling=True)))
+        if world.crashes:
+            again = c._replace(at=world.offset, owes=False)
+            changed = world._replace(crashes=world.crashes - 1)
+            yield Step(f"c{p} begins again", with_consumer(changed, p, again), fault=True)
+
+    def _read(self, world: World, c: Consumer) -> Consumer:
+        """The position as it is, or further, if more is done."""
+        ahead = c.ahead if c.ahead > world.seq else 0
+        return c._replace(seq=max(world.seq, ahead), flag=world.flag, fresh=True, known=True, ahead=ahead)
 
     def _begin(self, world: World, p: int, c: Consumer) -> Iterator[Step[World]]:
         for upto in range(c.at + 1, min(c.at + BATCH, len(self.log)) + 1):
@@ -122,7 +146,7 @@ class Protocol:
     def _ready(self, c: Consumer) -> Consumer:
         if self.broken == "position before effect":
             return c._replace(phase="early", i=c.at)
-        return self._past_what_waits(c._replace(phase="work", i=c.at))
+        return self._past_what_waits(c._replace(phase="work", i=c.at, touched=bool(c.ahead)))
 
     def _past_what_waits(self, c: Consumer) -> Consumer:
         """Repeats are dropped and others made to wait in memory only, up to the next that is to be carried out."""
@@ -162,8 +186,14 @@ class Protocol:
 
     def _worked(self, c: Consumer) -> Consumer:
         if self.broken == "parked after the position":
-            return c._replace(phase="move")
+            return self._written_now(c)
         return self._next_to_keep(c)
+
+    def _written_now(self, c: Consumer) -> Consumer:
+        """Only what is held up is written at once."""
+        if c.flag:
+            return c._replace(phase="move")
+        return self._moved(c._replace(ahead=c.seq if c.touched else c.ahead))
 
     def _next_to_keep(self, c: Consumer) -> Consumer:
         if c.waiting & ~c.kept:
@@ -172,7 +202,7 @@ class Protocol:
             return c._replace(phase="keep failed")
         if self.broken == "parked after the position":
             return self._after_withdrawal(c)
-        return c._replace(phase="move")
+        return self._written_now(c)
 
     def _kept(self, c: Consumer, numbers: int) -> Consumer:
         return self._next_to_keep(c._replace(kept=c.kept | numbers))
@@ -180,23 +210,42 @@ class Protocol:
     def _move(self, world: World, p: int, c: Consumer) -> Step[World]:
         early = self.broken in ("position before effect", "no positions and no cause")
         if c.touched and not c.fresh and not early:
-            again = c._replace(phase="read", i=c.at, touched=False, waiting=0, failed=0, known=False)
-            return Step(f"c{p} may not move", with_consumer(world, p, again._replace(seq=0, flag="")))
-        after = self._moved(c)
+            again = c._replace(phase="read", i=c.at, touched=False, waiting=0, failed=0, known=False, ahead=c.seq)
+            return Step(f"c{p} may not move", with_consumer(world, p, self._overtaken(again)._replace(seq=0, flag="")))
+        after = self._moved(c._replace(ahead=0))
         if early or not c.touched:
             return Step(f"c{p} need not move", with_consumer(world, p, after))
         return Step(f"c{p} moves to {c.seq} {c.flag}", with_consumer(written(world, c.seq, c.flag), p, after))
+
+    def _overtaken(self, c: Consumer) -> Consumer:
+        return c._replace(ahead=0) if self.broken == "what was done is forgotten when overtaken" else c
+
+    def _settle(self, world: World, p: int, c: Consumer) -> Step[World]:
+        if c.ahead and not c.fresh:
+            return Step(f"c{p} may not settle", with_consumer(world, p, self._read(world, self._overtaken(c))))
+        after: Phase = "withdraw" if not c.settling else "follow" if c.ahead and c.flag == "gap" else "commit"
+        if not c.ahead:
+            return Step(f"c{p} has nothing to settle", with_consumer(world, p, c._replace(phase=after)))
+        settled = c._replace(phase=after, ahead=0)
+        moved = with_consumer(written(world, c.ahead, c.flag), p, settled._replace(fresh=True))
+        return Step(f"c{p} settles {c.ahead} {c.flag}", moved)
 
     def _moved(self, c: Consumer) -> Consumer:
         if self.broken == "parked after the position":
             return self._next_to_keep(c)
         if c.kept & ~beyond(c.kept, c.seq):
-            return c._replace(phase="withdraw")
+            early = self.broken == "withdrawn before the position says that it is done"
+            return c._replace(phase="withdraw" if early else "settle")
         return self._after_withdrawal(c)
 
     def _after_withdrawal(self, c: Consumer) -> Consumer:
-        done = c._replace(phase="follow" if c.flag == "gap" else "commit", touched=False)
-        return done._replace(waiting=0, failed=0, kept=0, i=0)
+        done = c._replace(touched=False, waiting=0, failed=0, kept=0, i=0)
+        return done._replace(phase="follow") if c.flag == "gap" else self._rested(done)
+
+    def _rested(self, c: Consumer) -> Consumer:
+        if c.settling:
+            return c._replace(phase="commit")
+        return c._replace(phase="idle", at=c.upto, upto=0, owes=True)
 
     def _replaying(self, world: World, r: Replay) -> Iterator[Step[World]]:
         match r.phase:

@@ -4,14 +4,31 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 Flag = Literal["", "gap", "failed"]
-Phase = Literal["idle", "read", "early", "work", "keep waiting", "keep failed", "move", "withdraw", "follow", "commit"]
+Phase = Literal[
+    "idle",
+    "read",
+    "early",
+    "work",
+    "keep waiting",
+    "keep failed",
+    "move",
+    "settle",
+    "withdraw",
+    "follow",
+    "followed",
+    "commit",
+]
 ReplayPhase = Literal["idle", "stand", "look", "attempt", "advance", "keep", "clear"]
 OPERATOR = 2
 BATCH = 2
 
 
 class Consumer(NamedTuple):
-    """`at`: next offset; a batch ends before `upto`, `i` is the next of it; `seq`, `flag`, `fresh`: its position."""
+    """`at`: next offset; a batch ends before `upto`, `i` is the next of it; `seq`, `flag`, `fresh`: its position.
+
+    `ahead`: up to there effects are stored, and the position does not say so (0: it does); `owes`: it has taken what
+    the offset does not say; `settling`: it is about to commit.
+    """
 
     phase: Phase = "idle"
     at: int = 0
@@ -21,6 +38,9 @@ class Consumer(NamedTuple):
     seq: int = 0
     flag: Flag = ""
     fresh: bool = False
+    ahead: int = 0
+    owes: bool = False
+    settling: bool = False
     touched: bool = False
     waiting: int = 0
     failed: int = 0

@@ -9,13 +9,26 @@ from tests.unit.protocol.reader_protocol import Broken, Protocol
 from tests.unit.protocol.reader_world import Topic, World, same, wrong
 
 ONE = Topic((1,))
+TWO = Topic((1, 2))
 REPEATS = Topic((1, 2, 1, 3))
 POISON = Topic((1, 2, 3), poison=2)
+POISON_FIRST = Topic((1, 2), poison=1)
+POISON_LAST = Topic((1, 2), poison=2)
 GAP = Topic((2, 1))
 GAP_WITH_POISON = Topic((2, 1), poison=1)
 
-# what may be on the topic, and how many crashes there are
-WORLDS = ((ONE, 2), (REPEATS, 2), (GAP, 1), (POISON, 0), (GAP_WITH_POISON, 0))
+# what may be on the topic, and how many crashes there are, or partitions that change hands
+WORLDS = (
+    (ONE, 2),
+    (TWO, 1),
+    (REPEATS, 2),
+    (POISON_FIRST, 0),
+    (POISON_LAST, 1),
+    (GAP, 1),
+    (GAP_WITH_POISON, 0),
+    (POISON, 0),
+)
+LARGE = pytest.param(POISON, 1, marks=[pytest.mark.long, pytest.mark.timeout(600)])
 
 
 def explored(topic: Topic, crashes: int, broken: Broken | None = None) -> Explored:
@@ -23,7 +36,7 @@ def explored(topic: Topic, crashes: int, broken: Broken | None = None) -> Explor
     return explore(World(crashes=crashes), protocol.steps, wrong, protocol.settled, same)
 
 
-@pytest.mark.parametrize(("topic", "crashes"), [*WORLDS, (POISON, 1)], ids=repr)
+@pytest.mark.parametrize(("topic", "crashes"), [*WORLDS, LARGE], ids=repr)
 def test_effects_come_once_and_in_order_and_nothing_waits_for_ever(topic: Topic, crashes: int) -> None:
     found = explored(topic, crashes)
     assert found.problem is None

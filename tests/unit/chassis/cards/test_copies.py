@@ -7,7 +7,7 @@ from shared.chassis.cards.copies import COPIES, CardCopies
 from shared.chassis.cards.sealing import KeyRing
 from shared.chassis.cards.wire import CardRecord
 from shared.chassis.drivers.memory_store import MemoryStore
-from shared.chassis.ports import Message, OnBatch
+from shared.chassis.ports import Message, OnBatch, Settle
 from tests.unit.chassis.cards.stage import ANN, BEN, BOOK, NEW_KEY, OLD_KEY, RING, TOPIC, Shop, copies
 
 
@@ -125,7 +125,8 @@ def test_every_service_reads_the_topic_as_a_group_of_its_own() -> None:
     subscriptions: list[tuple[list[str], str]] = []
 
     class Consumer:
-        def subscribe(self, topics: Sequence[str], group: str, on_batch: OnBatch) -> None:
+        def subscribe(self, topics: Sequence[str], group: str, on_batch: OnBatch, settle: Settle | None = None) -> None:
+            assert settle is None
             subscriptions.append((list(topics), group))
 
         async def lag(self, group: str) -> int:

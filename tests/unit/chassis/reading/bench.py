@@ -9,6 +9,7 @@ from shared.chassis import wire
 from shared.chassis.declarations.event import Event
 from shared.chassis.drivers.memory import MemoryStore
 from shared.chassis.ports import Message, Unavailable
+from shared.chassis.reading.reader import Reader
 from shared.chassis.requests import Outcome, Request
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -119,3 +120,8 @@ class Topic:
         for message in list(self.messages):
             if message.topic == topic and message.offset > (after or {}).get(message.partition, -1):
                 yield message
+
+
+async def taken(reader: Reader, messages: Sequence[Message]) -> frozenset[str]:
+    """Do what a broker does with a batch after which nothing comes."""
+    return await reader.take(messages) | await reader.settle()

@@ -27,7 +27,7 @@ from shared.chassis.reading.ticker import Ticker
 from tests.support.shoe_order import ExpireOrder
 from tests.support.shoe_shop import SHOES
 from tests.support.shoes_events import OrderCancelled, OrderPaid, OrderPlaced, PairHeld, PairReleased, PairStocked
-from tests.unit.chassis.reading.bench import NOW, Answers, Failing, QuickClock, Topic
+from tests.unit.chassis.reading.bench import NOW, Answers, Failing, QuickClock, Topic, taken
 
 PROJECTIONS = projections_of(SHOES)
 BOARD = "view_order-board"
@@ -84,7 +84,7 @@ async def rows(store: Any, collection: str = BOARD) -> dict[str, Any]:
 async def test_a_row_is_folded_from_its_streams_with_the_region_of_the_first(
     store: MemoryStore, clock: QuickClock, topic: Topic
 ) -> None:
-    await views_reader(store, clock).take(some_history(topic))
+    await taken(views_reader(store, clock), some_history(topic))
     board = await rows(store)
     assert (board["a"]["row"]["status"], board["a"]["row"]["pair_id"]) == ("paid", "p.1")
     assert board["a"]["fed"] == [["shoes/order-a", 2], ["shoes/pair-p.1", 2]]
@@ -95,10 +95,10 @@ async def test_repeats_change_no_row_even_when_the_position_was_lost(
     store: MemoryStore, clock: QuickClock, topic: Topic
 ) -> None:
     history = some_history(topic)
-    await views_reader(store, clock).take(history)
+    await taken(views_reader(store, clock), history)
     before = await store.find(BOARD, {})
     await store.drop("positions")
-    await views_reader(store, clock).take(history)
+    await taken(views_reader(store, clock), history)
     assert await store.find(BOARD, {}) == before
 
 
@@ -106,13 +106,13 @@ async def test_a_row_that_is_gone_is_not_brought_back_by_a_repeat(
     store: MemoryStore, clock: QuickClock, topic: Topic
 ) -> None:
     history = [topic.add(PairHeld(pair_id="p", order_id="a"), "pair-p", 1)]
-    await views_reader(store, clock).take(history)
+    await taken(views_reader(store, clock), history)
     assert (await rows(store, SHELF))["p"]["row"] is None
 
 
 async def test_two_writers_at_one_row_lose_no_update(store: MemoryStore, clock: QuickClock, topic: Topic) -> None:
     placed(topic, "a")
-    await views_reader(store, clock).take(topic.messages)
+    await taken(views_reader(store, clock), topic.messages)
     paid = topic.add(OrderPaid(order_id="a", amount_pence=5), "order-a", 2)
     held = topic.add(PairHeld(pair_id="p", order_id="a"), "pair-p", 1)
     slow = Failing(store)
@@ -120,7 +120,7 @@ async def test_two_writers_at_one_row_lose_no_update(store: MemoryStore, clock: 
 
     def overtaken(call: str, collection: str, given: Any) -> None:
         if call == "get" and collection == BOARD and not writes:
-            writes.append(asyncio.ensure_future(views_reader(store, clock).take([held])))
+            writes.append(asyncio.ensure_future(taken(views_reader(store, clock), [held])))
 
     slow.after = overtaken
     original = slow.inner.write
@@ -134,7 +134,7 @@ async def test_two_writers_at_one_row_lose_no_update(store: MemoryStore, clock: 
         return await original(collection, given)
 
     slow.write = write_late  # type: ignore[attr-defined]  # another process comes in between
-    await reader.take([paid])
+    await taken(reader, [paid])
     row = (await rows(store))["a"]["row"]
     assert (row["status"], row["pair_id"]) == ("paid", "p")
     assert reader.counts.of("views", "contended") == 1
@@ -143,7 +143,7 @@ async def test_two_writers_at_one_row_lose_no_update(store: MemoryStore, clock: 
 async def test_two_writers_making_one_row_lose_no_update(store: MemoryStore, clock: QuickClock, topic: Topic) -> None:
     first, held = placed(topic, "a"), topic.add(PairHeld(pair_id="p", order_id="a"), "pair-p", 1)
     late, quick = views_reader(Late(store), clock), views_reader(store, clock)
-    await asyncio.gather(late.take([held]), quick.take([first]))
+    await asyncio.gather(taken(late, [held]), taken(quick, [first]))
     assert late.counts.of("views", "contended") == 1
     row = (await rows(store))["a"]["row"]
     assert (row["status"], row["pair_id"]) == ("placed", "p")
@@ -171,9 +171,9 @@ async def test_a_crash_between_rows_and_position_changes_nothing_twice(
     history, failing = some_history(topic), Failing(store)
     failing.before = killed_before_writing("positions")
     with pytest.raises(RuntimeError):
-        await views_reader(failing, clock).take(history)
+        await taken(views_reader(failing, clock), history)
     before = await store.find(BOARD, {})
-    await views_reader(store, clock).take(history)
+    await taken(views_reader(store, clock), history)
     assert await store.find(BOARD, {}) == before
     assert len(before) == 2
 
@@ -182,14 +182,14 @@ async def test_the_rows_are_stored_before_the_position(store: MemoryStore, clock
     failing = Failing(store)
     failing.before = killed_before_writing(BOARD)
     with pytest.raises(RuntimeError):
-        await views_reader(failing, clock).take(some_history(topic))
+        await taken(views_reader(failing, clock), some_history(topic))
     assert await store.count("positions", {}) == 0
 
 
 async def test_rebuilt_equals_live(store: MemoryStore, clock: QuickClock, topic: Topic) -> None:
     history = some_history(topic)
     for message in history:
-        await views_reader(store, clock).take([message])
+        await taken(views_reader(store, clock), [message])
     live = {name: await rows(store, name) for name in (BOARD, SHELF, "deadlines")}
     for name, expected in live.items():
         compared = await rebuilding(store, topic, clock, name).verify()
@@ -199,7 +199,7 @@ async def test_rebuilt_equals_live(store: MemoryStore, clock: QuickClock, topic:
 
 
 async def test_verify_names_the_rows_that_differ(store: MemoryStore, clock: QuickClock, topic: Topic) -> None:
-    await views_reader(store, clock).take(some_history(topic))
+    await taken(views_reader(store, clock), some_history(topic))
     row = (await store.get(BOARD, ["a"]))["a"]
     await store.claim(BOARD, "a", {}, {"row": {**row["row"], "status": "eaten"}})
     await store.write(BOARD, [Remove("b")])
@@ -214,7 +214,7 @@ async def test_verify_names_the_rows_that_differ(store: MemoryStore, clock: Quic
 async def test_verify_forgives_a_live_reader_that_has_not_come_so_far(
     store: MemoryStore, clock: QuickClock, topic: Topic
 ) -> None:
-    await views_reader(store, clock).take(some_history(topic)[:3])
+    await taken(views_reader(store, clock), some_history(topic)[:3])
     compared = await rebuilding(store, topic, clock).verify()
     assert (compared.equal, compared.moving, compared.different) == (0, 2, [])
 
@@ -223,7 +223,7 @@ async def test_nothing_that_comes_during_a_rebuild_is_lost_at_the_swap(
     store: MemoryStore, clock: QuickClock, topic: Topic
 ) -> None:
     live = views_reader(store, clock)
-    await live.take(some_history(topic))
+    await taken(live, some_history(topic))
     readings, late, held = [0], list[Message](), list[asyncio.Task[Any]]()
     original, shop = topic.read_all, topic
 
@@ -233,9 +233,9 @@ async def test_nothing_that_comes_during_a_rebuild_is_lost_at_the_swap(
             yield message
         late.append(placed(shop, f"late{readings[0]}"))
         if readings[0] == 1:
-            await live.take(late)
+            await taken(live, late)
         else:
-            held.append(asyncio.ensure_future(live.take([late[-1]])))
+            held.append(asyncio.ensure_future(taken(live, [late[-1]])))
             for _ in range(20):
                 await asyncio.sleep(0)
             assert "late2" not in await rows(store)
@@ -251,7 +251,7 @@ async def test_a_batch_that_began_before_the_swap_is_folded_anew(
     store: MemoryStore, clock: QuickClock, topic: Topic
 ) -> None:
     live = views_reader(store, clock)
-    await live.take(some_history(topic))
+    await taken(live, some_history(topic))
     paid = topic.add(OrderPaid(order_id="b", amount_pence=5), "order-b", 3)
     failing, swapped = Failing(store), list[bool]()
     overtaken = views_reader(failing, clock)
@@ -265,7 +265,7 @@ async def test_a_batch_that_began_before_the_swap_is_folded_anew(
         return await original(collection, given)
 
     failing.write = write_after_swap  # type: ignore[attr-defined]  # another process comes in between
-    await overtaken.take([paid])
+    await taken(overtaken, [paid])
     assert (await rows(store))["b"]["row"]["status"] == "paid"
     assert set(await rows(store)) == {"a", "b", "c"}
     assert overtaken.counts.of("views", "contended") == 1
@@ -318,7 +318,7 @@ async def test_a_rebuild_passes_over_what_was_given_up(store: MemoryStore, clock
     reader = views_reader(store, clock)
     placed(topic, "a", 1, value=b"{")
     topic.add(OrderPaid(order_id="a", amount_pence=5), "order-a", 2)
-    await reader.take(topic.messages)
+    await taken(reader, topic.messages)
     operators = Replaying(reader, store, clock)
     stopped = (await rebuilding(store, topic, clock).rebuild()).stopped
     assert [why.kind for why in stopped.values()] == ["unreadable"]
@@ -333,7 +333,7 @@ async def test_a_rebuild_passes_over_what_was_given_up(store: MemoryStore, clock
 async def test_a_moment_that_comes_is_asked_for_once(
     store: MemoryStore, clock: QuickClock, topic: Topic, answers: Answers
 ) -> None:
-    await views_reader(store, clock).take([placed(topic, "a"), placed(topic, "b"), *paid_for(topic, "b")])
+    await taken(views_reader(store, clock), [placed(topic, "a"), placed(topic, "b"), *paid_for(topic, "b")])
     assert await ticker(store, clock, answers).tick() == 0
     clock.time = NOW + timedelta(days=2)
     first = ticker(store, clock, answers)
@@ -348,7 +348,7 @@ def paid_for(topic: Topic, order: str) -> list[Message]:
 
 
 async def test_two_tickers_do_no_harm(store: MemoryStore, clock: QuickClock, topic: Topic, answers: Answers) -> None:
-    await views_reader(store, clock).take([placed(topic, "a")])
+    await taken(views_reader(store, clock), [placed(topic, "a")])
     clock.time = NOW + timedelta(days=2)
     await asyncio.gather(ticker(store, clock, answers).tick(), ticker(store, clock, answers).tick())
     assert len(answers.done) == 1
@@ -359,7 +359,7 @@ async def test_a_moment_that_is_refused_is_not_asked_for_again(
     store: MemoryStore, clock: QuickClock, topic: Topic, answers: Answers
 ) -> None:
     answers.reply = lambda _request: TooEarly()
-    await views_reader(store, clock).take([placed(topic, "a")])
+    await taken(views_reader(store, clock), [placed(topic, "a")])
     clock.time = NOW + timedelta(days=2)
     one = ticker(store, clock, answers)
     assert (await one.tick(), await one.tick(), one.refused) == (1, 0, 1)
@@ -369,7 +369,7 @@ async def test_a_moment_that_fails_for_no_known_reason_is_tried_again_later(
     store: MemoryStore, clock: QuickClock, topic: Topic, answers: Answers
 ) -> None:
     answers.reply = lambda _request: RuntimeError("?")
-    await views_reader(store, clock).take([placed(topic, "a")])
+    await taken(views_reader(store, clock), [placed(topic, "a")])
     clock.time = NOW + timedelta(days=2)
     one = ticker(store, clock, answers)
     assert (await one.tick(), await one.tick(), one.postponed) == (1, 0, 1)
@@ -382,9 +382,9 @@ async def test_a_moment_that_fails_for_no_known_reason_is_tried_again_later(
 async def test_a_thing_that_never_has_a_moment_leaves_no_row(
     store: MemoryStore, clock: QuickClock, topic: Topic
 ) -> None:
-    await views_reader(store, clock).take([topic.add(OrderPaid(order_id="a", amount_pence=5), "payment-a", 1)])
+    await taken(views_reader(store, clock), [topic.add(OrderPaid(order_id="a", amount_pence=5), "payment-a", 1)])
     assert await rows(store, "deadlines") == {}
-    await views_reader(store, clock).take([placed(topic, "a"), *paid_for(topic, "a")])
+    await taken(views_reader(store, clock), [placed(topic, "a"), *paid_for(topic, "a")])
     assert (await rows(store, "deadlines"))["unpaid-order|a"]["moment"] is None
 
 
@@ -405,14 +405,14 @@ async def test_a_moment_that_moves_is_asked_for_again(
 
     effects = partial(FoldEffect, chosen, store, patience, at_once)
     reader = Reader("views", Catalogue({OrderPlaced}), effects, store=store, clock=clock, patience=patience)
-    await reader.take([placed(topic, "a")])
+    await taken(reader, [placed(topic, "a")])
     one = ticker(store, clock, answers)
     assert await one.tick() == 1
     again = OrderPlaced(order_id="a", shop_id="s", customer_id="c", price_pence=5, placed_at=NOW)
-    await reader.take([topic.add(again, "order-a", 2)])
+    await taken(reader, [topic.add(again, "order-a", 2)])
     assert await one.tick() == 0
     later = again.model_copy(update={"placed_at": NOW + timedelta(microseconds=1)})
-    await reader.take([topic.add(later, "order-a", 3)])
+    await taken(reader, [topic.add(later, "order-a", 3)])
     clock.time = NOW + timedelta(seconds=1)
     assert await one.tick() == 1
     assert len(answers.done) == 2
@@ -421,7 +421,7 @@ async def test_a_moment_that_moves_is_asked_for_again(
 async def test_marking_a_moment_as_asked_does_not_hide_one_that_moved_meanwhile(
     store: MemoryStore, clock: QuickClock, topic: Topic, answers: Answers
 ) -> None:
-    await views_reader(store, clock).take([placed(topic, "a")])
+    await taken(views_reader(store, clock), [placed(topic, "a")])
     clock.time = NOW + timedelta(days=2)
 
     def while_asking(request: Any) -> None:
@@ -435,7 +435,7 @@ async def test_marking_a_moment_as_asked_does_not_hide_one_that_moved_meanwhile(
 async def test_a_rebuild_of_deadlines_keeps_what_was_asked(
     store: MemoryStore, clock: QuickClock, topic: Topic, answers: Answers
 ) -> None:
-    await views_reader(store, clock).take([placed(topic, "a")])
+    await taken(views_reader(store, clock), [placed(topic, "a")])
     clock.time = NOW + timedelta(days=2)
     await ticker(store, clock, answers).tick()
     await rebuilding(store, topic, clock, "deadlines").rebuild()

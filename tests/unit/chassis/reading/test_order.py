@@ -20,7 +20,7 @@ from shared.chassis.reading.reader import Reader
 from shared.chassis.reading.replaying import NotNext, NotParked, Replaying
 from tests.support.shoe_order import AddNote, ShipOrder
 from tests.support.shoes_events import NoteAdded, OrderPaid, OrderShipped, PairStocked
-from tests.unit.chassis.reading.bench import TOPIC, Answers, Failing, QuickClock, Topic
+from tests.unit.chassis.reading.bench import TOPIC, Answers, Failing, QuickClock, Topic, taken
 
 
 def when_paid_ship(event: OrderPaid) -> ShipOrder:
@@ -59,6 +59,8 @@ def paid(topic: Topic, order: str, number: int, **more: Any) -> Any:
 
 
 async def position(reader: Reader, stream: str) -> tuple[int, str | None]:
+    """What is written when all is settled."""
+    await reader.settle()
     standing = (await reader.positions.read([f"shoes/{stream}"], fresh=True))[f"shoes/{stream}"]
     return standing.sequence, standing.parked
 
@@ -334,13 +336,55 @@ async def test_a_reader_that_was_overtaken_does_not_move_the_position_back(
 ) -> None:
     slow, quick = (policy_reader(store, clock, answers) for _ in range(2))
     batch = [paid(topic, "a", number) for number in (1, 2, 3, 4)]
-    await slow.take(batch[:1])
-    await quick.take(batch[:4])
-    await slow.take(batch[:2])
+    await taken(slow, batch[:1])
+    await taken(quick, batch[:4])
+    await taken(slow, batch[:2])
     assert await position(quick, "order-a") == (4, None)
     assert slow.counts.of("policies", "contended") == 1
     await quick.take([paid(topic, "a", 5)])
     assert answers.asked() == ["a.1", "a.2", "a.3", "a.4", "a.5"]
+
+
+async def test_many_batches_move_a_position_once(reader: Reader, topic: Topic, store: Any) -> None:
+    for number in range(1, 6):
+        await reader.take([paid(topic, "a", number)])
+    assert await store.count("positions", {}) == 0
+    assert await position(reader, "order-a") == (5, None)
+
+
+async def test_what_holds_up_a_stream_is_written_at_once(reader: Reader, topic: Topic, store: Any) -> None:
+    await reader.take([paid(topic, "a", 1), paid(topic, "a", 2, value=b""), paid(topic, "b", 1)])
+    [written] = await store.find("positions", {})
+    assert (written["stream"], written["sequence"], written["parked"]) == ("shoes/order-a", 1, "failed")
+
+
+async def test_what_was_done_and_not_written_is_done_again_after_a_crash_and_changes_nothing(
+    store: Any, clock: QuickClock, answers: Answers, topic: Topic
+) -> None:
+    batch = [paid(topic, "a", number) for number in (1, 2, 3)]
+    await policy_reader(store, clock, answers).take(batch)
+    again = policy_reader(store, clock, answers)
+    await again.take([*batch, paid(topic, "a", 4)])
+    assert answers.asked() == ["a.1", "a.2", "a.3", "a.4"]
+    assert await position(again, "order-a") == (4, None)
+
+
+async def test_who_was_overtaken_does_not_forget_what_he_has_done(
+    store: Any, clock: QuickClock, answers: Answers, topic: Topic, operators: Replaying
+) -> None:
+    """Two believe that the partition is theirs; the other one could not take what this one has taken already."""
+    batch = [paid(topic, "a", number) for number in (1, 2, 3)]
+    mine, other = (policy_reader(store, clock, answers) for _ in range(2))
+    await mine.take(batch)
+    answers.reply = lambda _request: Closed()
+    await other.take(batch[:2])
+    answers.reply = lambda _request: None
+    await mine.settle()
+    await operators.replay()
+    assert await position(other, "order-a") == (3, None)
+    assert await operators.parked() == []
+    await mine.take([paid(topic, "a", 4)])
+    assert await position(mine, "order-a") == (4, None)
 
 
 async def test_a_message_that_comes_while_the_flag_is_cleared_is_not_left_behind(
