@@ -3,7 +3,6 @@
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
 
 from services.portfolio.domain.coverage import UnlockStep
 from services.portfolio.domain.portfolio import OpenPortfolio
@@ -101,22 +100,26 @@ def _request(command: Command) -> Request:
 
 
 def _opening(name: str) -> OpenPortfolio:
-    return OpenPortfolio(**_told(name))
+    return OpenPortfolio(
+        portfolio_id=name,
+        enrolment_id=f"enrolment-{name}",
+        home_id=f"home-{name}",
+        home_name="Bryn Awel",
+        cohort_id="cohort-1",
+        version_id="version-1",
+        pathway="six-steps",
+        lead_person_id="lead-1",
+        signatory_person_id="manager-1",
+        representative_person_ids=("rep-1", "rep-2"),
+        stalled_after_days=90,
+    )
 
 
-def _told(name: str) -> dict[str, Any]:
-    return {
-        "portfolio_id": name,
-        "enrolment_id": f"enrolment-{name}",
-        "home_id": f"home-{name}",
-        "home_name": "Bryn Awel",
-        "cohort_id": "cohort-1",
-        "version_id": "version-1",
-        "pathway": "six-steps",
-        "lead_person_id": "lead-1",
-        "signatory_person_id": "manager-1",
-        "representative_person_ids": ("rep-1", "rep-2"),
-    }
+def _opened(name: str) -> PortfolioOpened:
+    """What follows from it."""
+    return PortfolioOpened.model_validate(
+        {word: told for word, told in _opening(name) if word in PortfolioOpened.model_fields}
+    )
 
 
 def _unlocking(name: str) -> UnlockStep:
@@ -132,7 +135,7 @@ def _unlocking(name: str) -> UnlockStep:
 
 def _commits(first: int, end: int) -> Iterator[Document]:
     for number in range(first, end):
-        event = PortfolioOpened(**_told(f"filled-{number}"))
+        event = _opened(f"filled-{number}")
         stream = f"portfolio-filled-{number}"
         yield {
             "_id": commit_id(stream, 1),

@@ -7,6 +7,8 @@ from typing import Any, Literal
 from faststream.kafka.security import parse_security
 from faststream.security import BaseSecurity, SASLPlaintext, SASLScram256, SASLScram512
 
+import shared.chassis.drivers.kafka_connection  # noqa: F401 - whoever reaches Kafka does so over these connections
+
 Mechanism = Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"]
 
 _MECHANISMS: dict[Mechanism, type[SASLPlaintext | SASLScram256 | SASLScram512]] = {
