@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, assert_never
 
+from services.notifications.domain.message import MessageEvent
 from shared.chassis.declarations.access import may
 from shared.chassis.declarations.envelope import Envelope
 from shared.chassis.declarations.view import Row, View
@@ -45,15 +46,6 @@ class MessageRow(Row):
     last_at: datetime | None = None
 
 
-MessageEvent = (
-    MessageRequested
-    | MessageClaimed
-    | MessageSent
-    | MessageDelivered
-    | MessageDeferred
-    | MessageFailed
-    | MessageUnconfirmed
-)
 STATUS: Mapping[type[MessageEvent], str] = {
     MessageRequested: "requested",
     MessageClaimed: "claimed",

@@ -256,6 +256,6 @@ class Relay:
             await asyncio.wait(self._tasks, timeout=seconds)
         for task in tuple(self._tasks):
             task.cancel()
-        with suppress(Unavailable):
+        with suppress(Unavailable):  # what is not marked is sent again by the sweep of whoever comes next
             await self.mark()
         return not self._waiting

@@ -114,8 +114,10 @@ class Running:
     async def _housekeeping(self) -> None:
         """Let go of what is kept for a while only."""
         while True:
-            with suppress(Unavailable):
+            try:
                 await keep_house(self._assembled)
+            except Unavailable as away:
+                log.warning("housekeeping_postponed", failure=type(away).__name__)
             await asyncio.sleep(HOUSEKEEPING_SECONDS)
 
     async def _stop(self, serving: asyncio.Task[None]) -> None:

@@ -1,7 +1,6 @@
 """Feature rows of messages: their wordings are data, and nobody is told the same thing twice."""
 
 import asyncio
-from functools import partial
 from typing import Any
 
 import pytest
@@ -9,8 +8,7 @@ import pytest
 from deploy.demo.journey.answers import Refused
 from shared.chassis.reading.positions import POSITIONS
 from tests.support.acceptance_region import Region
-from tests.support.eventually import eventually
-from tests.support.records import rewound
+from tests.support.groups import reset_to_the_beginning
 
 NOTIFICATIONS = "notifications"
 EVENT = {
@@ -105,8 +103,7 @@ async def test_T02_a_full_replay_sends_nothing_a_second_time(region: Region):
     async with platform.without(NOTIFICATIONS) as stopped:
         topics = sorted(inside.service.readers.topics)
         for group in inside.service.readers.groups.values():
-            again = partial(rewound, platform.running.plan.kafka, group, topics)
-            await eventually(again, "the group is let go of")
+            await reset_to_the_beginning(platform.running.plan.kafka, group, topics)
         await inside.store.drop(POSITIONS)
         assert (await inside.lag())["policies"] > read / 2
         assert stopped.process is not None

@@ -1,10 +1,7 @@
-"""Records on topics as a stranger, an accident or an operator might put or move them."""
+"""Records on topics as a stranger, an accident or an operator might put them there."""
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
-
-from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.errors import KafkaError
 
 from shared.chassis.drivers.kafka_broker import KafkaBroker
 from shared.chassis.drivers.kafka_options import KafkaOptions
@@ -40,20 +37,3 @@ async def putting(kafka: str) -> AsyncIterator[Putting]:
         yield Putting(broker)
     finally:
         await broker.stop()
-
-
-async def rewound(kafka: str, group: str, topics: Sequence[str]) -> bool:
-    """Let the group begin again at the very first record; False while somebody of the group is still there."""
-    consumer = AIOKafkaConsumer(bootstrap_servers=kafka, group_id=group, enable_auto_commit=False)
-    await consumer.start()
-    try:
-        for topic in topics:
-            await consumer._client._wait_on_metadata(topic)
-        parts = [TopicPartition(topic, part) for topic in topics for part in consumer.partitions_for_topic(topic) or ()]
-        consumer.assign(parts)
-        await consumer.commit(dict.fromkeys(parts, 0))
-    except KafkaError:
-        return False
-    finally:
-        await consumer.stop()
-    return True

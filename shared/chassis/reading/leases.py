@@ -38,7 +38,7 @@ class Lease:
         job = asyncio.ensure_future(self._alone(work) if not taken else work)
         try:
             while not (await asyncio.wait({job}, timeout=RENEW_SECONDS))[0]:
-                with suppress(Unavailable):
+                with suppress(Unavailable):  # it holds for several turns more; one that lapsed is noticed by the next
                     await self.renew()
             return job.result()
         finally:

@@ -6,6 +6,7 @@ import json
 import secrets
 import ssl
 from collections.abc import AsyncIterator
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -136,14 +137,10 @@ async def encrypted(stack: Stack, authority: Authority) -> AsyncIterator[str]:
 
 
 async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    try:
+    with closing(writer), suppress(OSError):  # either side may hang up
         while part := await reader.read(65536):
             writer.write(part)
             await writer.drain()
-    except OSError:
-        pass
-    finally:
-        writer.close()
 
 
 @pytest.fixture(params=["motor", "pymongo"])

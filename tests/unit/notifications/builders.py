@@ -9,7 +9,15 @@ from services.notifications.domain.recipient import recipient_id
 from shared.chassis.declarations.envelope import Envelope
 from shared.chassis.declarations.event import Event
 from shared.events.enrolment import HomeEnrolled, WorkshopScheduled
-from shared.events.notifications import AudienceJoined, MessageClaimed, MessageRequested, MessageWanted, NoticeSet
+from shared.events.notifications import (
+    AudienceJoined,
+    FailureReason,
+    MessageClaimed,
+    MessageFailed,
+    MessageRequested,
+    MessageWanted,
+    NoticeSet,
+)
 from tests.support.scenario import NOW, REGION
 
 COHORT = audience_id("cohort", "c1")
@@ -122,6 +130,19 @@ def requested(attempt: int = 1, at: datetime = NOW, **changes: Any) -> MessageRe
         "requested_at": at,
     }
     return MessageRequested(**{**told, **changes})
+
+
+def failed(reason: FailureReason, at: datetime = NOW) -> MessageFailed:
+    return MessageFailed(
+        message_id=MESSAGE,
+        recipient_person_id="ann",
+        notice="welcome",
+        template_key="welcome",
+        source_event_id="e1",
+        reason=reason,
+        attempt=1,
+        failed_at=at,
+    )
 
 
 def claimed(attempt: int = 1, at: datetime = NOW) -> MessageClaimed:

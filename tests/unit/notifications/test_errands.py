@@ -10,9 +10,9 @@ from services.notifications.domain.template import Edition, Template
 from services.notifications.errands import SEND
 from services.notifications.gateways.mail import Handover
 from services.notifications.gateways.memory import MemoryMailer
-from shared.events.notifications import AudienceLeft, MessageDeferred, MessageFailed, NoticeLifted, TemplateText
+from shared.events.notifications import AudienceLeft, MessageDeferred, NoticeLifted, TemplateText
 from tests.support.scenario import NOW
-from tests.unit.notifications.builders import COHORT, MESSAGE, claimed, joined, notice_set, requested
+from tests.unit.notifications.builders import COHORT, MESSAGE, claimed, failed, joined, notice_set, requested
 from tests.unit.notifications.tools import MemoryTools
 
 CARD = {"name": "Ann <Bee>", "email": "ann@example.org", "language": "en"}
@@ -92,17 +92,7 @@ async def test_a_person_without_an_address_gets_nothing():
 
 
 async def test_a_message_that_was_found_too_late_when_claimed_is_not_sent():
-    failed = MessageFailed(
-        message_id=MESSAGE,
-        recipient_person_id="ann",
-        notice="welcome",
-        template_key="welcome",
-        source_event_id="e1",
-        reason="too-late",
-        attempt=1,
-        failed_at=NOW,
-    )
-    with_tools = tools(events=(requested(), failed))
+    with_tools = tools(events=(requested(), failed("too-late")))
     assert isinstance(await SEND.run(requested(), with_tools), RecordFailed)
     assert with_tools.mailer.mails == []
 

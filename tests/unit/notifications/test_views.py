@@ -5,7 +5,6 @@ from services.notifications.views import FAILED_ADDRESSES, MESSAGES, RECIPIENTS,
 from shared.events.notifications import (
     DeliveryRefused,
     MessageDeferred,
-    MessageFailed,
     PreferencesSet,
     RecipientResumed,
     RecipientUnreachable,
@@ -14,21 +13,12 @@ from shared.events.notifications import (
     TemplateText,
 )
 from tests.support.scenario import NOW
-from tests.unit.notifications.builders import MESSAGE, claimed, envelope, requested
+from tests.unit.notifications.builders import MESSAGE, claimed, envelope, failed, requested
 
 LATER = NOW + timedelta(minutes=1)
 refused = DeliveryRefused(recipient_id="r1", person_id="ann", message_id="m1", reason="address-refused")
 unreachable = RecipientUnreachable(recipient_id="r1", person_id="ann", channel="email", reason="address-refused")
-failed = MessageFailed(
-    message_id=MESSAGE,
-    recipient_person_id="ann",
-    notice="welcome",
-    template_key="welcome",
-    source_event_id="e1",
-    reason="suppressed",
-    attempt=1,
-    failed_at=LATER,
-)
+suppressed = failed("suppressed", LATER)
 deferred = MessageDeferred(message_id=MESSAGE, attempt=1, reason="provider-away", deferred_at=LATER, try_again_at=LATER)
 
 
@@ -53,7 +43,7 @@ def test_a_message_that_was_put_off_says_why_until_it_is_tried_again():
 
 
 def test_a_message_that_failed_at_once_has_a_row_too():
-    row = fold(MESSAGES, failed)
+    row = fold(MESSAGES, suppressed)
     assert (row.status, row.reason, row.recipient_person_id) == ("failed", "suppressed", "ann")
 
 
