@@ -58,13 +58,12 @@ class _Cards:
         person_id = derived_id("person", cause)
         who.permit(None, person_id)
         if not await self._made_before(person_id, fingerprint_of(request, fields)):
-            revision = await self._owner.put(person_id, fields, region)
+            await self._put_first(person_id, fields, region)
             await self._parts.store.write(ASKED, [Change(person_id, {"made": True})])
-        else:
-            known = await self._owner.read(person_id)
-            if known is None:
-                raise UnknownThing
-            fields, revision = known.fields, known.revision
+        known = await self._owner.read(person_id)
+        if known is None:
+            raise UnknownThing
+        fields, revision = known.fields, known.revision
         answer = answers.of_version(request, _shown(person_id, fields, revision), revision, 201)
         answer.headers["Location"] = f"{V1}/{self._book.path}/{person_id}"
         return answer
@@ -85,9 +84,17 @@ class _Cards:
         who = await visitor(request, self._parts, self._book.written_by)
         person_id, known = await self._known(request, who)
         self._must_match(request, known)
-        await self._owner.erase(person_id, known.region)
+        # The fingerprint of what was said first: who has died in between is asked to erase once more.
         await self._parts.store.write(ASKED, [Change(person_id, {"fingerprint": None})])
+        await self._owner.erase(person_id, known.region)
         return Response(status_code=204)
+
+    async def _put_first(self, person_id: str, fields: Mapping[str, Any], region: str) -> None:
+        """Keep the card if there is none yet: a try that died may have kept it, and others have gone on from there."""
+        try:
+            await self._owner.put(person_id, fields, region, expected=0)
+        except VersionMismatch:
+            return
 
     async def _fields(self, request: Request) -> Mapping[str, Any]:
         body = await read_object(request, self._parts.max_body_bytes)

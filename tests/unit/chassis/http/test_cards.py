@@ -1,8 +1,14 @@
 """Contact cards at their owner."""
 
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
 import pytest
 
-from tests.support.shoe_counter import Counter
+from shared.chassis.drivers.memory_store import MemoryStore
+from shared.chassis.ports import Unavailable
+from tests.support.shoe_counter import Counter, shoe_counter
 from tests.support.tokens import token
 
 CARD = {"name": "Catherine", "email": "cat@shoes.test"}
@@ -38,6 +44,45 @@ async def test_a_repeat_whose_first_try_died_halfway_is_carried_through(counter:
     await counter.store.claim("cards_asked", person_id, {}, {"made": False})
     assert await _made(counter) == person_id
     assert counter.cards.cards.keys() == {person_id}
+
+
+async def test_a_repeat_whose_first_try_died_undoes_nothing_that_came_after(counter: Counter) -> None:
+    person_id = await _made(counter)
+    await counter.store.claim("cards_asked", person_id, {}, {"made": False})
+    await counter.client.put(f"/v1/customers/{person_id}", json={"name": "Kate"}, headers=_clerk())
+    again = await counter.post("/v1/customers", CARD, Idempotency_Key="k1")
+    assert (again.status_code, again.json()["name"], again.json()["version"]) == (201, "Kate", 2)
+
+
+class Dying:
+    """A store that is away when it is first told something about who was asked for."""
+
+    def __init__(self, inner: MemoryStore) -> None:
+        self._inner = inner
+        self.deaths = 1
+
+    def __getattr__(self, call: str) -> Any:
+        return getattr(self._inner, call)
+
+    async def write(self, collection: str, writes: Any) -> bool:
+        if collection == "cards_asked" and self.deaths:
+            self.deaths -= 1
+            raise Unavailable
+        return await self._inner.write(collection, writes)
+
+
+async def test_an_erasure_that_died_halfway_is_asked_again_and_leaves_no_trace(tmp_path: Path) -> None:
+    async with shoe_counter(tmp_path) as counter:
+        person_id = await _made(counter)
+    dying = Dying(counter.store)
+    owner = counter.cards
+    async with shoe_counter(tmp_path, change=lambda parts: replace(parts, store=dying, owner=owner)) as counter:  # type: ignore[arg-type]
+        place = f"/v1/customers/{person_id}"
+        first = await counter.client.delete(place, headers=_clerk())
+        again = await counter.client.delete(place, headers=_clerk())
+        (asked,) = await dying.find("cards_asked", {})
+    assert (first.status_code, again.status_code, asked["fingerprint"]) == (503, 204, None)
+    assert owner.cards == {}
 
 
 async def test_the_same_key_with_another_card_is_a_mismatch(counter: Counter) -> None:
