@@ -13,7 +13,7 @@ from typing import Any
 import structlog
 
 from shared.chassis.commits import JOURNAL, commit_id, public_events
-from shared.chassis.ports import Change, Clock, Document, Producer, Rejected, Store, Unavailable
+from shared.chassis.ports import Change, Clock, Collided, Document, Producer, Rejected, Store, Unavailable
 from shared.chassis.wire import record
 
 BACKLOG_LIMIT = 20_000
@@ -99,18 +99,28 @@ class Relay:
             self._last.popitem(last=False)
 
     async def _publish(self, stream: str) -> None:
+        """Send what waits in a stream. Whatever else goes wrong, the stream is left to the sweep, never forgotten."""
+        try:
+            await self._publish_in_order(stream)
+        except Exception as error:  # noqa: BLE001 - a stream without its task would wait until the process ends
+            log.error("stream_left_to_the_sweep", stream=stream, error=type(error).__name__)  # noqa: TRY400 - it may quote
+            await self._clock.sleep(LONGEST_WAIT_SECONDS)
+            self._backlog -= len(self._waiting.pop(stream))
+            self._leave(stream)
+
+    async def _publish_in_order(self, stream: str) -> None:
         waiting = self._waiting[stream]
         while waiting:
             began = asyncio.get_running_loop().time()
             await self._send_commit(waiting[0])
             commit = waiting.popleft()
-            if self.on_sent is not None:
-                self.on_sent(commit, asyncio.get_running_loop().time() - began)
             self._backlog -= 1
             self.published += len(public_events(commit))
             self._remember(stream, commit["revision"])
             self._unmarked.append(commit["_id"])
             self._wanted.set()
+            if self.on_sent is not None:
+                self.on_sent(commit, asyncio.get_running_loop().time() - began)
             await self._tell(commit)
         del self._waiting[stream]
 
@@ -119,7 +129,7 @@ class Relay:
             return
         try:
             await self.on_published(commit["stream"], commit["revision"])
-        except Unavailable:
+        except (Unavailable, Collided):
             log.warning("snapshot_not_kept", stream=commit["stream"])
 
     async def _send_commit(self, commit: Document) -> None:

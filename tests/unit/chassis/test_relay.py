@@ -7,7 +7,7 @@ import pytest
 from shared.chassis import journal
 from shared.chassis.commits import JOURNAL
 from shared.chassis.drivers.memory_store import MemoryStore
-from shared.chassis.ports import Headers, Rejected, Unavailable
+from shared.chassis.ports import Collided, Headers, Rejected, Unavailable
 from shared.chassis.streams import SNAPSHOTS
 from tests.support.eventually import eventually
 from tests.support.shoe_order import AddNote, PlaceOrder
@@ -73,6 +73,35 @@ async def test_a_rejected_event_holds_its_stream_and_no_other() -> None:
     await works.handling.handle(asking(PlaceOrder(order_id="o2", shop_id="s", customer_id="c", price_pence=1), "k2"))
     await works.relay.drain(1)
     assert topic.firsts("order-o2") == [1]
+
+
+@pytest.mark.parametrize("after", [False, True])
+async def test_a_stream_whose_sending_failed_for_a_reason_nobody_foresaw_is_not_forgotten(after: bool) -> None:
+    topic = Faltering(1, after=after, failure=ZeroDivisionError)
+    works = await shoe_works(producer=topic)
+    await works.handling.handle(asking(PLACE, "k1"))
+    await notes(works, 2)
+    await works.relay.drain(1)
+    await notes(works, 1, start=2)
+    await works.relay.sweep()
+    await works.relay.drain(1)
+    assert topic.firsts("order-o1") == [1, 2, 3, 4]
+    assert (await unmarked(works), works.relay.backlog) == (0, 0)
+
+
+async def test_a_snapshot_that_cannot_be_kept_holds_nobody_up() -> None:
+    topic = Topic()
+    works = await shoe_works(producer=topic)
+
+    async def met(_stream: str, _revision: int) -> None:
+        raise Collided("conflict")
+
+    works.relay.on_published = met
+    await works.handling.handle(asking(PLACE, "k1"))
+    await notes(works, 2)
+    await works.relay.drain(1)
+    assert topic.sequences("order-o1") == [1, 2, 3]
+    assert await unmarked(works) == 0
 
 
 async def test_what_a_crash_left_behind_is_found_by_the_sweep_of_another_process() -> None:
