@@ -46,6 +46,8 @@ class Grouping(Generic[T, R]):
     async def _next_group(self) -> None:
         await asyncio.sleep(0)  # whoever asks in the same moment comes along
         group, self._waiting = self._waiting[:LARGEST], self._waiting[LARGEST:]
+        if not group:  # another group that began in the same moment took them all
+            return
         try:
             said = await self._carry_out([item for item, _ in group])
         except BaseException as failure:  # noqa: BLE001 - each of them is told, and decides

@@ -45,7 +45,7 @@ async def test_without_one_of_them_it_is_unavailable(
         {"mongo_tls": True, "mongo_ca_file": theirs},
         {"mongo_tls": True, "mongo_ca_file": type(authority)(stranger).file, "mongo_cert_file": ours},
     ]
-    # Motor: the other driver leaves its socket open after a no.
+    # Motor: the other driver, closed while it tries once more, leaves a socket to the garbage (decision 0008).
     opened = [store(encrypted, database_name, "motor", **each) for each in lacking]
     answers = await asyncio.gather(*(each.ping() for each in opened), return_exceptions=True)
     assert [type(answer) for answer in answers] == [Unavailable] * 3
