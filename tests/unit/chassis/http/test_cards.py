@@ -76,7 +76,7 @@ async def test_an_erasure_that_died_halfway_is_asked_again_and_leaves_no_trace(t
         person_id = await _made(counter)
     dying = Dying(counter.store)
     owner = counter.cards
-    async with shoe_counter(tmp_path, change=lambda parts: replace(parts, store=dying, owner=owner)) as counter:  # type: ignore[arg-type]
+    async with shoe_counter(tmp_path, change=lambda parts: replace(parts, store=dying, owner=owner)) as counter:
         place = f"/v1/customers/{person_id}"
         first = await counter.client.delete(place, headers=_clerk())
         again = await counter.client.delete(place, headers=_clerk())
