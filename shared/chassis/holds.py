@@ -15,6 +15,7 @@ from shared.chassis.ids import new_id
 from shared.chassis.ports import Collided, Document, Remove, Store, Unavailable
 
 ORPHANED_AFTER: Final = timedelta(days=1)
+SUSPECTED_FOR: Final = timedelta(minutes=30)
 _AT_ONCE: Final = 200
 
 
@@ -28,7 +29,7 @@ class Holds:
     async def hold(self, record: Document, now: datetime) -> str:
         """Keep the record, or what is kept under its `_id` already; return the holder's mark. Raises Unavailable."""
         holder = new_id()
-        claimed = {"at": now, "holder": holder}
+        claimed = {"at": now, "holder": holder, "suspected": None}
         try:
             await self._store.insert(self._collection, {**record, **claimed, "gone": False})
         except Collided as collided:
@@ -46,13 +47,16 @@ class Holds:
         await self._store.write(self._collection, [Remove(record_id)])
 
     async def orphans(self, now: datetime) -> AsyncIterator[str]:
-        """Ids of the records to which no commit refers, older than a day; each is let go before it is told."""
+        """Ids of the records to which no commit refers, older than a day; each is let go before it is told.
+
+        Once to find it so is not enough: when the clock jumps over a day, the commit of a moment ago is still to come.
+        """
         after = ""
         while True:
             where = {"at": {"$lt": now - ORPHANED_AFTER}, "_id": {"$gt": after}}
             found = await self._store.find(self._collection, where, order=[("_id", 1)], limit=_AT_ONCE)
             for record in found:
-                if await self._orphaned(record):
+                if await self._orphaned(record, now):
                     yield record["_id"]
             if len(found) < _AT_ONCE:
                 return
@@ -64,10 +68,16 @@ class Holds:
         except Collided:
             return False
 
-    async def _orphaned(self, record: Document) -> bool:
+    async def _orphaned(self, record: Document, now: datetime) -> bool:
         if record["gone"]:
             return True
         if await self.referred(record["stream"], record["cause"], record["_id"]):
+            return False
+        suspected = record.get("suspected")
+        if suspected is None:
+            unchanged = {"holder": record["holder"], "gone": False}
+            await self._store.claim(self._collection, record["_id"], unchanged, {"suspected": now})
+        if suspected is None or now - suspected < SUSPECTED_FOR:
             return False
         return await self.let_go(record["_id"], record["holder"])
 

@@ -1,5 +1,6 @@
 """What a worker clears away: nothing that is still needed, and nothing stays for ever."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -43,8 +44,8 @@ def around(store: MemoryStore) -> Around:
 
 
 async def test_what_is_over_goes_and_what_is_not_stays() -> None:
-    store = MemoryStore()
-    shop = assemble(SHOES, around(store))
+    store, clock = MemoryStore(), SetClock(NOW)
+    shop = assemble(SHOES, replace(around(store), clock=clock))
     parked = {"reader": "views", "stream": "s", "file": None}
     await store.insert(POSITIONS, {"_id": "views|s", "reader": "views", "sequence": 1, "parked": "failed", "mark": "m"})
     await store.insert(PARKED, {"_id": "views|s|1", "sequence": 1, **parked})
@@ -53,6 +54,8 @@ async def test_what_is_over_goes_and_what_is_not_stays() -> None:
         await store.insert(REFUSALS, {"_id": age, "at": at})
         await store.insert(DOCUMENTS, {"_id": age, "at": at, **HELD})
         await store.insert(FILES, {"_id": age, "at": at, **HELD})
+    await keep_house(shop)
+    clock.pass_by(hours=1)
     await keep_house(shop)
     for collection in (REFUSALS, DOCUMENTS, FILES):
         assert [each["_id"] for each in await store.find(collection, {})] == ["young"], collection

@@ -40,9 +40,31 @@ async def test_orphans_go_after_a_day_and_what_a_commit_refers_to_stays() -> Non
     commit = {"_id": "order-o1:1", "stream": "order-o1", "cause": "cause-1"}
     await store.insert("journal", {**commit, "events": [{"data": {"note": kept.model_dump()}}]})
     assert await documents.sweep_orphans(NOW + timedelta(hours=23)) == 0
-    assert await documents.sweep_orphans(NOW + timedelta(hours=25)) == 1
+    assert await documents.sweep_orphans(NOW + timedelta(hours=25)) == 0
+    assert await documents.sweep_orphans(NOW + timedelta(hours=26)) == 1
     assert await documents.text(kept.document_id) == "Mrs Smith"
     assert await documents.get(orphan.document_id) is None
+
+
+async def test_a_clock_that_jumps_over_a_day_takes_no_text_whose_commit_is_still_to_come() -> None:
+    store = MemoryStore()
+    documents = Documents(store)
+    kept = (await documents.keep(NOTE, *PLACE))["note"]
+    later = NOW + timedelta(days=3)
+    for minutes in (0, 1, 2, -5):
+        assert await documents.sweep_orphans(later + timedelta(minutes=minutes)) == 0
+    commit = {"_id": "order-o1:1", "stream": "order-o1", "cause": "cause-1"}
+    await store.insert("journal", {**commit, "events": [{"data": {"note": kept.model_dump()}}]})
+    assert await documents.sweep_orphans(later + timedelta(days=1)) == 0
+    assert await documents.text(kept.document_id) == "Mrs Smith"
+
+
+async def test_an_orphan_that_was_asked_for_again_is_no_longer_suspected() -> None:
+    documents = Documents(MemoryStore())
+    await documents.keep(NOTE, *PLACE)
+    assert await documents.sweep_orphans(NOW + timedelta(hours=25)) == 0
+    await documents.keep(NOTE, "cause-1", "order-o1", "north", NOW)  # by somebody whose clock is late
+    assert await documents.sweep_orphans(NOW + timedelta(hours=26)) == 0
 
 
 async def test_a_text_that_was_asked_for_again_is_young_again() -> None:

@@ -139,9 +139,11 @@ async def test_what_a_crash_left_behind_goes_after_a_day_and_nothing_else(counte
         at = NOW - timedelta(hours=age)
         await counter.store.insert(FILES, {"_id": name, "at": at, **place})
         await counter.store.keep_file(name, PNG, {})
-    assert await sweep_orphan_files(counter.store, NOW) == 1
+    assert await sweep_orphan_files(counter.store, NOW) == 0
+    assert await sweep_orphan_files(counter.store, NOW + timedelta(minutes=30)) == 1
     assert set(counter.store._files) == {kept, "young"}
-    assert await sweep_orphan_files(counter.store, NOW + timedelta(days=2)) == 1
+    assert await sweep_orphan_files(counter.store, NOW + timedelta(days=2)) == 0
+    assert await sweep_orphan_files(counter.store, NOW + timedelta(days=2, hours=1)) == 1
     assert set(counter.store._files) == {kept}
 
 
