@@ -145,6 +145,7 @@ def _server(app: FastAPI, settings: Settings) -> uvicorn.Server:
         app,
         host=settings.http_host,
         port=settings.http_port,
+        forwarded_allow_ips=settings.trusted_proxies,
         log_config=None,
         access_log=False,
         server_header=False,

@@ -46,6 +46,7 @@ class Settings(BaseSettings):
     replication_factor: Annotated[int, Field(ge=0)] = 0
     http_host: str = "127.0.0.1"
     http_port: Annotated[int, Field(ge=0, le=65535)] = 8000
+    trusted_proxies: str = "127.0.0.1"
     body_limit_bytes: Several = 1_048_576
     consumer_session_seconds: Positive = 30.0
     sweep_seconds: Positive = 30.0
