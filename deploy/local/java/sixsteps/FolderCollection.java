@@ -6,13 +6,13 @@ import de.bwaldvogel.mongo.backend.CollectionOptions;
 import de.bwaldvogel.mongo.backend.CursorRegistry;
 import de.bwaldvogel.mongo.backend.DocumentWithPosition;
 import de.bwaldvogel.mongo.backend.QueryResult;
-import de.bwaldvogel.mongo.bson.BsonRegularExpression;
 import de.bwaldvogel.mongo.bson.Document;
-import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /**
  * A collection as one map from id to document.
@@ -22,6 +22,8 @@ import java.util.stream.Stream;
  * Whatever names an id is looked up by it, however much else the query asks.
  */
 final class FolderCollection extends AbstractSynchronizedMongoCollection<Object> {
+
+    private static final Document BY_ID = new Document("_id", 1);
 
     private final LoggedMap<Object, Document> documents;
 
@@ -38,11 +40,55 @@ final class FolderCollection extends AbstractSynchronizedMongoCollection<Object>
     @Override
     protected QueryResult queryDocuments(
             Document query, Document order, int skip, int limit, int batch, Document fields) {
-        Stream<Document> named = named(query.get("_id"));
-        if (named == null || getIdField() == null) {
+        Wanted wanted = new Wanted(query);
+        if (getIdField() == null) {
             return super.queryDocuments(query, order, skip, limit, batch, fields);
         }
-        return matchDocumentsFromStream(named, query, order, skip, limit, batch, fields);
+        if (wanted.after() != null && BY_ID.equals(order)) {
+            return matchDocumentsFromStream(after(wanted.after()), query, null, skip, limit, batch, fields);
+        }
+        Stream<Document> found = found(wanted);
+        return found == null
+                ? super.queryDocuments(query, order, skip, limit, batch, fields)
+                : matchDocumentsFromStream(found, query, order, skip, limit, batch, fields);
+    }
+
+    /** The documents among which the wanted ones are, by their ids or by the index that says most; null without one. */
+    private Stream<Document> found(Wanted wanted) {
+        List<Object> ids = wanted.values("_id");
+        if (ids != null) {
+            return at(ids.stream());
+        }
+        return getIndexes().stream()
+                .filter(SortedIndex.class::isInstance)
+                .map(SortedIndex.class::cast)
+                .map(index -> new Way(index, wanted.beginnings(index.fields())))
+                .filter(way -> way.length() > 0)
+                .max(Comparator.comparingInt(Way::length))
+                .map(way -> at(way.positions()))
+                .orElse(null);
+    }
+
+    /** An index, and the beginnings of keys to look for in it. */
+    private record Way(SortedIndex index, List<List<Object>> beginnings) {
+
+        /** How many fields are known; a field that must have one of no values is known best. */
+        int length() {
+            return beginnings.isEmpty() ? Integer.MAX_VALUE : beginnings.get(0).size();
+        }
+
+        Stream<Object> positions() {
+            return beginnings.stream().flatMap(index::beginningWith).distinct();
+        }
+    }
+
+    private Stream<Document> at(Stream<Object> positions) {
+        return positions.map(this::getDocument).filter(Objects::nonNull);
+    }
+
+    private Stream<Document> after(String id) {
+        Iterable<Object> from = () -> documents.keysFrom(id);
+        return at(StreamSupport.stream(from.spliterator(), false).takeWhile(String.class::isInstance));
     }
 
     @Override
@@ -51,20 +97,6 @@ final class FolderCollection extends AbstractSynchronizedMongoCollection<Object>
         Stream<Document> matching =
                 documents.values().stream().filter(one -> documentMatchesQuery(one, query)).map(Document::clone);
         return matchDocumentsFromStream(matching, query, order, skip, limit, batch, fields);
-    }
-
-    /** The documents with the ids that this part of a query names; null when it names none exactly. */
-    private Stream<Document> named(Object wanted) {
-        if (wanted == null || BsonRegularExpression.isRegularExpression(wanted)) {
-            return null;
-        }
-        if (!(wanted instanceof Document condition)) {
-            return Stream.of(wanted).map(Ids::position).map(this::getDocument).filter(Objects::nonNull);
-        }
-        if (condition.keySet().equals(Set.of("$in")) && condition.get("$in") instanceof Collection<?> ids) {
-            return ids.stream().distinct().map(Ids::position).map(this::getDocument).filter(Objects::nonNull);
-        }
-        return null;
     }
 
     @Override

@@ -37,6 +37,12 @@ final class FolderDatabase extends AbstractSynchronizedMongoDatabase<Object> {
     }
 
     @Override
+    protected Index<Object> openOrCreateSecondaryIndex(
+            String collection, String name, List<IndexKey> keys, boolean sparse) {
+        return new SortedIndex(name, keys, maps.keys(getFullCollectionNamespace(collection), name));
+    }
+
+    @Override
     protected void dropIndex(MongoCollection<Object> collection, String name) {
         super.dropIndex(collection, name);
         maps.remove(getFullCollectionNamespace(collection.getCollectionName()), name);

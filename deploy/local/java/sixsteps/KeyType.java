@@ -19,9 +19,20 @@ final class KeyType extends BasicDataType<KeyValue> {
 
     private final ObjectDataType values = new ObjectDataType();
 
+    /** A key that another begins with comes before it. */
     @Override
     public int compare(KeyValue one, KeyValue other) {
-        for (int at = 0; at < one.size(); at++) {
+        int difference = compared(one, other, Math.min(one.size(), other.size()));
+        return difference != 0 ? difference : Integer.compare(one.size(), other.size());
+    }
+
+    /** Whether the first values of the key are these. */
+    static boolean begins(KeyValue key, KeyValue beginning) {
+        return key.size() >= beginning.size() && compared(key, beginning, beginning.size()) == 0;
+    }
+
+    private static int compared(KeyValue one, KeyValue other, int values) {
+        for (int at = 0; at < values; at++) {
             int difference = compared(one.get(at), other.get(at));
             if (difference != 0) {
                 return difference;

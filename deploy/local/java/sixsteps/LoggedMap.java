@@ -1,6 +1,7 @@
 package sixsteps;
 
 import java.util.Collection;
+import java.util.Iterator;
 import java.util.Map.Entry;
 import java.util.Set;
 import org.h2.mvstore.MVMap;
@@ -40,6 +41,11 @@ final class LoggedMap<K, V> {
 
     Set<K> keys() {
         return map.keySet();
+    }
+
+    /** The keys in order, from this one on. */
+    Iterator<K> keysFrom(K first) {
+        return map.keyIterator(first);
     }
 
     Set<Entry<K, V>> entries() {
