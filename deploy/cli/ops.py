@@ -8,7 +8,7 @@ import typer
 
 from deploy.cli import ops_keeping, ops_looking, ops_parked, ops_rights, ops_running
 from deploy.cli.codes import Exit
-from deploy.ops.asking import AsJson, Data, Service, Services, Stack, answered, busy, chosen, print_json, say
+from deploy.ops.asking import AsJson, Data, Service, Services, Stack, answered, busy, chosen, paired, print_json, say
 from deploy.services import manifest
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def status(
     from deploy.ops.showing import show_statuses
     from deploy.ops.status import statuses
 
-    addresses = dict(_pair(each) for each in at or [])
+    addresses = paired(at, "--at service=address")
     platform = chosen(data, stack, service)
     with busy(f"Asking {', '.join(platform)}"):
         found = answered(statuses(platform, addresses))
@@ -57,13 +57,6 @@ def _leave_by(found: Sequence["ServiceStatus"]) -> None:
         raise typer.Exit(Exit.UNREACHABLE)
     if any(each.needs_attention for each in found):
         raise typer.Exit(Exit.CHECK_FAILED)
-
-
-def _pair(told: str) -> tuple[str, str]:
-    name, equals, address = told.partition("=")
-    if not equals:
-        raise typer.BadParameter("write --at service=address")
-    return name, address
 
 
 @commands.command()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from deploy.cli.codes import Exit
-from deploy.ops.asking import AsJson, Data, Service, Services, Stack, answered, busy, chosen, leave, print_json, say
+from deploy.ops.asking import AsJson, Data, Service, Services, Stack, answered, busy, chosen, print_json, say
 
 if TYPE_CHECKING:
     from deploy.ops.drill import Drill
@@ -47,15 +47,12 @@ def restore(
 
     0 all of it is back, 1 it is not what the archive says, 2 nothing to put back or no room, 3 something is away.
     """
-    from deploy.ops.archive import NoArchive, NotEmpty, contents, differences, restored
+    from deploy.ops.archive import contents, differences, restored
     from deploy.ops.rereading import reread
 
     platform = chosen(data, stack, service)
     with busy(f"Putting back {', '.join(platform)}") as tell:
-        try:
-            taken = answered(restored(platform, folder, tell))
-        except (NoArchive, NotEmpty) as wrong:
-            leave(Exit.BAD_USAGE, str(wrong), wrong)
+        taken = answered(restored(platform, folder, tell))
         tell("sending the readers to the beginning")
         groups = answered(reread(platform))
     kept = {name: lots for name, lots in contents(folder).items() if name in platform}
@@ -84,14 +81,11 @@ def restore_drill(
     Beside the live databases unless --in-place is said. 0 all came back, 1 it did not or a service still runs,
     3 something cannot be reached.
     """
-    from deploy.ops.drill import StillRunning, drilled, drilled_in_place
+    from deploy.ops.drill import drilled, drilled_in_place
 
     platform = chosen(data, stack, service)
     with busy(f"Drilling with {', '.join(platform)}") as tell:
-        try:
-            found = answered((drilled_in_place if in_place else drilled)(platform, folder, tell))
-        except StillRunning as running:
-            leave(Exit.CHECK_FAILED, str(running), running)
+        found = answered((drilled_in_place if in_place else drilled)(platform, folder, tell))
     if as_json:
         print_json({name: told for name, told in asdict(found).items() if name != "lots"})
     else:

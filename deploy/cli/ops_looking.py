@@ -48,7 +48,7 @@ def projection(
 ) -> None:
     """Fold one home's history anew and compare every row that it alone feeds; changes nothing.
 
-    0 equal, 1 rows differ, 3 something cannot be reached.
+    0 equal, 1 rows differ or the home has none, 3 something cannot be reached.
     """
     from deploy.ops.rebuild import verified_of_key
     from deploy.ops.showing import show_compared
@@ -66,5 +66,8 @@ def projection(
     wrong = [(name, view) for name, views in found.items() for view, each in views.items() if each.different]
     for name, view in wrong:
         say(f"Next: ./sixsteps ops rebuild {name} {view}")
+    if not any(each.rows for views in found.values() for each in views.values()):
+        say("This home feeds no row. Is it the id that enrolment gave it?")
+        raise typer.Exit(Exit.CHECK_FAILED)
     if wrong:
         raise typer.Exit(Exit.CHECK_FAILED)

@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from deploy.cli.codes import Exit
-from deploy.ops.asking import AsJson, Data, Services, Stack, answered, aside, chosen, leave, print_json, say
+from deploy.local.folder import UP_FOLDER
+from deploy.ops.asking import AsJson, Data, Services, Stack, answered, chosen, leave, print_json, say
 
 commands = typer.Typer()
 regions = typer.Typer(name="region", help="Regional networks.", no_args_is_help=True)
@@ -29,8 +30,10 @@ def read_only(
     """
     from deploy.ops.closing import closed, closings, reopened
 
-    if reason and off:
+    if reason is not None and off:
         raise typer.BadParameter("begin with --reason or end with --off, not both")
+    if reason is not None and not reason.strip():
+        raise typer.BadParameter("say why; people read it")
     platform = chosen(data, stack, service)
     found = answered(closed(platform, reason) if reason else reopened(platform) if off else closings(platform))
     if as_json:
@@ -56,17 +59,13 @@ def add(
 ) -> None:
     """Add a region by one call, with no deployment: publishes a programme version there.
 
-    0 it is there, 1 enrolment says no, 2 wrong usage.
+    0 it is there, 1 enrolment says no, 2 wrong usage, 3 enrolment cannot be reached.
     """
-    from deploy.ops.regions import NotAdded, added, programme_in
+    from deploy.ops.regions import added
 
     settings = chosen(data, stack, ["enrolment"])["enrolment"]
     address = at or f"http://127.0.0.1:{settings.get('SIXSTEPS_HTTP_PORT', '8000')}"
-    try:
-        told = programme_in(programme) if programme else None
-        found = answered(added(address, token or _token(region, data), region, told))
-    except NotAdded as no:
-        leave(Exit.CHECK_FAILED, str(no), no)
+    found = answered(added(address, token or _token(region, data), region, programme))
     if as_json:
         print_json(asdict(found))
     else:
@@ -77,11 +76,9 @@ def add(
 def _token(region: str, data: Path | None) -> str:
     """A coordinator's token of the local issuer, where there is one."""
     from deploy.local.issuer import LocalIssuer
-    from deploy.ops.environments import UP_FOLDER
     from shared.events import roles
 
     folder = data or UP_FOLDER
     if not (folder / "environment.json").exists():
-        aside.print("Name a coordinator's token of this region: --token, or SIXSTEPS_TOKEN.", style="red")
-        raise typer.Exit(Exit.BAD_USAGE)
+        leave(Exit.BAD_USAGE, "Name a coordinator's token of this region: --token, or SIXSTEPS_TOKEN.")
     return LocalIssuer(folder).token("operator", roles=[roles.COORDINATOR], regions=[region], homes=[])

@@ -13,8 +13,8 @@ DEFAULT_DATA = Path(".sixsteps") / "stack"
 @commands.command()
 def stack(
     data: Annotated[Path, typer.Option(help="Folder that keeps everything.")] = DEFAULT_DATA,
-    kafka_port: Annotated[int, typer.Option(help="0: the one used last, else a free one.")] = 0,
-    mongo_port: Annotated[int, typer.Option(help="0: the one used last, else a free one.")] = 0,
+    kafka_port: Annotated[int, typer.Option(min=0, max=65535, help="0: the one used last, else a free one.")] = 0,
+    mongo_port: Annotated[int, typer.Option(min=0, max=65535, help="0: the one used last, else a free one.")] = 0,
     only: Annotated[Literal["kafka", "mongo"] | None, typer.Option(help="Run only this part.")] = None,
 ) -> None:
     """Run Kafka and a MongoDB-protocol server until interrupted; prints their addresses as JSON when ready.

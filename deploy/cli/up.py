@@ -6,15 +6,14 @@ from typing import Annotated, Literal
 import typer
 
 from deploy.cli.codes import Exit
+from deploy.local.folder import UP_FOLDER
 
 commands = typer.Typer()
-
-DEFAULT_DATA = Path(".sixsteps") / "up"
 
 
 @commands.command()
 def up(
-    data: Annotated[Path, typer.Option(help="Folder that keeps everything, ports included.")] = DEFAULT_DATA,
+    data: Annotated[Path, typer.Option(help="Folder that keeps everything, ports included.")] = UP_FOLDER,
     fresh: Annotated[bool, typer.Option("--fresh", help="Begin with nothing: empty the folder first.")] = False,
     stack: Annotated[
         Literal["embedded", "external"], typer.Option(help="external: SIXSTEPS_KAFKA and SIXSTEPS_MONGO say where.")

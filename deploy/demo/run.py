@@ -23,6 +23,7 @@ from deploy.demo.reading import read_everything
 from deploy.demo.stage import WatchedStage
 from deploy.demo.story import Story
 from deploy.local.platform import RunningPlatform
+from deploy.programmes import default_programme
 
 MEGABYTE = 2**20
 
@@ -61,7 +62,7 @@ async def run(platform: RunningPlatform, cast: Cast, clock: SettableClock, board
             seconds = time.perf_counter() - began
             board.tell("Checking what the services, the topics and the e-mails say")
             told, found = await ask_services(api, cast), await read_everything(platform)
-            keys_of = region.essential_of(region.default_programme())
+            keys_of = region.essential_of(default_programme())
             digests = sum(gathering.digests(home, keys_of) for home in cast.homes)
             results = checks(cast, told, platform.mail.messages(), found, digests)
             events = {service: audit.events for service, audit in found.audits.items()}

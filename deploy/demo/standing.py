@@ -8,6 +8,7 @@ from typing import Final
 from rich.console import Console
 
 from deploy.demo.journey.who import Who
+from deploy.local.folder import as_option
 from deploy.local.platform import RunningPlatform, RunningService
 from deploy.local.problem import StackProblem
 
@@ -60,3 +61,4 @@ def introduce(platform: RunningPlatform, people: Sequence[tuple[str, Who]], cons
         console.print(f"  {role} ({who.person_id})\n{token}", highlight=False, soft_wrap=True, markup=False)
     console.print(f"\nE-mails  {platform.mail.folder}   one .eml file each", highlight=False, soft_wrap=True)
     console.print(f"Logs     {platform.plan.folder}", highlight=False, soft_wrap=True)
+    console.print(f"Look     ./sixsteps ops status{as_option(platform.plan.folder)}", highlight=False, soft_wrap=True)

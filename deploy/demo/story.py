@@ -12,6 +12,7 @@ from deploy.demo.journey.client import Api
 from deploy.demo.journey.clock import SettableClock
 from deploy.demo.journey.waiting import until
 from deploy.demo.months import Month
+from deploy.programmes import default_programme
 
 VENUE = "The Old Library"
 STANDING = {"granted": "accredited", "due": "due for renewal", "lapsed": "lapsed"}
@@ -44,7 +45,7 @@ class Story:
         self._clock = clock
         self._stage = stage
         self._turn = asyncio.Semaphore(at_once)
-        self._programme = region.default_programme()
+        self._programme = default_programme()
         self._version: Mapping[str, Any] = {}
         self._returned = region.essential_of(self._programme)[months.RETURNED_IN][0]
         self._reminders = 0

@@ -14,18 +14,16 @@ from deploy.demo.journey.client import Api
 from deploy.demo.journey.who import REGION, Who, tokens_from
 from deploy.demo.opening import StackKind, Wanted, opened
 from deploy.demo.standing import introduce, stand
-from deploy.local.folder import claimed
+from deploy.local.folder import UP_FOLDER, as_option, claimed
 from deploy.local.platform import RunningPlatform
 from shared.events import roles
-
-DEFAULT_FOLDER: Final = Path(".sixsteps") / "up"
 
 
 @dataclass(frozen=True)
 class TryOut:
     """What was asked for. `fresh`: begin with nothing."""
 
-    folder: Path = DEFAULT_FOLDER
+    folder: Path = UP_FOLDER
     fresh: bool = False
     stack: StackKind = "embedded"
 
@@ -40,7 +38,7 @@ def stay_up(asked: TryOut, console: Console) -> None:
             with told_in_a_sentence():
                 version_id = asyncio.run(seed(platform))
             introduce(platform, people(), console)
-            _what_next(platform, version_id, console)
+            _what_next(platform, version_id, as_option(asked.folder), console)
             stand(platform, console)
 
 
@@ -58,18 +56,18 @@ def people() -> list[tuple[str, Who]]:
     return [(role, Who(f"{role}-1", (role,), REGION)) for role in named]
 
 
-def _what_next(platform: RunningPlatform, version_id: str, console: Console) -> None:
+def _what_next(platform: RunningPlatform, version_id: str, of: str, console: Console) -> None:
     address = platform.address("enrolment")
     lines = (
         "",
         f"The region {REGION} has the programme version {version_id}.",
-        "A token for a home's manager: ./sixsteps token manager --home <the home's id>",
+        f"A token for a home's manager: ./sixsteps token manager --home <the home's id>{of}",
         "Try next:",
-        "  TOKEN=$(./sixsteps token coordinator)",
+        f"  TOKEN=$(./sixsteps token coordinator{of})",
         f'  curl -H "Authorization: Bearer $TOKEN" {address}/v1/programme-versions',
         '  curl -H "Authorization: Bearer $TOKEN" -H "Content-Type: application/json" -H "Idempotency-Key: 1" \\',
         f"    -d '{HOME}' {address}/v1/care-homes",
-        "Data and ports are kept; Ctrl-C stops everything in order, ./sixsteps up --fresh begins anew.",
+        f"Data and ports are kept; Ctrl-C stops everything in order, ./sixsteps up --fresh{of} begins anew.",
     )
     for line in lines:
         console.print(line, highlight=False, markup=False, soft_wrap=True)

@@ -6,6 +6,7 @@ import socket
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from deploy.local.ports import free_port
 from deploy.local.problem import StackProblem
 
 HOST = "127.0.0.1"
@@ -62,27 +63,21 @@ class Addresses:
 
 
 def choose_port(asked: int | None, remembered: int | None) -> int:
-    """Return the port asked for, else the remembered one, else a free one; refuses one that is taken."""
+    """Return the port asked for, else the remembered one, else a free one; refuses one that cannot be had."""
     port = asked or remembered
     if not port:
         return free_port()
-    if not _is_free(port):
-        raise StackProblem(f"Port {port} on {HOST} is taken; stop what uses it or name another port.")
+    if reason := _why_not(port):
+        other = "name another port" if asked else "take another folder with --data; this one remembers the port"
+        raise StackProblem(f"Port {port} on {HOST} cannot be had ({reason}): stop what uses it, or {other}.")
     return port
 
 
-def free_port() -> int:
-    """Return a port that nothing listens on right now."""
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])
-
-
-def _is_free(port: int) -> bool:
+def _why_not(port: int) -> str | None:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((HOST, port))
-        except OSError:
-            return False
-        return True
+        except OSError as failed:
+            return failed.strerror or "no reason told"
+        return None

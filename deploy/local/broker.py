@@ -6,7 +6,8 @@ from typing import Any
 
 import jpype
 
-from deploy.local.addresses import HOST, free_port
+from deploy.local.addresses import HOST
+from deploy.local.ports import free_port
 from deploy.local.problem import StackProblem
 
 ADD_SCRAM = "add-scram"

@@ -2,12 +2,16 @@
 
 import fcntl
 import os
+import shlex
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from deploy.local.problem import StackProblem
+
+UP_FOLDER = Path(".sixsteps") / "up"
+"""Where `./sixsteps up` keeps everything when no other folder is named."""
 
 NEEDED_BYTES = 256 * 1024 * 1024
 
@@ -43,3 +47,8 @@ def _refuse_without_room(data: Path) -> None:
     if free < NEEDED_BYTES:
         left = f"{free // 2**20} MB are left on the disk of {data}"
         raise StackProblem(f"{left}; the stack needs {NEEDED_BYTES // 2**20} MB.")
+
+
+def as_option(folder: Path) -> str:
+    """What a command must be told, besides its name, to find the platform of this folder."""
+    return "" if folder.resolve() == UP_FOLDER.resolve() else f" --data {shlex.quote(str(folder))}"

@@ -11,6 +11,7 @@ from joserfc.jwk import ECKey
 
 AUDIENCE = "sixsteps"
 ISSUER = "https://issuer.invalid/try-out"
+KEY = "issuer-key.json"
 SECONDS = 12 * 60 * 60
 
 
@@ -25,6 +26,11 @@ class LocalIssuer:
         """The value of SIXSTEPS_ISSUERS for services that shall believe it."""
         self._key()
         return json.dumps([{"issuer": ISSUER, "audience": AUDIENCE, "jwks_file": str(self.folder / "jwks.json")}])
+
+    @property
+    def has_key(self) -> bool:
+        """Whether it has its key already; else the first token makes it."""
+        return (self.folder / KEY).exists()
 
     def token(
         self,
@@ -50,7 +56,7 @@ class LocalIssuer:
         return jwt.encode({"alg": "ES256", "kid": "try-out", "typ": "at+jwt"}, claims, self._key())
 
     def _key(self) -> ECKey:
-        kept = self.folder / "issuer-key.json"
+        kept = self.folder / KEY
         if kept.exists():
             return ECKey.import_key(json.loads(kept.read_text()))
         self.folder.mkdir(parents=True, exist_ok=True)

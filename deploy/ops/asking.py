@@ -45,30 +45,28 @@ def chosen(data: Path | None, stack: str | None, services: Sequence[str] | None 
 
 
 def answered(work: Coroutine[Any, Any, T]) -> T:
-    """The answer of this work. Leaves with 3 when something cannot be reached, with 1 or 2 as the sentence says."""
-    from deploy.ops.parked import NoSuchReader
-    from deploy.ops.rebuild import NoSuchView
+    """The answer of this work. Leaves with the code and the sentence of `deploy.ops.failures` when there is none."""
+    from deploy.ops.failures import EXPECTED, told
     from shared.chassis.operating import quieten
-    from shared.chassis.ports import Unavailable
-    from shared.chassis.reading.leases import Leased, LeaseLost
-    from shared.chassis.reading.reader import Contended
-    from shared.chassis.reading.replaying import NotNext, NotParked
 
     quieten()
     try:
         return asyncio.run(work)
-    except Unavailable as away:
-        leave(
-            Exit.UNREACHABLE, f"Something cannot be reached ({away}). Is the platform up? ./sixsteps ops status", away
-        )
-    except (NoSuchReader, NoSuchView) as wrong:
-        leave(Exit.BAD_USAGE, str(wrong), wrong)
-    except NotParked as nothing:
-        leave(Exit.CHECK_FAILED, f"Nothing is parked as {nothing}. See ./sixsteps ops parked list", nothing)
-    except NotNext as later:
-        leave(Exit.CHECK_FAILED, f"Only what holds up its stream can be given up: {later}.", later)
-    except (Leased, LeaseLost, Contended) as busy:
-        leave(Exit.CHECK_FAILED, "Somebody else is at it. Nothing is broken; try again in a minute.", busy)
+    except EXPECTED as failure:
+        leave(*told(failure), failure)
+
+
+def paired(told: Sequence[str] | None, form: str, known: Sequence[str] = NAMES) -> dict[str, str]:
+    """What was said as `service=value`, by service. Leaves with 2 for another form, and for a service there is not."""
+    found: dict[str, str] = {}
+    for each in told or ():
+        name, equals, value = each.partition("=")
+        if not (equals and value):
+            raise typer.BadParameter(f"write {form}")
+        if name not in known:
+            raise typer.BadParameter(f"there is no service {name}; there are {', '.join(known)}")
+        found[name] = value
+    return found
 
 
 def leave(code: Exit, sentence: str, why: Exception | None = None) -> NoReturn:

@@ -54,7 +54,7 @@ async def drilled_in_place(
     """The same with the databases themselves: all services must be stopped. Raises StillRunning, Unavailable."""
     running = [each.service for each in await statuses(environments, {}, find) if each.http.up]
     if running:
-        raise StillRunning(f"{', '.join(running)} still answers. Stop every service first.")
+        raise StillRunning(f"Still answering: {', '.join(running)}. Stop every service first.")
     taken = await backed_up(environments, folder, tell)
     return await _proved(environments, folder, {"back up": taken.seconds}, taken.lots, tell)
 

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from deploy.local.environment import Environments, read_environments
+from deploy.local.folder import UP_FOLDER
 from deploy.services import NAMES
 
-UP_FOLDER = Path(".sixsteps") / "up"
 OF_ONE_PROCESS = ("SIXSTEPS_DATABASE", "SIXSTEPS_HTTP_PORT", "SIXSTEPS_SERVICE")
 """What differs between services, and would be wrong for all but one of them."""
 
@@ -25,7 +25,7 @@ def environments(data: Path | None, *, external: bool, surroundings: Mapping[str
         raise NoPlatform("Name a folder with --data, or take --stack external; not both.")
     if external:
         return _of_surroundings(surroundings)
-    found = read_environments(data or UP_FOLDER)
+    found = _of_folder(data or UP_FOLDER)
     if found is None and data is not None:
         raise NoPlatform(
             f"No platform has run from {data}. Name the folder that `./sixsteps up` or `demo --keep` told."
@@ -33,9 +33,18 @@ def environments(data: Path | None, *, external: bool, surroundings: Mapping[str
     return found or _of_surroundings(surroundings)
 
 
+def _of_folder(folder: Path) -> Environments | None:
+    try:
+        return read_environments(folder)
+    except (OSError, ValueError) as wrong:
+        raise NoPlatform(f"What the platform of {folder} runs with cannot be read: {wrong}") from wrong
+
+
 def _of_surroundings(surroundings: Mapping[str, str] | None) -> Environments:
     given = os.environ if surroundings is None else surroundings
     ours = {name: value for name, value in given.items() if name.startswith("SIXSTEPS_")}
     if "SIXSTEPS_KAFKA" not in ours:
-        raise NoPlatform("No platform runs from this folder, and SIXSTEPS_KAFKA is not set. Start one: ./sixsteps up")
+        raise NoPlatform(
+            "No platform is named: SIXSTEPS_KAFKA is not set. Start one: ./sixsteps up, or name its folder: --data DIR"
+        )
     return {service: {name: ours[name] for name in ours.keys() - OF_ONE_PROCESS} for service in NAMES}

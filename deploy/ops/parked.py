@@ -60,17 +60,21 @@ class Listing:
 async def listed(
     environments: Environments, reader: str | None = None, stream: str | None = None, find: Find = manifest
 ) -> Listing:
-    """What is parked in these services, of one reader or one stream where named. Raises Unavailable."""
+    """What is parked in these services, of one reader or one stream where named. Raises NoSuchReader, Unavailable."""
     messages: list[ParkedMessage] = []
     streams: list[HeldUp] = []
+    known: set[str] = set()
     for name, settings in environments.items():
         async with looking(find(name), settings) as at:
+            known |= set(at.readers.names)
             for each in (each for each in at.readers.names if reader in (None, each)):
                 rows = await at.readers.replaying(each).parked()
                 messages += [_message(name, row) for row in rows if stream in (None, row["stream"])]
             held_up = await at.around.store.find(POSITIONS, {"parked": {"$in": ["gap", "failed"]}})
             chosen = [row for row in held_up if reader in (None, row["reader"]) and stream in (None, row["stream"])]
             streams += [_held_up(name, row) for row in chosen]
+    if reader not in (None, *known):
+        raise NoSuchReader(f"there is no reader {reader!r}; there are {', '.join(sorted(known))}")
     return Listing(messages, sorted(streams, key=lambda each: each.id))
 
 
@@ -85,10 +89,10 @@ def _held_up(service: str, row: Document) -> HeldUp:
 
 
 async def shown(service: Service, settings: Mapping[str, str], parked_id: str) -> Document:
-    """One parked message with its bytes, also those kept as a file. Raises NotParked, NoSuchReader, Unavailable."""
+    """One parked message with its bytes, also those kept as a file. Raises NotParked, Unavailable."""
     async with looking(service, settings) as at:
         store = at.around.store
-        found = await _replaying(at, parked_id.partition("|")[0]).show(parked_id)
+        found = await _holding(at, parked_id).show(parked_id)
         kept = await store.fetch_file(found["file"]) if found["file"] else None
         return {**found, "value": kept[0]} if kept else found
 
@@ -118,12 +122,11 @@ async def replayed(
 async def discarded(service: Service, settings: Mapping[str, str], parked_id: str, reason: str, by: str) -> str | None:
     """Give up on one message, parked or missing; the stream that can now go on, if it is known.
 
-    Raises NotParked, NotNext, NoSuchReader, Leased, Unavailable.
+    Raises NotParked, NotNext, Leased, Unavailable.
     """
-    reader, _, rest = parked_id.partition("|")
-    stream, bar, sequence = rest.rpartition("|")
+    stream, bar, sequence = parked_id.partition("|")[2].rpartition("|")
     async with looking(service, settings) as at:
-        replaying = _replaying(at, reader)
+        replaying = _holding(at, parked_id)
         if not bar:
             await replaying.discard_unplaced(parked_id, reason, by)
             return None
@@ -131,6 +134,14 @@ async def discarded(service: Service, settings: Mapping[str, str], parked_id: st
             raise NotParked(parked_id)
         await replaying.discard(stream, int(sequence), reason, by)
         return stream
+
+
+def _holding(at: Assembled, parked_id: str) -> Replaying:
+    """What the reader that the id begins with has parked; an id that begins otherwise is none."""
+    reader = parked_id.partition("|")[0]
+    if reader not in at.readers.names:
+        raise NotParked(parked_id)
+    return at.readers.replaying(reader)
 
 
 def _replaying(at: Assembled, reader: str) -> Replaying:

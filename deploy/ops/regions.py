@@ -14,13 +14,19 @@ from typing import Any
 import httpx2
 import yaml
 
-PROGRAMMES = Path(__file__).resolve().parents[2] / "services" / "enrolment" / "programmes"
+from deploy.programmes import default_programme, read_programme
+from shared.chassis.ports import Unavailable
+
 REGION = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 ANSWER_SECONDS = 30.0
 
 
 class NotAdded(Exception):
-    """The region could not be added; the sentence says why."""
+    """Enrolment says no; the sentence says why."""
+
+
+class NotAsked(Exception):
+    """What was told makes no region or no programme version; the sentence says why."""
 
 
 @dataclass(frozen=True)
@@ -32,38 +38,40 @@ class Added:
     version_id: str
 
 
-async def added(enrolment: str, token: str, region: str, programme: Mapping[str, Any] | None = None) -> Added:
-    """Publish a programme version (the default one) in the region, asked at this address with a coordinator's token.
+async def added(enrolment: str, token: str, region: str, programme: Path | None = None) -> Added:
+    """Publish a programme version (of a file, else the default one) in the region; `token` is a coordinator's.
 
-    Asked again it changes nothing. Raises NotAdded.
+    Asked again it changes nothing. Raises NotAsked, NotAdded, Unavailable.
     """
     if not REGION.fullmatch(region):
-        raise NotAdded(f"{region!r} is no region: small letters, digits and hyphens, 63 at most.")
-    told = programme or default_programme()
+        raise NotAsked(f"{region!r} is no region: small letters, digits and hyphens, 63 at most.")
+    told = _programme_in(programme) if programme else default_programme()
     key = f"region-add-{region}-{hashlib.sha256(repr(sorted(told.items())).encode()).hexdigest()[:16]}"
     headers = {"Authorization": f"Bearer {token}", "Sixsteps-Region": region, "Idempotency-Key": key}
     try:
         async with httpx2.AsyncClient(base_url=enrolment, timeout=ANSWER_SECONDS, trust_env=False) as client:
             answer = await client.post("/v1/programme-versions", json=dict(told), headers=headers)
     except httpx2.HTTPError as away:
-        raise NotAdded(f"{enrolment} cannot be reached ({type(away).__name__}).") from away
-    body = answer.json()
+        raise Unavailable(f"enrolment at {enrolment}: {type(away).__name__}") from away
     if answer.status_code not in (HTTPStatus.OK, HTTPStatus.CREATED):
-        raise NotAdded(f"enrolment says no: {body.get('detail', answer.status_code)}")
-    return Added(region, f"{told['programme']} {told['number']}", body["id"])
+        raise NotAdded(f"enrolment says no: {_reason(answer)}")
+    return Added(region, f"{told['programme']} {told['number']}", answer.json()["id"])
 
 
-def default_programme() -> Mapping[str, Any]:
-    """The newest programme version that comes with the platform."""
-    return programme_in(max(PROGRAMMES.glob("*.yaml")))
-
-
-def programme_in(file: Path) -> Mapping[str, Any]:
-    """A programme version out of a file. Raises NotAdded."""
+def _programme_in(file: Path) -> Mapping[str, Any]:
     try:
-        found: Any = yaml.safe_load(file.read_text(encoding="utf-8"))
-    except (OSError, yaml.YAMLError) as wrong:
-        raise NotAdded(f"{file} cannot be read: {wrong}") from wrong
-    if not isinstance(found, dict):
-        raise NotAdded(f"{file} holds no programme version.")
-    return found
+        return read_programme(file)
+    except (OSError, ValueError, yaml.YAMLError) as wrong:
+        raise NotAsked(f"{file} holds no programme version: {wrong}") from wrong
+
+
+def _reason(answer: httpx2.Response) -> str:
+    """Why not, in enrolment's words; from an address where something else answers, only the status."""
+    try:
+        told = answer.json()
+    except ValueError:
+        told = None
+    if not isinstance(told, dict):
+        return f"{answer.status_code}, from something that is not enrolment"
+    faults = (f"{fault.get('pointer', '')} {fault.get('detail', '')}".strip() for fault in told.get("errors", ()))
+    return "; ".join([str(told.get("detail", answer.status_code)), *faults])

@@ -145,7 +145,7 @@ def show_compared(found: Mapping[str, Mapping[str, Compared]]) -> None:
         [name, view, each.equal, len(each.different) or "none", each.moving, each.shared, len(each.stopped) or "none"]
         for name, views in found.items()
         for view, each in views.items()
-        if each.equal or each.different or each.moving or each.shared or each.stopped
+        if each.rows or each.stopped
     ]
     _table(("service", "view", "equal", "different", "moved meanwhile", "not its own", "held up"), rows)
 

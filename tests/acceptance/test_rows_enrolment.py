@@ -9,6 +9,7 @@ import pytest
 from deploy.demo.journey import homes
 from deploy.demo.journey import region as steps
 from deploy.demo.journey.answers import Answer, Refused
+from deploy.programmes import default_programme
 from tests.support.acceptance_region import COMMITMENT, PATHWAY, SHORT_PROGRAMME, Home, Region
 
 ENROLMENT = homes.ENROLMENT
@@ -198,9 +199,9 @@ async def test_C01_a_variant_for_care_at_home_takes_home_care_teams_and_no_other
 
 
 async def test_C01_the_default_programme_is_induction_six_steps_and_conclusion(region: Region):
-    version_id = await region.programme(steps.default_programme())
+    version_id = await region.programme(default_programme())
 
     published = (await region.api.get(region.coordinator, ENROLMENT, f"programme-versions/{version_id}")).body
     kinds = [workshop["kind"] for workshop in published["workshops"]]
     assert kinds == ["induction", *["step"] * 6, "conclusion"]
-    assert published["pathway"] == PATHWAY
+    assert (published["pathway"], published["programme"]) == (PATHWAY, "six-steps-care-homes")

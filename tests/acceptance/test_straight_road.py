@@ -11,9 +11,10 @@ import pytest
 
 from deploy.demo.journey import evidence, homes, network, who, workshops
 from deploy.demo.journey import region as steps
+from deploy.programmes import default_programme
 from tests.support.acceptance_region import Home, Region
 
-PROGRAMME = steps.default_programme()
+PROGRAMME = default_programme()
 CODES: Sequence[str] = [workshop["code"] for workshop in PROGRAMME["workshops"]]
 ESSENTIAL = [key for keys in steps.essential_of(PROGRAMME).values() for key in keys]
 EVERY = timedelta(weeks=4)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from deploy.demo.journey.region import default_programme
 from deploy.local.platform import RunningPlatform, start_platform
+from deploy.programmes import default_programme
 from shared.events.roles import COORDINATOR
 from tests.bench.client import Line, Reply
 from tests.bench.ground import REGION, Ground

@@ -3,24 +3,14 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any, Final
-
-import yaml
 
 from deploy.demo.journey.answers import Answer
 from deploy.demo.journey.client import Api
 from deploy.demo.journey.who import Who
+from deploy.programmes import default_programme
 
 ENROLMENT: Final = "enrolment"
-PROGRAMMES: Final = Path(__file__).resolve().parents[3] / "services" / "enrolment" / "programmes"
-
-
-def default_programme() -> Mapping[str, Any]:
-    """The programme version that comes with the platform, as PublishProgrammeVersion takes it."""
-    newest = max(PROGRAMMES.glob("*.yaml"))
-    found: Mapping[str, Any] = yaml.safe_load(newest.read_text(encoding="utf-8"))
-    return found
 
 
 def essential_of(programme: Mapping[str, Any]) -> dict[str, list[str]]:

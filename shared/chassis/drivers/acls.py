@@ -56,7 +56,7 @@ async def give(options: KafkaOptions, rights: Sequence[Right]) -> None:
 
 def _check(right: Right, code: int) -> None:
     if code:
-        raise Rejected(f"Kafka does not take {right}: {for_code(code).__name__}")
+        raise Rejected(f"{for_code(code).__name__} for {right.user}: {right.operation} {right.resource} {right.name}")
 
 
 def _request(right: Right) -> CreateAclsRequest:

@@ -44,6 +44,11 @@ class Compared:
     different: list[str] = field(default_factory=list)
     stopped: dict[str, Failure] = field(default_factory=dict)
 
+    @property
+    def rows(self) -> int:
+        """How many rows were looked at."""
+        return self.equal + self.moving + self.shared + len(self.different)
+
 
 class Rebuilding:
     """Rebuilds projections that share one collection; `reader` is the live one that folds them.

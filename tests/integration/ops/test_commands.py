@@ -114,6 +114,9 @@ def test_a_view_is_compared_and_rebuilt(ops: Ops) -> None:
     [
         ("rebuild", "network", "nothing"),
         ("parked", "replay", "network", "nobody"),
+        ("parked", "list", "--reader", "nobody"),
+        ("region", "add", "No Region"),
+        ("region", "add", "north", "--programme", "/nowhere.yaml"),
     ],
 )
 def test_wrong_usage_is_told_with_what_would_be_right(ops: Ops, words: tuple[str, ...]) -> None:
@@ -122,9 +125,31 @@ def test_wrong_usage_is_told_with_what_would_be_right(ops: Ops, words: tuple[str
     assert ended.stderr
 
 
-def test_what_is_not_parked_is_told(ops: Ops) -> None:
-    ended = ops("parked", "show", "network", "views|enrolment/home-none|000000000001")
+@pytest.mark.parametrize("parked_id", ["views|enrolment/home-none|000000000001", "nonsense"])
+def test_what_is_not_parked_is_told(ops: Ops, parked_id: str) -> None:
+    ended = ops("parked", "show", "network", parked_id)
     assert (ended.returncode, "Nothing is parked" in ended.stderr) == (1, True)
+
+
+def test_a_home_that_nobody_knows_is_told(ops: Ops) -> None:
+    ended = ops("projection", "--home", "nobody", "--service", "network")
+    assert (ended.returncode, "feeds no row" in ended.stderr) == (1, True)
+
+
+def test_a_folder_that_nothing_can_be_written_to_is_told(ops: Ops, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    ended = ops("backup", str(tmp_path / "file"), "--service", "network")
+    assert (ended.returncode, "says no" in ended.stderr, "Traceback" in ended.stderr) == (3, True, False)
+
+
+def test_a_broker_that_takes_no_rights_is_told(ops: Ops) -> None:
+    ended = ops("rights", "--give")
+    assert (ended.returncode, "Kafka says no" in ended.stderr) == (1, True)
+
+
+def test_enrolment_that_is_away_is_told(ops: Ops) -> None:
+    ended = ops("region", "add", "north", "--at", "http://127.0.0.1:9")
+    assert (ended.returncode, "cannot be reached" in ended.stderr) == (3, True)
 
 
 def test_a_platform_that_is_not_there_is_told(tmp_path: Path, platform: RunningPlatform) -> None:
@@ -140,12 +165,12 @@ def test_a_platform_that_is_not_there_is_told(tmp_path: Path, platform: RunningP
 
 def test_what_must_not_be_lost_is_practised_beside_the_live_platform(ops: Ops, tmp_path: Path) -> None:
     region = ops("region", "add", "north")
-    assert (region.returncode, "six-steps" in region.stdout) == (0, True), region.stderr
+    assert (region.returncode, "six-steps-care-homes" in region.stdout) == (0, True), region.stderr
     drill = ops("drill", "restore", "--folder", str(tmp_path), "--json")
     assert drill.returncode == 0, drill.stderr
     assert told(drill)["different"] == []
     in_place = ops("drill", "restore", "--folder", str(tmp_path), "--in-place")
-    assert (in_place.returncode, "still answers" in in_place.stderr) == (1, True)
+    assert (in_place.returncode, "Still answering" in in_place.stderr) == (1, True)
     restored = ops("restore", str(tmp_path))
     assert (restored.returncode, "is not empty" in restored.stderr) == (2, True)
     assert told(ops("republish", "enrolment", "--json"))["sent"] == 0

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local.addresses import HOST, Addresses, choose_port, free_port
+from deploy.local.addresses import HOST, Addresses, choose_port
+from deploy.local.ports import free_port
 from deploy.local.problem import StackProblem
 
 
@@ -44,5 +45,7 @@ def test_a_taken_port_is_refused_by_its_number() -> None:
         other.bind((HOST, 0))
         other.listen()
         port = other.getsockname()[1]
-        with pytest.raises(StackProblem, match=str(port)):
+        with pytest.raises(StackProblem, match=f"{port} .*in use.* name another port"):
             choose_port(port, None)
+        with pytest.raises(StackProblem, match=f"{port} .*--data"):
+            choose_port(None, port)

@@ -57,6 +57,12 @@ def test_no_platform_is_told_with_what_to_do(data: Path | None, external: bool, 
         environments(data, external=external, surroundings={})
 
 
+def test_what_cannot_be_read_is_told_with_its_folder(tmp_path: Path) -> None:
+    (tmp_path / "environment.json").write_text("{")
+    with pytest.raises(NoPlatform, match=str(tmp_path)):
+        environments(tmp_path, external=False, surroundings={})
+
+
 def test_settings_that_are_given_stand_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SIXSTEPS_TOPIC_PREFIX", "of-this-process-")
     given = {

@@ -42,6 +42,11 @@ def test_a_message_without_body_shows_no_values(capsys: pytest.CaptureFixture[st
     [
         ["status", "--service", "payroll"],
         ["status", "--at", "enrolment"],
+        ["status", "--at", "payroll=http://127.0.0.1:1"],
+        ["rights", "--user", "payroll=somebody"],
+        ["rights", "--user", "enrolment="],
+        ["read-only", "--reason", " "],
+        ["read-only", "--reason", "a move", "--off"],
         ["audit", "--settle", "-1"],
         ["parked", "discard", "network", "views|a|1", "--reason", " "],
         ["parked", "discard", "network", "views|a|1"],
