@@ -8,6 +8,7 @@ import typer
 
 from deploy.cli import ops_keeping, ops_looking, ops_parked, ops_rights, ops_running
 from deploy.cli.codes import Exit
+from deploy.local.folder import as_option
 from deploy.ops.asking import AsJson, Data, Service, Services, Stack, answered, busy, chosen, paired, print_json, say
 from deploy.services import manifest
 
@@ -51,6 +52,8 @@ def _leave_by(found: Sequence["ServiceStatus"]) -> None:
     for each in found:
         if each.away:
             say(f"{each.service}: the {' and the '.join(each.away)} cannot be reached.")
+    if any(each.lacks_topics for each in found):
+        say("Next: ./sixsteps ops topics")
     if any(each.kept and (each.kept.blocked or each.kept.gaps) for each in found):
         say("Next: ./sixsteps ops parked list")
     if any(each.away for each in found):
@@ -75,7 +78,7 @@ def topics(service: Services = None, data: Data = None, stack: Stack = None, as_
     else:
         show_topics(found)
     if not all(each.partitions for each in found):
-        say("Next: ./sixsteps topics makes what is missing.")
+        say(f"Next: ./sixsteps topics{as_option(data) if data else ''} makes what is missing.")
         raise typer.Exit(Exit.CHECK_FAILED)
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 commands = typer.Typer(name="parked", help="Messages that could not be taken.", no_args_is_help=True)
 
-Id = Annotated[str, typer.Argument(help="As `ops parked list` prints it.")]
+Id = Annotated[str, typer.Argument(help="As `ops parked list` prints it, in quotes: it has bars.")]
 
 
 @commands.command(name="list")
@@ -43,8 +43,9 @@ def list_(
         return
     show_listing(found)
     if found.messages or found.streams:
-        say("Next: `ops parked show SERVICE ID`; after a mend `ops parked replay SERVICE READER`;")
-        say("what can never be taken: `ops parked discard SERVICE ID --reason …`, then replay.")
+        say("Next: `ops parked show SERVICE 'ID'` (the id has bars: quote it);")
+        say("after a mend `ops parked replay SERVICE READER`;")
+        say("what can never be taken: `ops parked discard SERVICE 'ID' --reason …`, then replay.")
     else:
         say("Nothing is parked.")
 
@@ -73,7 +74,7 @@ def show(
     if not as_json:
         show_message(found, body=body)
         return
-    told = {name: value for name, value in found.items() if name not in ("key", "value", "headers")}
+    told = {name.strip("_"): value for name, value in found.items() if name not in ("key", "value", "headers")}
     if body:
         told["body_base64"] = _base64(found["value"])
         told["headers_base64"] = [[name, _base64(value)] for name, value in found["headers"]]
@@ -121,7 +122,7 @@ def _next_after(found: Sequence["Replayed"]) -> None:
     if not found:
         say("No stream is held up. What has no stream can only be given up: ./sixsteps ops parked list")
     if any(each.stopped_at for each in found):
-        say("Next: mend what the reason names, or `ops parked discard SERVICE ID --reason …`; then replay again.")
+        say("Next: mend what the reason names, or `ops parked discard SERVICE 'ID' --reason …`; then replay again.")
         raise typer.Exit(Exit.CHECK_FAILED)
 
 

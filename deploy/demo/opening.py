@@ -36,7 +36,7 @@ class Wanted:
 @contextmanager
 def opened(wanted: Wanted) -> Iterator[RunningPlatform]:
     """The platform, ready to be asked; everything is stopped in order at the end. Raises StackProblem."""
-    with _stopping_in_order(), _stack(wanted) as (kafka, mongo):
+    with stopping_in_order(), _stack(wanted) as (kafka, mongo):
         platform = start_platform(_plan(wanted, kafka, mongo))
         try:
             yield platform
@@ -90,10 +90,12 @@ def _ports(folder: Path) -> Mapping[str, int]:
 
 
 @contextmanager
-def _stopping_in_order() -> Iterator[None]:
+def stopping_in_order() -> Iterator[None]:
     """Let a request to end be heard like Ctrl-C, so that nothing is left running."""
 
     def heard(_number: int, _frame: FrameType | None) -> None:
+        if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # so a shell starts what it leaves in the background
+            signal.signal(signal.SIGINT, signal.default_int_handler)
         os.kill(os.getpid(), signal.SIGINT)
 
     before = {number: signal.signal(number, heard) for number in (signal.SIGTERM, signal.SIGHUP)}

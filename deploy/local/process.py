@@ -74,9 +74,11 @@ def start_stack(  # noqa: PLR0913 - everything that may differ between two stack
         process = subprocess.Popen(command, stdout=said, stderr=complained, start_new_session=True, env=_surroundings())
         try:
             ready = _await_ready(process, said, time.monotonic() + ready_within)
-        except StackProblem as problem:
+        except BaseException as problem:  # also Ctrl-C: nothing may be left running
             process.kill()
             process.wait()
+            if not isinstance(problem, StackProblem):
+                raise
             raise StackProblem(_told(complained) or str(problem)) from None
     return RunningStack(data, only, ready.kafka, ready.mongo, process, kafka_settings)
 

@@ -14,14 +14,18 @@ from deploy.services import manifest
 from shared.chassis.assembling import Assembled
 from shared.chassis.commits import JOURNAL
 from shared.chassis.declarations.service import Service
+from shared.chassis.drivers.topic_facts import topic_facts
 from shared.chassis.operating import looking
 from shared.chassis.ports import Store, Unavailable
 from shared.chassis.reading.parking import PARKED
 from shared.chassis.reading.positions import POSITIONS
 from shared.chassis.reading.projections import DEADLINES
+from shared.chassis.settings import read_settings
+from shared.chassis.wire import topic_of
 
 ANSWER_SECONDS = 5.0
 LATE_AFTER = timedelta(minutes=1)
+_TOPIC = "topic "
 
 
 @dataclass(frozen=True)
@@ -49,7 +53,10 @@ class Kept:
 
 @dataclass(frozen=True)
 class ServiceStatus:
-    """One service. `kept` or `lag` is None when database or broker did not answer; `away` names which."""
+    """One service. `kept` or `lag` is None when that cannot be told; `away` names what is missing for it.
+
+    That is the database, the broker, or a topic of it.
+    """
 
     service: str
     http: Http
@@ -63,6 +70,11 @@ class ServiceStatus:
         kept = self.kept
         wrong = kept is not None and bool(sum(kept.parked.values()) or kept.blocked or kept.gaps or kept.late)
         return wrong or bool(self.away) or self.http.ready is False
+
+    @property
+    def lacks_topics(self) -> bool:
+        """Whether the broker answers, and a topic is not there."""
+        return any(each.startswith(_TOPIC) for each in self.away)
 
     def as_json(self) -> dict[str, Any]:
         """The same for programs."""
@@ -80,8 +92,8 @@ async def statuses(
 async def _status(service: Service, settings: Mapping[str, str], address: str | None) -> ServiceStatus:
     async with looking(service, settings) as at:
         http, kept, lag = await asyncio.gather(_http(address or _address(settings)), _kept(at), _lag(at))
-    away = [name for name, told in (("database", kept), ("broker", lag)) if told is None]
-    return ServiceStatus(service.name, http, kept, lag, away)
+        of_broker = [] if lag is not None else await _missing(at, settings)
+    return ServiceStatus(service.name, http, kept, lag, [*([] if kept else ["database"]), *of_broker])
 
 
 def _address(settings: Mapping[str, str]) -> str | None:
@@ -107,6 +119,16 @@ async def _lag(at: Assembled) -> Mapping[str, int] | None:
         return await at.readers.lag()
     except Unavailable:
         return None
+
+
+async def _missing(at: Assembled, settings: Mapping[str, str]) -> list[str]:
+    """Why nobody can tell the lag: topics that are not there, else the broker."""
+    names = sorted({topic_of(at.around.prefix, at.service.name), *at.readers.topics})
+    try:
+        found = await topic_facts(read_settings(at.service.name, settings).kafka_options(), names)
+    except Unavailable:
+        return ["broker"]
+    return [f"{_TOPIC}{each.name}" for each in found if not each.partitions] or ["broker"]
 
 
 async def _kept(at: Assembled) -> Kept | None:

@@ -68,3 +68,9 @@ async def test_a_topic_that_is_not_there_is_told_and_not_made(shops: Any) -> Non
     for _ in range(2):
         found = await described_topics(elsewhere, shops.find)
         assert [topic.partitions for topic in found] == [0, 0]
+
+
+async def test_a_topic_that_is_gone_is_named_and_the_broker_is_not_blamed(shops: Any) -> None:
+    elsewhere = {"shoes": {**shops.settings, "SIXSTEPS_TOPIC_PREFIX": "never-made-"}}
+    [found] = await statuses(elsewhere, {}, shops.find)
+    assert (found.away, found.lacks_topics, found.needs_attention) == (["topic never-made-shoes-events"], True, True)
