@@ -15,6 +15,7 @@ from shared.chassis.reading.parking import PARKED
 from shared.chassis.refusals import REFUSALS
 
 _REQUEST = re.compile(r"(?:POST|PUT|DELETE) /v1/")
+_KEYED = re.compile(r"((?:POST|PUT|DELETE) /v1/.+?):[0-9a-f]{32,}(:.+)?$")
 _KINDS = {"event": "reaction", "deadline": "deadline"}
 
 
@@ -101,7 +102,9 @@ def _parked(service: str, parked: Document) -> TracedStep:
 
 def asked_by(cause: str) -> str:
     """Who asked, in words, out of a cause: a request by its address, a policy or errand, a deadline. Never a person."""
-    request = _REQUEST.search(cause)
+    keyed, request = _KEYED.search(cause), _REQUEST.search(cause)
+    if cause.startswith("http:") and keyed is not None:
+        return f"{keyed[1]} (reservation)" if keyed[2] else keyed[1]
     if cause.startswith("http:") and request is not None:
         return cause[request.start() :].rpartition(":")[0]
     kind, _, rest = cause.partition(":")

@@ -18,6 +18,8 @@ def step(after: str | None, *events: str) -> TracedStep:
 def test_who_asked_is_told_without_a_name() -> None:
     assert asked_by("http:ann.lee:POST /v1/cohorts/c-1:open:key-1") == "POST /v1/cohorts/c-1:open"
     assert asked_by("http:ann.lee:POST /v1/cohorts:key-1") == "POST /v1/cohorts"
+    assert asked_by(f"http:ann.lee:POST /v1/cohorts/c-1:open:{'0a' * 16}") == "POST /v1/cohorts/c-1:open"
+    assert asked_by(f"http:ann.lee:POST /v1/care-homes:{'0a' * 16}:home-1") == "POST /v1/care-homes (reservation)"
     assert asked_by("event:0192:open_portfolio:x") == "reaction open_portfolio:x"
     assert asked_by("deadline:expire-offer:o-1:2026-01-01") == "deadline expire-offer"
 
