@@ -1,12 +1,16 @@
 """`./sixsteps ops` for looking closely: what a request led to, and whether one home's rows are what history says."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from deploy.cli.codes import Exit
 from deploy.ops.asking import AsJson, Data, Services, Stack, answered, busy, chosen, print_json, say
+
+if TYPE_CHECKING:
+    from shared.chassis.reading.rebuilding import Compared
 
 commands = typer.Typer()
 
@@ -63,11 +67,16 @@ def projection(
         print_json({name: {view: asdict(each) for view, each in views.items()} for name, views in found.items()})
     else:
         show_compared(found)
-    wrong = [(name, view) for name, views in found.items() for view, each in views.items() if each.different]
-    for name, view in wrong:
-        say(f"Next: ./sixsteps ops rebuild {name} {view}")
+    _advise(found)
+
+
+def _advise(found: Mapping[str, Mapping[str, "Compared"]]) -> None:
+    """Say what to do next. Leaves with 1 when rows differ, and when there are none."""
     if not any(each.rows for views in found.values() for each in views.values()):
         say("This home feeds no row. Is it the id that enrolment gave it?")
         raise typer.Exit(Exit.CHECK_FAILED)
+    wrong = [(name, view) for name, views in found.items() for view, each in views.items() if each.different]
+    for name, view in wrong:
+        say(f"Next: ./sixsteps ops rebuild {name} {view}")
     if wrong:
         raise typer.Exit(Exit.CHECK_FAILED)
