@@ -10,16 +10,14 @@ import typer.main
 from deploy.cli.app import app
 from deploy.cli.checkout import ROOT
 
+FOLDERS = ("docs", "deploy", "services", "shared", "tests")
 QUOTED = re.compile(r"`(?:\./sixsteps |(?=ops ))([^`]+)`")
 LISTED = re.compile(r"^\s*(?:\w+=\S+ |taskset \S+ \S+ )*\./sixsteps ([^#\n]+)", re.MULTILINE)
 
 
 def _lines() -> Iterator[tuple[str, str]]:
-    pages = [
-        ROOT / "README.md",
-        *(page for folder in ("docs", "deploy", "tests") for page in (ROOT / folder).rglob("*.md")),
-    ]
-    for page in sorted(pages):
+    below = (page for folder in FOLDERS for page in (ROOT / folder).rglob("*.md"))
+    for page in sorted((ROOT / "README.md", *below)):
         text = page.read_text()
         beside = (re.split(r"\s{2,}", line)[0] for line in LISTED.findall(text))
         for line in sorted({*QUOTED.findall(text), *beside}):
