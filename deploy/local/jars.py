@@ -76,8 +76,9 @@ def _fetch(jars: Sequence[Jar], folder: Path) -> None:
             ThreadPoolExecutor(FETCHED_SIDE_BY_SIDE) as pool,
         ):
             list(pool.map(lambda jar: _fetch_one(jar, folder, Path(work)), jars))
-    except PermissionError as denied:
-        raise StackProblem(f"Cannot write to the cache folder {folder}; set SIXSTEPS_CACHE to another.") from denied
+    except OSError as failed:
+        sentence = f"Cannot write to the cache folder {folder} ({failed.strerror}); set SIXSTEPS_CACHE to another."
+        raise StackProblem(sentence) from failed
 
 
 def _fetch_one(jar: Jar, folder: Path, work: Path) -> None:

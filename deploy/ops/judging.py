@@ -1,11 +1,9 @@
 """Whether a reader has taken what lies on the topics: nothing skipped, nothing that is not there."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from shared.chassis.auditing import Violation
-from shared.chassis.ports import Document, Message
-from shared.chassis.reading.item import item_of
 
 
 @dataclass(frozen=True)
@@ -24,22 +22,6 @@ class ReaderSeen:
     before: Mapping[str, Reach]
     after: Mapping[str, Reach]
     lag: int
-
-
-def reaches(positions: Iterable[Document], reader: str) -> dict[str, Reach]:
-    """By stream, how far the reader has come."""
-    mine = (each for each in positions if each["reader"] == reader)
-    return {each["stream"]: Reach(each["sequence"], each["parked"] is not None) for each in mine}
-
-
-def highest(messages: Iterable[Message], prefix: str) -> dict[str, int]:
-    """By stream (`<publisher>/<stream>`), the highest sequence number that lies on a topic."""
-    found: dict[str, int] = {}
-    for message in messages:
-        item = item_of(message, prefix)
-        if item.stream is not None and item.sequence is not None:
-            found[item.stream] = max(found.get(item.stream, 0), item.sequence)
-    return found
 
 
 def judged(seen: ReaderSeen, publisher: str, ends: Mapping[str, int]) -> Iterator[Violation]:

@@ -59,6 +59,13 @@ def test_without_cache_and_network_a_sentence_says_so(monkeypatch: pytest.Monkey
         jars.classpath([JAR])
 
 
+def test_a_cache_that_cannot_be_written_to_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("SIXSTEPS_CACHE", str(tmp_path / "file" / "cache"))
+    with pytest.raises(StackProblem, match="SIXSTEPS_CACHE"):
+        jars.classpath([JAR])
+
+
 def test_every_locked_part_has_a_checksum() -> None:
     locked = jars.locked()
     assert len(locked) == len({jar.filename for jar in locked}) > 30

@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping
 
-from deploy.ops.judging import Reach, ReaderSeen, highest, judged, reaches
-from shared.chassis.ports import Message
+from deploy.ops.judging import Reach, ReaderSeen, judged
 
 ENDS = {"shoes/order-1": 3}
 DONE = {"shoes/order-1": Reach(3, held_up=False)}
@@ -48,20 +47,3 @@ def test_one_that_went_on_after_the_topic_was_read_is_right() -> None:
 def test_a_stream_of_another_publisher_is_judged_with_its_own_topic() -> None:
     other = {**DONE, "laces/order-7": Reach(5, held_up=False)}
     assert seen(before=other, after=other) == []
-
-
-def test_the_highest_number_of_each_stream_counts_and_nonsense_does_not() -> None:
-    rows = [("order-1", b"1"), ("order-1", b"3"), ("order-1", b"2"), ("order-2", b"x")]
-    messages = [
-        Message("t-shoes-events", 0, n, None, b"", (("ce_subject", stream.encode()), ("ce_sequence", number)))
-        for n, (stream, number) in enumerate(rows)
-    ]
-    assert highest(messages, "t-") == {"shoes/order-1": 3}
-
-
-def test_positions_are_told_by_reader() -> None:
-    rows = [
-        {"reader": "views", "stream": "a", "sequence": 2, "parked": "gap"},
-        {"reader": "policies", "stream": "a", "sequence": 5, "parked": None},
-    ]
-    assert reaches(rows, "views") == {"a": Reach(2, held_up=True)}

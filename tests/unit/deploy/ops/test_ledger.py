@@ -94,3 +94,10 @@ def test_many_streams_need_no_more_memory_than_a_few(ledger: Ledger) -> None:
 
     few = audited(range(200))
     assert audited(range(200, MANY)) < 2 * few + 200_000
+
+
+def test_the_furthest_number_of_each_stream_counts_and_nonsense_does_not(ledger: Ledger) -> None:
+    nonsense = Message(TOPIC, 0, 4, None, b"", (("ce_subject", b"order-2"), ("ce_sequence", b"x")))
+    ledger.tell(TOPIC, "", [message("order-1", 1), message("order-1", 3), message("order-1", 2), nonsense])
+    (page,) = ledger.pages("shoes", "views", TOPIC, "shoes")
+    assert page.ends == {"shoes/order-1": 3}
