@@ -74,4 +74,4 @@ def _reason(answer: httpx2.Response) -> str:
     if not isinstance(told, dict):
         return f"{answer.status_code}, from something that is not enrolment"
     faults = (f"{fault.get('pointer', '')} {fault.get('detail', '')}".strip() for fault in told.get("errors", ()))
-    return "; ".join([str(told.get("detail", answer.status_code)), *faults])
+    return f"{told.get('detail', answer.status_code)} {'; '.join(faults)}".rstrip()
