@@ -6,7 +6,10 @@ import json
 import zipfile
 from collections.abc import Sequence
 from datetime import timedelta
+from html.parser import HTMLParser
 from typing import Any
+
+from typing_extensions import override
 
 from services.portfolio.domain.evidence_state import Evidence
 from services.portfolio.domain.portfolio_state import Portfolio
@@ -131,12 +134,16 @@ async def test_every_version_keeps_its_words_and_its_feedback() -> None:
     assert found.versions[0].feedback[0].words is None  # redacted
 
 
-async def test_the_archive_holds_everything_and_its_sums_are_right() -> None:
+async def exported() -> zipfile.ZipFile:
     found = await export(QUESTION, Desk())  # type: ignore[arg-type]  # a stand-in for the tools
     assert found.home_id == HOME_ID
     assert not isinstance(found.content, bytes)
     pieces = [piece async for piece in found.content]
-    archive = zipfile.ZipFile(io.BytesIO(b"".join(pieces)))
+    return zipfile.ZipFile(io.BytesIO(b"".join(pieces)))
+
+
+async def test_the_archive_holds_everything_and_its_sums_are_right() -> None:
+    archive = await exported()
     lines = archive.read("SHA256SUMS").decode().splitlines()
     sums = {line.split("  ")[1]: line.split("  ")[0] for line in lines}
     assert set(archive.namelist()) == {*sums, "SHA256SUMS"}
@@ -147,3 +154,40 @@ async def test_the_archive_holds_everything_and_its_sums_are_right() -> None:
     page = archive.read("index.html").decode()
     assert "What &lt;we&gt; do" in page
     assert "<we>" not in page
+
+
+class Page(HTMLParser):
+    """What a screen reader goes by: the tags with what they say of themselves, and the words of each link."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.links: list[str] = []
+        self.feed(text)
+
+    @override
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        if tag == "a":
+            self.links.append(dict(attrs).get("aria-label") or "")
+
+    @override
+    def handle_data(self, data: str) -> None:
+        if self.tags and self.tags[-1][0] == "a" and not self.links[-1]:
+            self.links[-1] = data
+
+
+async def test_the_page_of_an_archive_can_be_read_by_everybody() -> None:
+    """WCAG 2.2 AA, as far as a page's structure says it: 1.3.1, 1.4.10, 2.4.4, 3.1.1."""
+    page = Page((await exported()).read("index.html").decode())
+    tags = [tag for tag, _ in page.tags]
+    assert [level for level in tags if level in ("h1", "h2", "h3", "h4")][:3] == ["h1", "h2", "h2"]
+    assert ("html", {"lang": "en"}) in page.tags
+    assert any(told.get("name") == "viewport" for _, told in page.tags)
+    assert all("scope" in told for tag, told in page.tags if tag == "th")
+    assert tags.count("table") == sum(told.get("role") == "region" for _, told in page.tags)
+    ids = {told["id"] for _, told in page.tags if "id" in told}
+    inside = {str(told["href"])[1:] for tag, told in page.tags if tag == "a" and str(told["href"]).startswith("#")}
+    assert inside
+    assert inside <= ids
+    assert all(any(sign.isalpha() for sign in words) for words in page.links)
