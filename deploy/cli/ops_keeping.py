@@ -13,6 +13,9 @@ from deploy.ops.asking import AsJson, Data, Service, Services, Stack, answered, 
 if TYPE_CHECKING:
     from deploy.ops.drill import Drill
 
+if TYPE_CHECKING:
+    from deploy.ops.drill import Drill
+
 commands = typer.Typer()
 drills = typer.Typer(name="drill", help="Practise for the day when something is lost.", no_args_is_help=True)
 commands.add_typer(drills)
@@ -71,6 +74,9 @@ def restore_drill(
     in_place: Annotated[
         bool, typer.Option("--in-place", help="Destroy and put back the databases themselves; stop the services first.")
     ] = False,
+    stopped: Annotated[
+        bool, typer.Option("--stopped", help="The services are stopped, though nobody can see it from here.")
+    ] = False,
     service: Services = None,
     data: Data = None,
     stack: Stack = None,
@@ -85,12 +91,16 @@ def restore_drill(
 
     platform = chosen(data, stack, service)
     with busy(f"Drilling with {', '.join(platform)}") as tell:
-        found = answered((drilled_in_place if in_place else drilled)(platform, folder, tell))
-    if as_json:
-        print_json({name: told for name, told in asdict(found).items() if name != "lots"})
-    else:
-        _tell_drill(found)
+        if in_place:
+            found = answered(drilled_in_place(platform, folder, tell, stopped=stopped))
+        else:
+            found = answered(drilled(platform, folder, tell))
+    print_json(_plain(found)) if as_json else _tell_drill(found)
     _differ(found.different)
+
+
+def _plain(found: "Drill") -> dict[str, Any]:
+    return {name: told for name, told in asdict(found).items() if name != "lots"}
 
 
 def _tell_drill(found: "Drill") -> None:

@@ -16,7 +16,7 @@ BESIDE = "_drill"
 
 
 class StillRunning(Exception):
-    """A service answers; what it keeps may not be destroyed under it. The sentence says which."""
+    """A service answers, or may; what it keeps may not be destroyed under it. The sentence says which."""
 
 
 @dataclass(frozen=True)
@@ -50,11 +50,20 @@ async def drilled_in_place(
     folder: Path,
     tell: Tell = lambda _: None,
     find: Callable[[str], Service] = manifest,
+    *,
+    stopped: bool = False,
 ) -> Drill:
-    """The same with the databases themselves: all services must be stopped. Raises StillRunning, Unavailable."""
-    running = [each.service for each in await statuses(environments, {}, find) if each.http.up]
+    """The same with the databases themselves: all services must be stopped. Raises StillRunning, Unavailable.
+
+    `stopped`: somebody says so; it counts where nobody knows at which address a service would answer.
+    """
+    seen = await statuses(environments, {}, find)
+    running = [each.service for each in seen if each.http.up]
+    unseen = [each.service for each in seen if each.http.up is None]
     if running:
         raise StillRunning(f"Still answering: {', '.join(running)}. Stop every service first.")
+    if unseen and not stopped:
+        raise StillRunning(f"Nobody can see whether these run: {', '.join(unseen)}. Stop them, then say --stopped.")
     taken = await backed_up(environments, folder, tell)
     return await _proved(environments, folder, {"back up": taken.seconds}, taken.lots, tell)
 

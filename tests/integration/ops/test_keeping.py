@@ -8,7 +8,7 @@ import pytest
 
 from deploy.ops.archive import NoArchive, NotEmpty, backed_up, destroyed, differences, digests, restored
 from deploy.ops.audit import audited
-from deploy.ops.drill import drilled, drilled_in_place
+from deploy.ops.drill import StillRunning, drilled, drilled_in_place
 from deploy.ops.republish import republished
 from deploy.ops.rereading import reread
 from shared.chassis.auditing import audit
@@ -39,7 +39,9 @@ async def test_drilled_in_place_a_stopped_service_goes_on_as_if_nothing_had_happ
 ) -> None:
     async with shops.open() as live:
         await live.orders(5)
-    found = await drilled_in_place(shops.environments, tmp_path, find=shops.find)
+    with pytest.raises(StillRunning, match="--stopped"):
+        await drilled_in_place(shops.environments, tmp_path, find=shops.find)
+    found = await drilled_in_place(shops.environments, tmp_path, find=shops.find, stopped=True)
     assert (found.different, found.lots["shoes"][JOURNAL].documents) == ([], 5)
     async with shops.open() as live:
         await live.ask(PlaceOrder(order_id="after", shop_id="s", customer_id="c", price_pence=5))
