@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Final, get_args, get_origin
 
 import orjson
@@ -106,12 +107,19 @@ def _page(request: Request, view: View[Any], kinds: Mapping[str, TypeAdapter[Any
 
 def _value(name: str, word: str, kind: TypeAdapter[Any]) -> Any:
     try:
-        found = to_jsonable_python(kind.validate_python(word))
-    except ValidationError:
+        found = to_jsonable_python(_in_utc(kind.validate_python(word)))
+    except (ValidationError, OverflowError):
         raise Problem(422, "invalid_filter", "That filter has no such value.", details={"name": name}) from None
     if "\0" in word or (isinstance(found, int) and abs(found) >= 2**63):
         raise Problem(422, "invalid_filter", "That filter has no such value.", details={"name": name})
     return found
+
+
+def _in_utc(value: Any) -> Any:
+    """Moments as the rows have them: they are compared as text."""
+    if not isinstance(value, datetime):
+        return value
+    return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
 def _element(annotation: Any) -> Any:
