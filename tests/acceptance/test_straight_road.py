@@ -111,6 +111,7 @@ def everybodys_mail(lead: str, home: Home) -> Iterator[tuple[tuple[str, str], in
     for person in (signatory, lead):
         yield (person, "portfolio-ready"), 1
     yield (signatory, "application-received"), 1
+    yield (lead, "portfolio-stalled"), 1  # months of workshops before the first evidence
     yield (second, "catch-up-offered"), workshops_held - 1
     yield (champion, "evidence-returned"), 1
     for once in ("champion-award", "network-invitation", "network-joined", "consent-given", "consent-withdrawn"):
