@@ -52,7 +52,14 @@ async def seed(platform: RunningPlatform) -> str:
 
 def people() -> list[tuple[str, Who]]:
     """One of each role, as `./sixsteps token` names them."""
-    named = (roles.COORDINATOR, roles.FACILITATOR, roles.MANAGER, roles.REPRESENTATIVE, roles.MEMBER)
+    named = (
+        roles.COORDINATOR,
+        roles.FACILITATOR,
+        roles.MANAGER,
+        roles.REPRESENTATIVE,
+        roles.MEMBER,
+        roles.OPERATOR,
+    )
     return [(role, Who(f"{role}-1", (role,), REGION)) for role in named]
 
 
