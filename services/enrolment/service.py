@@ -3,6 +3,7 @@
 from services.enrolment import facts
 from services.enrolment.deadlines import DEADLINES
 from services.enrolment.domain import (
+    calendar_feed,
     cohort,
     enrolment,
     enrolment_changes,
@@ -17,12 +18,12 @@ from services.enrolment.domain import (
     workshop,
     workshop_changes,
 )
-from services.enrolment.domain.askers import HOME, STAFF
+from services.enrolment.domain.askers import COORDINATORS, HOME, STAFF
 from services.enrolment.policies import POLICIES
 from services.enrolment.queries import QUERIES
 from services.enrolment.views import VIEWS
 from services.enrolment.views.standing import STANDING
-from shared.chassis.declarations.access import ONLY_WITHIN, SIGNED_IN, may
+from shared.chassis.declarations.access import ONLY_WITHIN, OWN, SIGNED_IN, may
 from shared.chassis.declarations.aggregate import Aggregate
 from shared.chassis.declarations.cards import CardBook
 from shared.chassis.declarations.service import Service
@@ -113,6 +114,15 @@ INTERESTS = Aggregate(
     evolve=interest.evolve,
     read_by=STAFF,
 )
+CALENDAR_FEEDS = Aggregate(
+    name="calendar-feed",
+    path="calendar-feeds",
+    decide=calendar_feed.decide,
+    evolve=calendar_feed.evolve,
+    read_by=OWN | COORDINATORS,
+    person="person_id",
+    identity=calendar_feed.identity,
+)
 PEOPLE = CardBook(
     owner="enrolment",
     path="people",
@@ -123,7 +133,17 @@ PEOPLE = CardBook(
 
 SERVICE = Service(
     name="enrolment",
-    aggregates=(PROGRAMME_VERSIONS, REGISTRATIONS, HOMES, FACILITATORS, COHORTS, WORKSHOPS, ENROLMENTS, INTERESTS),
+    aggregates=(
+        PROGRAMME_VERSIONS,
+        REGISTRATIONS,
+        HOMES,
+        FACILITATORS,
+        COHORTS,
+        WORKSHOPS,
+        ENROLMENTS,
+        INTERESTS,
+        CALENDAR_FEEDS,
+    ),
     policies=POLICIES,
     views=VIEWS,
     deadlines=DEADLINES,

@@ -1,5 +1,6 @@
 """Feature rows and paths of a cohort's dates: moved, online, cancelled, in calendars, and who leads them."""
 
+import hashlib
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,6 +16,7 @@ from tests.support.acceptance_region import Cohort, Region
 
 ENROLMENT = workshops.ENROLMENT
 HOURS = timedelta(hours=3)
+SECRET = "C11-would-be-32-random-bytes-in-base64url-0"
 
 
 async def ask(region: Region, by: Who, workshop_id: str, verb: str, **body: Any) -> Answer:
@@ -183,6 +185,14 @@ async def test_C11_a_calendar_follows_a_moved_workshop_under_the_same_uid(region
         assert (before["sequence"], after["sequence"]) == (0, 1)
         assert (after["dtstart"].dt, str(after["location"])) == (new, "Village Hall")
         assert (str(found["Step 1"]["status"]), found["Step 1"]["sequence"]) == ("CANCELLED", 1)
+    link = {"person_id": person.person_id, "secret_sha256": hashlib.sha256(SECRET.encode()).hexdigest()}
+    feed = await region.api.ask(person, ENROLMENT, "calendar-feeds", link)
+    without_token = entries(await region.api.get(None, ENROLMENT, f"calendar-feeds/{SECRET}/calendar.ics"))
+    assert without_token["Stepping on"]["uid"] == before["uid"]
+    await region.api.ask(person, ENROLMENT, f"calendar-feeds/{feed.id}:close")
+    with pytest.raises(Refused) as closed:
+        await region.api.get(None, ENROLMENT, f"calendar-feeds/{SECRET}/calendar.ics")
+    assert (closed.value.status, closed.value.code) == (404, "feed_unknown")
     with pytest.raises(Refused) as other:
         await region.api.get(person, ENROLMENT, of_lead)
     assert other.value.status in (403, 404)

@@ -1,5 +1,6 @@
 """A region in which there is one of everything: a home went all the way, and one of its people joined the network."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import product
@@ -41,6 +42,8 @@ async def settle(region: Region) -> Settled:
     joined = member(home.representative.person_id, region.name).at(home.id)
     await network.join(region.api, joined, background="nurse", sector="social-care", area="wirral")
     await _meeting(region, joined)
+    link = {"person_id": joined.person_id, "secret_sha256": hashlib.sha256(region.name.encode()).hexdigest()}
+    await region.api.ask(joined, "enrolment", "calendar-feeds", link)
     interest = {"area": "wirral", "source": "letter"}
     await region.api.ask(region.coordinator, "enrolment", "interests", interest)
     await region.api.ask(region.coordinator, "notifications", "templates", WELCOME)

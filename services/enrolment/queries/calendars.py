@@ -1,4 +1,4 @@
-"""Calendars to subscribe to: the workshops of one cohort, or of one person, wherever they lead or represent."""
+"""Calendars to subscribe to: the workshops of one cohort, or of one person, with their token or by a secret link."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pydantic import BaseModel, ConfigDict
 
 from services.enrolment.domain.askers import PARTICIPANTS
+from services.enrolment.domain.calendar_feed import CalendarFeed, FeedUnknown, feed_of
 from services.enrolment.domain.cohort import CohortUnknown
 from services.enrolment.domain.cohort_state import Cohort
 from services.enrolment.domain.workshop_state import Workshop
@@ -14,7 +15,7 @@ from services.enrolment.views.catch_ups import CATCH_UPS
 from services.enrolment.views.enrolments import ENROLMENTS
 from services.enrolment.views.programme import COHORTS
 from services.enrolment.views.workshops import WORKSHOPS, WorkshopRow
-from shared.chassis.declarations.access import may
+from shared.chassis.declarations.access import EVERYBODY, may
 from shared.chassis.declarations.command import Key
 from shared.chassis.declarations.query import Download, Query, QueryTools, Told
 from shared.chassis.declarations.refusal import Refusal
@@ -40,6 +41,14 @@ class PersonCalendarQuestion(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     person_id: Key
+
+
+class FeedQuestion(BaseModel):
+    """The workshops of whoever made this secret link, for a calendar program: it needs no token."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    secret: Key
 
 
 class NobodyToGoThere(Refusal, kind="missing"):
@@ -75,6 +84,15 @@ async def person_calendar(question: PersonCalendarQuestion, tools: QueryTools) -
     theirs = dict.fromkeys([*(row.cohort_id for row in led), *joined])
     entries = [*await _entries(theirs, tools), *await _elsewhere(person_id, theirs, tools)]
     return PersonalCalendar(content=calendar("Six Steps", entries), file_name="calendar.ics", person_id=person_id)
+
+
+async def secret_calendar(question: FeedQuestion, tools: QueryTools) -> Download:
+    """What whoever made the link sees in their own calendar, in their region only. Raises FeedUnknown."""
+    feed_id = feed_of(question.secret)
+    feed = await tools.look(CalendarFeed, feed_id) if feed_id else None
+    if feed is None or not feed.open:
+        raise FeedUnknown
+    return await person_calendar(PersonCalendarQuestion(person_id=feed.person_id), tools.within(feed.read_in_region))
 
 
 async def _elsewhere(person_id: str, theirs: Collection[str], tools: QueryTools) -> list[Entry]:
@@ -118,6 +136,13 @@ CALENDARS = (
         question=PersonCalendarQuestion,
         answer=person_calendar,
         person="person_id",
+        media_type="text/calendar",
+    ),
+    Query(
+        path="calendar-feeds/{secret}/calendar.ics",
+        read_by=EVERYBODY,
+        question=FeedQuestion,
+        answer=secret_calendar,
         media_type="text/calendar",
     ),
 )

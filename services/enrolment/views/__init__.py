@@ -5,6 +5,7 @@ several, in any.
 """
 
 from services.enrolment.views.attention import HOMES_AT_RISK, OVERDUE
+from services.enrolment.views.calendar_feeds import CALENDAR_FEEDS
 from services.enrolment.views.catch_ups import CATCH_UPS
 from services.enrolment.views.enrolments import ENROLMENTS
 from services.enrolment.views.joining import INTERESTS, WAITING_PLACES
@@ -22,6 +23,7 @@ VIEWS = (
     ATTENDANCES,
     CATCH_UPS,
     UPLOADS,
+    CALENDAR_FEEDS,
     HOMES_AT_RISK,
     OVERDUE,
     WAITING_PLACES,

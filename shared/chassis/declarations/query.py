@@ -49,6 +49,10 @@ class QueryTools(Tools, Protocol):
         """The rows of a view of this service whose fields have these values, in the view's order."""
         ...
 
+    def within(self, region: str) -> "QueryTools":
+        """The same tools for this region alone, if the viewer may see it. Without it a stranger gets no rows."""
+        ...
+
     async def file(self, file_id: str) -> bytes | None:
         """A file, or None."""
         ...
@@ -61,7 +65,9 @@ class Query:
     `answer` changes nothing. It may raise a Refusal. What belongs to a region is only ever looked up through its
     tools (`Tools`, or `QueryTools` where it needs more), which are bound to the viewer's region. `unit` and `person`
     name the field of the answer which says to which unit or person it belongs: that is what a role that reaches only
-    so far is compared with before the answer goes out. With a `media_type` the answer is a `Download` of that type.
+    so far is compared with before the answer goes out. A `public` one names no region: it looks a thing up by what only
+    those who may know it can name, then goes on `within` its region. With a `media_type` the answer is a `Download` of
+    that type.
     """
 
     path: str

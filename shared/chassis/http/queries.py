@@ -1,6 +1,7 @@
 """Questions that neither an aggregate nor a view answers: parameters or a body in, an answer out, nothing changed."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from starlette.requests import Request
@@ -12,6 +13,7 @@ from shared.chassis.declarations.facts import Look
 from shared.chassis.declarations.query import Download, Query, Told
 from shared.chassis.declarations.state import State
 from shared.chassis.declarations.view import Row, View
+from shared.chassis.failures import UnknownThing
 from shared.chassis.http import answers
 from shared.chassis.http.bodies import read_object
 from shared.chassis.http.fields import from_json, from_words, unknown_parameters
@@ -66,6 +68,12 @@ class ViewersTools:
         found = await self.parts.store.find(collection_of(view), where, order=order)
         return [view.row.model_validate(document["row"]) for document in found]
 
+    def within(self, region: str) -> "ViewersTools":
+        """The same tools for this region alone. Raises UnknownThing when the viewer may not see it."""
+        if not self.who.sees(region):
+            raise UnknownThing
+        return ViewersTools(self.parts, replace(self.who, regions=frozenset({region}), any_region=False))
+
     async def file(self, file_id: str) -> bytes | None:
         """A file, or None when it is not there or is not theirs."""
         found = await self.parts.store.fetch_file(file_id)
@@ -105,7 +113,7 @@ def routes(parts: HttpParts) -> list[Place]:
 
 def _answer(parts: HttpParts, query: Query) -> Any:
     async def answer(request: Request) -> Response:
-        who = await visitor(request, parts, query.read_by)
+        who = await visitor(request, parts, query.read_by, anywhere=True)
         question = await _question(request, parts, query)
         found = await query.answer(question, ViewersTools(parts, who))
         who.permit(_named(found, query.unit), _named(found, query.person))

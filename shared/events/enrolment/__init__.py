@@ -1,5 +1,6 @@
 """What enrolment publishes: who takes part, in what, and who was there."""
 
+from shared.events.enrolment.calendar_feed import CalendarFeedClosed, CalendarFeedOpened
 from shared.events.enrolment.catching_up import CatchUpBooked, CatchUpBookingCancelled, CaughtUp
 from shared.events.enrolment.cohort import (
     CohortClosed,
@@ -105,6 +106,8 @@ __all__ = [
     "AttendanceVoided",
     "AwardPutUnderReview",
     "AwardUpheld",
+    "CalendarFeedClosed",
+    "CalendarFeedOpened",
     "CatchUpBooked",
     "CatchUpBookingCancelled",
     "CatchUpOffered",
