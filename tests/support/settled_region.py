@@ -42,6 +42,7 @@ async def settle(region: Region) -> Settled:
     joined = member(home.representative.person_id, region.name).at(home.id)
     await network.join(region.api, joined, background="nurse", sector="social-care", area="wirral")
     await _meeting(region, joined)
+    await _from_a_device(region, home, cohort)
     link = {"person_id": joined.person_id, "secret_sha256": hashlib.sha256(region.name.encode()).hexdigest()}
     await region.api.ask(joined, "enrolment", "calendar-feeds", link)
     interest = {"area": "wirral", "source": "letter"}
@@ -71,6 +72,13 @@ async def _meeting(region: Region, joined: Who) -> None:
     await region.api.ask(joined, "network", f"gatherings/{gathering.id}:book-place", place)
     interest = {"person_id": joined.person_id, "area": "wirral", "suits": ["evening"]}
     await region.api.ask(joined, "network", "gathering-interests", interest)
+
+
+async def _from_a_device(region: Region, home: Home, cohort: Cohort) -> None:
+    """What a device noted of the induction while it was offline; the register says so already."""
+    noted = {"person_id": home.representative.person_id, "status": "attended", "taken_at": region.moment().isoformat()}
+    sent = {"device_id": "phone", "upload": "u1", "entries": [{"enrolment_id": home.enrolment_id, **noted}]}
+    await region.api.ask(cohort.lead, "enrolment", f"workshops/{cohort.workshops['ON']}:sync-register", sent)
 
 
 async def _out_of_reach(region: Region, cohort: Cohort) -> None:

@@ -113,7 +113,7 @@ def record(
     how = _how(workshop, enrolment, command, facts)
     on = how.get("on", workshop.day)
     if enrolment.left_before(on):
-        raise AfterWithdrawal(withdrawn_on=enrolment.withdrawn_on)
+        raise AfterWithdrawal(field="enrolment_id", withdrawn_on=enrolment.withdrawn_on)
     if not enrolment.represented_by(command.person_id, on):
         raise NotARepresentative(field="person_id")
     if known is not None and not _caught_up(known, command):
@@ -226,7 +226,7 @@ def _must_be_in_order(workshop: Workshop, enrolment_id: str, before: Mapping[str
     for code in workshop.after:
         held = before.get(code, Workshop()).attendances.values()
         if not any(known.there and known.enrolment_id == enrolment_id for known in held):
-            raise OutOfSequence(missing=code, code=workshop.code)
+            raise OutOfSequence(field="enrolment_id", missing=code, code=workshop.code)
 
 
 def _told(workshop: Workshop, enrolment: Enrolment, person_id: str) -> dict[str, Any]:

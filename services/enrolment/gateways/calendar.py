@@ -17,7 +17,8 @@ class Entry:
     starts_at: datetime
     ends_at: datetime
     title: str
-    place: str | None
+    venue: str | None
+    link: str | None
     cancelled: bool
 
 
@@ -42,6 +43,7 @@ def _event(entry: Entry) -> Event:
     event.add("dtend", entry.ends_at.astimezone(UTC))
     event.add("summary", entry.title)
     event.add("status", "CANCELLED" if entry.cancelled else "CONFIRMED")
-    if entry.place:
-        event.add("location", entry.place)
+    place = entry.link or entry.venue
+    if place:
+        event.add("location", place)
     return event

@@ -1,7 +1,7 @@
 """Calendars to subscribe to: the workshops of one cohort, or of one person, with their token or by a secret link."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pydantic import BaseModel, ConfigDict
 
@@ -63,11 +63,15 @@ class PersonalCalendar(Download):
 
 
 async def cohort_calendar(question: CohortCalendarQuestion, tools: QueryTools) -> Download:
-    """The cohort's workshops as a calendar; moved ones under the same UID. Raises CohortUnknown."""
+    """The cohort's workshops as a calendar, without the links to join: those are for who takes part.
+
+    Moved ones keep their UID. Raises CohortUnknown.
+    """
     found = await tools.look(Cohort, question.cohort_id)
     if found is None:
         raise CohortUnknown(field="cohort_id")
-    return Download(content=calendar(found.name, await _entries([found.cohort_id], tools)), file_name="calendar.ics")
+    entries = [replace(entry, link=None) for entry in await _entries([found.cohort_id], tools)]
+    return Download(content=calendar(found.name, entries), file_name="calendar.ics")
 
 
 async def person_calendar(question: PersonCalendarQuestion, tools: QueryTools) -> PersonalCalendar:
@@ -117,7 +121,8 @@ def _entry(row: WorkshopRow, history: Sequence[Told]) -> Entry:
         starts_at=row.starts_at,
         ends_at=row.ends_at,
         title=row.title,
-        place=row.join_link or row.venue,
+        venue=row.venue,
+        link=row.join_link,
         cancelled=row.cancelled,
     )
 

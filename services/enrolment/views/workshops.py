@@ -1,8 +1,11 @@
 """The workshops of a region to look at, and what their registers say. Both are fed by the workshop's own stream."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 
 from services.enrolment.domain.askers import HOME, PARTICIPANTS, STAFF
+from shared.chassis.declarations.facts import Actor
 from shared.chassis.declarations.view import Row, View
 from shared.events.enrolment import (
     AttendanceStatus,
@@ -21,6 +24,7 @@ from shared.events.enrolment import (
     WorkshopScheduled,
     WorkshopWentOnline,
 )
+from shared.events.roles import COORDINATOR, FACILITATOR
 from shared.events.values import CatchUpMethod, Mode, WorkshopKind
 
 
@@ -94,6 +98,13 @@ def _date(event: Changed) -> dict[str, object]:
     return {**told, "cancelled": isinstance(event, WorkshopCancelled)}
 
 
+def present_workshop(row: WorkshopRow, card: Mapping[str, Any] | None, viewer: Actor) -> Mapping[str, Any]:
+    """Return the row; with the link to join only for staff. Who takes part has it in their own calendar and letters."""
+    del card
+    hidden = frozenset[str]() if viewer.roles & {COORDINATOR, FACILITATOR} else {"join_link"}
+    return row.model_dump(mode="json", exclude=set(hidden))
+
+
 WORKSHOPS = View(
     path="workshops",
     key=lambda event: event.workshop_id,
@@ -101,6 +112,7 @@ WORKSHOPS = View(
     read_by=PARTICIPANTS,
     filters=("cohort_id", "code"),
     order="starts_at",
+    present=present_workshop,
 )
 
 

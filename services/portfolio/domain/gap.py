@@ -13,6 +13,7 @@ from services.portfolio.domain.requirements import Requirements, RequirementsNot
 from shared.chassis.declarations.access import ONLY_WITHIN, Access
 from shared.chassis.declarations.command import Command, Key, Text
 from shared.chassis.declarations.facts import Facts
+from shared.chassis.declarations.moments import believable
 from shared.chassis.declarations.refusal import Refusal
 from shared.chassis.declarations.state import State, replace
 from shared.events.portfolio import GapClosed, GapClosing, GapOverdue, GapRaised
@@ -95,6 +96,7 @@ def decide(gap: Gap, command: GapCommand, facts: GapFacts) -> Sequence[GapEvent]
 
 def _raise(gap: Gap, command: RaiseGap, facts: GapFacts) -> Sequence[GapRaised]:
     portfolio = _open_portfolio(command, facts)
+    believable(command.due_on, facts.now, "due_on")
     same = (gap.status, gap.owner_person_id, gap.due_on) == ("open", command.owner_person_id, command.due_on)
     if same:
         return []

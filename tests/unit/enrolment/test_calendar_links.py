@@ -7,7 +7,12 @@ from typing import Any
 
 import pytest
 
+from services.enrolment.domain.cohort_state import Cohort
+from services.enrolment.queries.calendars import CohortCalendarQuestion, cohort_calendar
 from services.enrolment.service import SERVICE
+from services.enrolment.views.workshops import WORKSHOPS, WorkshopRow
+from shared.chassis.declarations.facts import Actor
+from tests.support.enrolment_story import SCHEDULED
 from tests.support.shoe_counter import Counter, shoe_counter
 from tests.support.tokens import token
 
@@ -29,7 +34,8 @@ async def desk(tmp_path: Path) -> AsyncIterator[Counter]:
             await row(opened, "cohorts", region, region, **cohort, **more)
             held = {"workshop_id": region, "cohort_id": region, "code": "ON", "kind": "step", "title": title}
             when = {"starts_at": "2026-03-09T09:30:00Z", "ends_at": "2026-03-09T12:30:00Z", "zone": "Europe/London"}
-            await row(opened, "workshops", region, region, **held, **when, mode="online", mandatory=True)
+            link = {"join_link": f"https://meet.example/{region}"}
+            await row(opened, "workshops", region, region, **held, **when, **link, mode="online", mandatory=True)
         yield opened
 
 
@@ -46,6 +52,7 @@ async def test_a_link_shows_what_its_person_sees_in_their_region_and_nothing_of_
     assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-store")
     assert answer.headers["content-type"].startswith("text/calendar")
     assert "Stepping on" in answer.text
+    assert "https://meet.example/north" in answer.text
     assert "Elsewhere" not in answer.text
 
 
@@ -71,3 +78,32 @@ async def test_a_coordinator_closes_a_link_that_was_lost(desk: Counter) -> None:
     coordinator = token("coordinator", sub="cora")
     assert (await desk.post(f"/v1/calendar-feeds/{feed_id}:close", {}, coordinator)).status_code == 200
     assert (await desk.get(LINK, "")).status_code == 404
+
+
+class Tools:
+    """One cohort with one workshop online."""
+
+    async def look(self, _state: Any, _id: str) -> Cohort:
+        return Cohort(cohort_id="c1", name="2026 A")
+
+    async def rows(self, _view: Any, **_equal: str) -> list[WorkshopRow]:
+        return [ONLINE]
+
+    async def history(self, _state: Any, _id: str) -> list[Any]:
+        return []
+
+
+ONLINE = WorkshopRow(
+    **SCHEDULED.model_dump(exclude={"mode", "join_link"}), mode="online", join_link="https://meet.example/1"
+)
+
+
+async def test_the_link_to_join_is_for_those_who_run_the_workshop_or_take_part() -> None:
+    everybodys = await cohort_calendar(CohortCalendarQuestion(cohort_id="c1"), Tools())  # type: ignore[arg-type]
+    assert b"Heswall Hall" in bytes(everybodys.content)  # type: ignore[arg-type]
+    assert b"meet.example" not in bytes(everybodys.content)  # type: ignore[arg-type]
+    assert WORKSHOPS.present is not None
+    lead = Actor(id="lead", roles=frozenset({"facilitator"}))
+    assert (WORKSHOPS.present(ONLINE, None, lead) or {})["join_link"] == ONLINE.join_link
+    somebody = Actor(id="anna", roles=frozenset({"representative"}))
+    assert "join_link" not in (WORKSHOPS.present(ONLINE, None, somebody) or {})

@@ -106,7 +106,7 @@ def test_who_was_there_has_nothing_to_catch_up() -> None:
 def test_the_order_of_the_version_binds_a_home_but_not_a_catch_up() -> None:
     last = held.given(SCHEDULED.model_copy(update={"code": "OFF", "after": ("ON",)}))
     there = RecordAttendance(**ANNA, status="attended")
-    last.when(there).then_refused(OutOfSequence, missing="ON", code="OFF")
+    last.when(there).then_refused(OutOfSequence, field="enrolment_id", missing="ON", code="OFF")
     last.when(ABSENT).then_happened(WorkshopMissed, CatchUpOffered)
     last.when(catch_up()).then_happened(WorkshopAttended)
     by_ben = Scenario(WORKSHOPS).given(SCHEDULED, attended(person_id="ben", status="caught-up")).state

@@ -11,6 +11,7 @@ from services.portfolio.policies import when_requirement_settled_close_gap
 from services.portfolio.service import GAPS
 from services.portfolio.views.gaps import GAPS as GAP_ROWS
 from shared.chassis.declarations.deadline import Due
+from shared.chassis.declarations.moments import AbsurdDate
 from shared.chassis.declarations.state import replace
 from shared.events.portfolio import GapClosed, GapOverdue, GapRaised
 from tests.support.scenario import Scenario, document
@@ -28,6 +29,7 @@ from tests.unit.portfolio.given import (
     opened,
 )
 
+ABSURD = (date(1999, 12, 31), date(9999, 12, 31))
 GAP_ID = gap_of(PORTFOLIO_ID, STATEMENT.key)
 DUE_ON = date(2026, 9, 20)
 RAISE = RaiseGap(
@@ -117,3 +119,8 @@ def test_the_plan_shows_what_is_open_overdue_and_closed() -> None:
         "closed",
         "evidence",
     )
+
+
+def test_a_day_that_cannot_be_meant_is_no_day_to_be_done_by() -> None:
+    for day in ABSURD:
+        gap.when(RAISE.model_copy(update={"due_on": day})).then_refused(AbsurdDate, field="due_on")
