@@ -10,7 +10,6 @@ from typing import Any, ClassVar
 from services.enrolment.domain.askers import HOME, STAFF
 from services.enrolment.domain.catch_up import CatchUpNotAllowed
 from services.enrolment.domain.enrolment_state import Enrolment, booking_key
-from services.enrolment.domain.leaving import NotPlaced
 from services.enrolment.domain.workshop_state import Workshop
 from shared.chassis.declarations.access import Access
 from shared.chassis.declarations.command import Command, Key
@@ -45,6 +44,10 @@ class CancelCatchUp(Command):
     code: Key
 
 
+class NotUnderWay(Refusal):
+    """The home has no place yet, or has put its nine months off. Book when it goes on."""
+
+
 class NobodyToCatchUp(Refusal, kind="invalid"):
     """This person does not represent the home now. Name one who does."""
 
@@ -58,9 +61,9 @@ class NotToCome(Refusal, kind="invalid"):
 
 
 def book(enrolment: Enrolment, command: BookCatchUp, via: Workshop | None, facts: Facts) -> Sequence[CatchUpBooked]:
-    """Return the booking. Raises NotPlaced, CatchUpNotAllowed and the refusals of this module."""
+    """Return the booking. Raises CatchUpNotAllowed and the refusals of this module."""
     if enrolment.status != "placed":
-        raise NotPlaced
+        raise NotUnderWay(status=enrolment.status)
     if command.person_id not in enrolment.active:
         raise NobodyToCatchUp(field="person_id")
     missing = [code for code in enrolment.mandatory_codes if code not in enrolment.covered_by(command.person_id)]

@@ -100,7 +100,7 @@ def record(
 ) -> Sequence[WorkshopAttended | WorkshopMissed | CatchUpOffered]:
     """Return what is now known of this person; `in_time` when it was noted while the register was open.
 
-    Raises the refusals of this module, of `catch_up` and of `days`.
+    Raises the refusals of this module and of `catch_up`, and AbsurdDate.
     """
     _check(command, facts.now)
     known = workshop.attendances.get(command.person_id)

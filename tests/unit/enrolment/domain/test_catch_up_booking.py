@@ -12,10 +12,11 @@ from services.enrolment.domain.catch_up_booking import (
     NobodyToCatchUp,
     NothingMissing,
     NotToCome,
+    NotUnderWay,
 )
 from services.enrolment.domain.completion import NoteAttendance
 from services.enrolment.domain.enrolment import EnrolmentOver, EnrolmentUnknown
-from services.enrolment.domain.leaving import NotPlaced, WithdrawEnrolment
+from services.enrolment.domain.leaving import WithdrawEnrolment
 from services.enrolment.domain.representatives import EndRepresentative
 from services.enrolment.domain.workshop_state import Workshop
 from services.enrolment.service import ENROLMENTS
@@ -95,7 +96,7 @@ def test_only_what_the_person_has_not_covered_and_must_is_booked() -> None:
 def test_only_who_represents_a_home_that_has_its_place_books() -> None:
     stranger = ALONE.model_copy(update={"person_id": "zoe"})
     placed.when(stranger).then_refused(NobodyToCatchUp, field="person_id")
-    Scenario(ENROLMENTS).given(*READY).when(ALONE).then_refused(NotPlaced)
+    Scenario(ENROLMENTS).given(*READY).when(ALONE).then_refused(NotUnderWay, status="applied")
     Scenario(ENROLMENTS).when(ALONE).then_refused(EnrolmentUnknown)
 
 
