@@ -9,6 +9,8 @@ import pytest
 from services.portfolio import policies
 from services.portfolio.domain import portfolio as rules
 from services.portfolio.domain.accreditation import GrantAccreditation
+from services.portfolio.domain.doubt import PutUnderReview
+from services.portfolio.domain.homes import NoteHome
 from services.portfolio.domain.portfolio import PortfolioCommand, PortfolioFacts
 from services.portfolio.domain.portfolio_state import Portfolio
 from services.portfolio.domain.requirements import AdoptRequirements
@@ -22,11 +24,13 @@ from shared.events.enrolment import (
     EnrolmentWithdrawn,
     HomeEnrolled,
     HomeHandedOver,
+    HomeRegistered,
     ProgrammeVersionPublished,
     RepresentativeConfirmed,
     RepresentativeEnded,
     WorkshopAttended,
 )
+from shared.events.portfolio import CoverageReopened
 from tests.support.scenario import REGION, SOMEBODY
 from tests.unit.portfolio.given import (
     ACCREDITATION_ID,
@@ -196,3 +200,33 @@ def test_what_is_earned_is_granted_to_the_home_on_its_pathway() -> None:
     assert isinstance(command, GrantAccreditation)
     assert command == GRANT
     assert command.accreditation_id == ACCREDITATION_ID == derived_id("accreditation", HOME_ID, "care-home")
+
+
+@pytest.mark.parametrize(
+    ("told", "place"),
+    [
+        ({"local_authority": "Wirral", "postcode": "CH41 1AA"}, "Wirral"),
+        ({"postcode": "CH41 1AA"}, "CH41"),
+        ({"postcode": " "}, None),
+        ({}, None),
+    ],
+)
+def test_the_place_of_a_home_is_never_its_whole_postcode(told: dict[str, str], place: str | None) -> None:
+    registered = HomeRegistered(
+        home_id=HOME_ID, name="Bryn Awel", setting="other", regulator="cqc", registration_number="1-1", **told
+    )
+    asked = policies.when_home_registered_note_home(registered)
+    assert asked == NoteHome(home_id=HOME_ID, place=place)
+
+
+WHOSE = {"portfolio_id": PORTFOLIO_ID, "enrolment_id": ENROLMENT_ID, "home_id": HOME_ID, "pathway": "care-home"}
+
+
+def test_only_what_an_award_rests_on_puts_it_under_review_when_it_falls_away() -> None:
+    lost = CoverageReopened(**WHOSE, code="S1", attendance_id="attendance-1", cause_event_id="void-1", under_award=True)
+    asked = policies.when_basis_falls_away_put_accreditation_under_review(lost)
+    assert asked == PutUnderReview(
+        accreditation_id=ACCREDITATION_ID, reason="attendance-voided", cause_event_id="void-1"
+    )
+    unearned = lost.model_copy(update={"under_award": False})
+    assert policies.when_basis_falls_away_put_accreditation_under_review(unearned) is None

@@ -17,8 +17,8 @@ from shared.chassis.reading.positions import Standing
 from shared.chassis.reading.replaying import Replaying
 from tests.support.shoe_order import PayOrder, ShipOrder
 from tests.unit.chassis.reading.bench import Answers, QuickClock, Topic
-from tests.unit.chassis.reading.test_folding import BOARD, placed, rebuilding, views_reader
-from tests.unit.chassis.reading.test_order import paid, policy_reader, position
+from tests.unit.chassis.reading.folds import BOARD, placed, rebuilding, views_reader
+from tests.unit.chassis.reading.policy_reading import paid, policy_reader, position
 
 
 async def pause_ends(store: MemoryStore) -> Any:
