@@ -62,8 +62,8 @@ async def test_what_is_over_goes_and_what_is_not_stays() -> None:
     assert [each["sequence"] for each in await store.find(PARKED, {})] == [2]
 
 
-async def test_what_is_asked_by_the_correlation_id_is_quick_and_costs_no_unique_index() -> None:
-    """The embedded server keeps unique indexes only: one more would cost every insert into the journal."""
+async def test_what_is_asked_by_the_correlation_id_is_quick_and_nothing_new_is_unique() -> None:
+    """A unique index is looked into by every insert before it is stored; this one is only written beside it."""
     store = Indexed()
     await assemble(SHOES, around(store)).prepare()
     assert {(JOURNAL, "correlation"), (REFUSALS, "correlation"), (REFUSALS, "region", "at")} <= store.quick
