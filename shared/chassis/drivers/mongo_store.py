@@ -20,6 +20,8 @@ from shared.chassis.ports import Collision, Document, Lot, Write
 
 PATIENCE_MS = 5000
 _IDS_AT_ONCE = 500
+_AT_ONCE = 200
+"""Documents in one piece of an answer. MongoDB sends 16 MB at most by itself, the embedded server sends everything."""
 
 CLIENT_SETTINGS: Mapping[str, Any] = {
     "w": "majority",
@@ -76,7 +78,7 @@ class MongoStore:
     ) -> list[Document]:
         """The documents that match. Raises Unavailable."""
         async with told():
-            cursor = self._database[collection].find(dict(where), sort=list(order) or None, limit=limit)
+            cursor = self._found(collection, where, order, limit)
             found: list[Document] = await cursor.to_list(None)
         return found
 
@@ -85,8 +87,13 @@ class MongoStore:
     ) -> AsyncIterator[Document]:
         """The documents that match, one by one. Raises Unavailable."""
         async with told():
-            async for document in self._database[collection].find(dict(where), sort=list(order) or None):
+            async for document in self._found(collection, where, order):
                 yield document
+
+    def _found(
+        self, collection: str, where: Mapping[str, Any], order: Sequence[tuple[str, int]], limit: int = 0
+    ) -> Any:
+        return self._database[collection].find(dict(where), sort=list(order) or None, limit=limit, batch_size=_AT_ONCE)
 
     async def count(self, collection: str, where: Mapping[str, Any]) -> int:
         """How many match. Raises Unavailable."""

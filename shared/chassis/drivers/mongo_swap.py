@@ -43,4 +43,4 @@ async def _write(target: Any, writes: Sequence[Write]) -> None:
 
 
 async def _ids(source: Any) -> list[str]:
-    return [document["_id"] async for document in source.find({}, {"_id": 1})]
+    return [document["_id"] async for document in source.find({}, {"_id": 1}, batch_size=_AT_ONCE)]

@@ -142,6 +142,18 @@ def document(number: int) -> dict[str, object]:
     }
 
 
+async def test_what_is_more_than_one_answer_may_hold_comes_in_pieces(database: RunningStack) -> None:
+    store = opened(database)
+    for start in range(0, 500, 50):
+        await store.insert_many(
+            "much", [{"_id": f"{n:03}", "text": MEGABYTE[:100_000]} for n in range(start, start + 50)]
+        )
+
+    assert [one["_id"] async for one in store.scan("much", {}, [("_id", 1)])] == [f"{n:03}" for n in range(500)]
+    assert len(await store.find("much", {})) == 500
+    await store.close()
+
+
 async def test_an_index_finds_what_reading_everything_finds(database: RunningStack) -> None:
     store = opened(database)
     for fields in (("relayed",), ("region", "row.home"), ("row.tags",), ("row.number",), ("region", "at")):
