@@ -59,7 +59,9 @@ async def _measured(ground: Any, wanted: Sequence[str], console: Console) -> dic
     figures: dict[str, float] = {}
     for name in wanted:
         console.print(f"measuring {name} …", highlight=False)
-        figures |= await ROWS[name](ground)
+        found = await ROWS[name](ground)
+        console.print("  " + ", ".join(f"{figure} {value:,.2f}" for figure, value in found.items()), highlight=False)
+        figures |= found
     await asyncio.sleep(0)
     return figures
 

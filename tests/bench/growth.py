@@ -10,7 +10,7 @@ from shared.chassis.assembling import Assembled
 from shared.chassis.commits import JOURNAL, commit_id
 from shared.chassis.declarations.command import Command
 from shared.chassis.ids import new_id
-from shared.chassis.ports import Document
+from shared.chassis.ports import Document, Store, Unavailable
 from shared.chassis.reading.asking import request_for
 from shared.chassis.requests import Request
 from shared.events.portfolio import PortfolioOpened
@@ -21,6 +21,9 @@ SIZES = (1_000, 10_000, 100_000)
 TO_A_MILLION = (1_000, 1_000_000)
 COMMANDS = 300
 FILLED_AT_ONCE = 1_000
+ATTEMPTS = 5
+NEVER = 36_000.0
+"""No sweep meanwhile: the embedded server looks through the whole journal for what is not relayed."""
 
 
 async def growth(ground: Ground, sizes: Sequence[int] = SIZES) -> Mapping[str, float]:
@@ -29,7 +32,7 @@ async def growth(ground: Ground, sizes: Sequence[int] = SIZES) -> Mapping[str, f
     await ground.topics(prefix, ("enrolment", "portfolio"))
     found: dict[str, float] = {}
     costs: dict[int, float] = {}
-    async with portfolio(ground, prefix) as assembled:
+    async with portfolio(ground, prefix, sweep_seconds=NEVER) as assembled:
         await assembled.around.broker.start()
         filled = await _commands(assembled, COMMANDS, 0)
         for size in sizes:
@@ -67,7 +70,19 @@ async def _fill(assembled: Assembled, held: int, size: int) -> None:
     """Commits of other portfolios, put there directly and marked as published."""
     for start in range(held, size, FILLED_AT_ONCE):
         commits = list(_commits(start, min(size, start + FILLED_AT_ONCE)))
-        await assembled.around.store.insert_many(JOURNAL, commits)
+        await _inserted(assembled.around.store, commits)
+
+
+async def _inserted(store: Store, commits: Sequence[Document]) -> None:
+    """Return when they are there; a server that stands still for a while is asked again."""
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            await store.insert_many(JOURNAL, commits)
+        except Unavailable:
+            if attempt == ATTEMPTS:
+                raise
+        else:
+            return
 
 
 async def _measured(assembled: Assembled, size: int) -> tuple[float, float]:

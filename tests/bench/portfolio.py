@@ -19,7 +19,9 @@ REACTIONS_ONLY = replace(SERVICE, views=(), deadlines=(), queries=(), cards=None
 
 
 @asynccontextmanager
-async def portfolio(ground: Ground, prefix: str, *, whole: bool = True) -> AsyncIterator[Assembled]:
+async def portfolio(
+    ground: Ground, prefix: str, *, whole: bool = True, sweep_seconds: float = 30
+) -> AsyncIterator[Assembled]:
     """The service, prepared and relaying; reading begins with `subscribe` and the broker's start."""
     around = Around(
         store=open_motor_store(ground.mongo, prefix.rstrip("-")),
@@ -31,7 +33,7 @@ async def portfolio(ground: Ground, prefix: str, *, whole: bool = True) -> Async
     )
     assembled = assemble(SERVICE if whole else REACTIONS_ONLY, around)
     await assembled.prepare()
-    relaying = asyncio.create_task(assembled.relay.run(30))
+    relaying = asyncio.create_task(assembled.relay.run(sweep_seconds))
     try:
         yield assembled
     finally:
