@@ -102,7 +102,7 @@ async def _on_its_way(at: Assembled) -> int:
 
 async def _positions(looked: _Looked, ledger: Ledger, moment: Moment) -> None:
     some: list[Document] = []
-    async for position in looked.at.around.store.scan(POSITIONS, {}):
+    async for position in looked.at.around.store.scan(POSITIONS):
         some.append(position)
         if len(some) >= RECORDS_AT_ONCE:
             ledger.place(looked.name, moment, some)
@@ -112,7 +112,7 @@ async def _positions(looked: _Looked, ledger: Ledger, moment: Moment) -> None:
 
 async def _journal(looked: _Looked, ledger: Ledger) -> None:
     """Read the journal stream by stream: what is wrong within it is known at once, the rest is noted."""
-    async for commits in _by_stream(looked.at.around.store.scan(JOURNAL, {}, [("_id", 1)])):
+    async for commits in _by_stream(looked.at.around.store.scan(JOURNAL)):
         name = commits[0]["stream"]
         wrong = in_journal(name, commits)
         if wrong is not None:

@@ -77,10 +77,8 @@ class Store(Protocol):
         """The documents that match, in this order (1 up, -1 down), at most `limit` (0: all)."""
         ...
 
-    def scan(
-        self, collection: str, where: Mapping[str, Any], order: Sequence[tuple[str, int]] = ()
-    ) -> AsyncIterator[Document]:
-        """The documents that match, one by one, in this order: for what need not be in memory all at once."""
+    def scan(self, collection: str) -> AsyncIterator[Document]:
+        """Every document, one by one, in the order of their ids: for what need not be in memory all at once."""
         ...
 
     async def count(self, collection: str, where: Mapping[str, Any]) -> int:

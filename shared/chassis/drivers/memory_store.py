@@ -1,7 +1,7 @@
 """The store port in memory. Documents go in and out as BSON, so that they come back as MongoDB would give them."""
 
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 import bson
 from bson.codec_options import CodecOptions
@@ -10,6 +10,7 @@ from shared.chassis.drivers.memory_matching import field, matches
 from shared.chassis.ports import Change, Collided, Collision, Document, Put, Remove, Write
 
 _AWARE: CodecOptions[Document] = CodecOptions(tz_aware=True)
+_BY_ID: Final = (("_id", 1),)
 
 
 class MemoryStore:
@@ -56,11 +57,9 @@ class MemoryStore:
             found.sort(key=lambda document: _rank(field(document, name)), reverse=direction < 0)
         return [_copy(document) for document in found[: limit or None]]
 
-    async def scan(
-        self, collection: str, where: Mapping[str, Any], order: Sequence[tuple[str, int]] = ()
-    ) -> AsyncIterator[Document]:
-        """The documents that match, one by one."""
-        for document in await self.find(collection, where, order=order):
+    async def scan(self, collection: str) -> AsyncIterator[Document]:
+        """Every document, one by one, by id."""
+        for document in await self.find(collection, {}, order=_BY_ID):
             yield document
 
     async def count(self, collection: str, where: Mapping[str, Any]) -> int:

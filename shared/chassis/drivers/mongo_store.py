@@ -78,22 +78,22 @@ class MongoStore:
     ) -> list[Document]:
         """The documents that match. Raises Unavailable."""
         async with told():
-            cursor = self._found(collection, where, order, limit)
+            cursor = self._database[collection].find(
+                dict(where), sort=list(order) or None, limit=limit, batch_size=_AT_ONCE
+            )
             found: list[Document] = await cursor.to_list(None)
         return found
 
-    async def scan(
-        self, collection: str, where: Mapping[str, Any], order: Sequence[tuple[str, int]] = ()
-    ) -> AsyncIterator[Document]:
-        """The documents that match, one by one. Raises Unavailable."""
-        async with told():
-            async for document in self._found(collection, where, order):
-                yield document
+    async def scan(self, collection: str) -> AsyncIterator[Document]:
+        """Every document, one by one, by id. Raises Unavailable.
 
-    def _found(
-        self, collection: str, where: Mapping[str, Any], order: Sequence[tuple[str, int]], limit: int = 0
-    ) -> Any:
-        return self._database[collection].find(dict(where), sort=list(order) or None, limit=limit, batch_size=_AT_ONCE)
+        Page by page: a server that sorts, or keeps for a cursor, all there is would be busy with nothing else.
+        """
+        last = ""
+        while page := await self.find(collection, {"_id": {"$gt": last}}, order=[("_id", 1)], limit=_AT_ONCE):
+            for document in page:
+                yield document
+            last = page[-1]["_id"]
 
     async def count(self, collection: str, where: Mapping[str, Any]) -> int:
         """How many match. Raises Unavailable."""

@@ -46,12 +46,9 @@ async def test_a_document_comes_back_as_it_was_stored(store: Store) -> None:
 
 async def test_a_scan_gives_one_document_after_another_in_order(store: Store) -> None:
     numbers = [f"{number:04}" for number in range(2_500)]
-    await store.insert_many("journal", [{"_id": number, "odd": int(number) % 2} for number in reversed(numbers)])
-    assert [found["_id"] async for found in store.scan("journal", {}, [("_id", 1)])] == numbers
-    assert [found["_id"] async for found in store.scan("journal", {"odd": 1}, [("_id", 1)])] == numbers[1::2]
-    async for found in store.scan("journal", {}, [("_id", -1)]):
-        assert found["_id"] == numbers[-1]
-        break
+    await store.insert_many("journal", [{"_id": number} for number in reversed(numbers)])
+    assert [found["_id"] async for found in store.scan("journal")] == numbers
+    assert [found["_id"] async for found in store.scan("nothing")] == []
 
 
 async def test_times_come_back_aware_and_in_utc(store: Store) -> None:

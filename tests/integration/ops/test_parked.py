@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from deploy.ops.parked import NoSuchReader, discarded, listed, replayed, shown
+from deploy.ops.parked import discarded, listed, replayed, shown
 from deploy.ops.rebuild import verified
 from shared.chassis.ports import Unavailable
 from shared.chassis.reading.replaying import NotNext, NotParked
@@ -109,8 +109,8 @@ async def test_a_message_without_a_stream_is_given_up_by_its_place(shops: Any, l
     assert (await listed(shops.environments, "views", find=shops.find)).messages == []
 
 
-async def test_a_reader_that_is_not_there_is_named_with_those_that_are(shops: Any) -> None:
-    with pytest.raises(NoSuchReader, match="policies, views, errands"):
+async def test_an_id_of_a_reader_that_is_not_there_is_nothing_parked(shops: Any) -> None:
+    with pytest.raises(NotParked):
         await shown(shops.service, shops.settings, "viewers|shoes/order-z|000000000001")
 
 

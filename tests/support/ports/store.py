@@ -37,11 +37,9 @@ class PortStore:
             "find", collection, lambda: self._inner.find(collection, where, order=order, limit=limit)
         )
 
-    async def scan(
-        self, collection: str, where: Mapping[str, Any], order: Sequence[tuple[str, int]] = ()
-    ) -> AsyncIterator[Document]:
+    async def scan(self, collection: str) -> AsyncIterator[Document]:
         async def everything() -> list[Document]:
-            return [document async for document in self._inner.scan(collection, where, order)]
+            return [document async for document in self._inner.scan(collection)]
 
         for document in await self._line.reading("scan", collection, everything):
             yield document
