@@ -66,11 +66,12 @@ async def read_everything(platform: RunningPlatform) -> Found:
 async def _personal_in_journal(service: str, database: str, mongo: str) -> list[str]:
     store = open_motor_store(mongo, database)
     try:
-        commits = await store.find(JOURNAL, {})
+        async for commit in store.scan(JOURNAL):
+            if PERSONAL.search(orjson.dumps(commit, default=str)):
+                return [f"journal of {service}"]
     finally:
         await store.close()
-    named = any(PERSONAL.search(orjson.dumps(commit, default=str)) for commit in commits)
-    return [f"journal of {service}"] if named else []
+    return []
 
 
 def _personal_in_logs(folder: Path) -> Iterator[str]:

@@ -9,7 +9,7 @@ from deploy.demo.journey.answers import Refused
 from shared.chassis.ports import Unavailable
 
 FIRST_PAUSE_SECONDS = 0.05
-LONGEST_PAUSE_SECONDS = 0.4
+LONGEST_PAUSE_SECONDS = 0.2
 PATIENCE_SECONDS = 60.0
 
 T = TypeVar("T")

@@ -44,13 +44,14 @@ final class FolderCollection extends AbstractSynchronizedMongoCollection<Object>
         if (getIdField() == null) {
             return super.queryDocuments(query, order, skip, limit, batch, fields);
         }
+        Stream<Document> found = found(wanted);
+        if (found != null) {
+            return matchDocumentsFromStream(found, query, order, skip, limit, batch, fields);
+        }
         if (wanted.after() != null && BY_ID.equals(order)) {
             return matchDocumentsFromStream(after(wanted.after()), query, null, skip, limit, batch, fields);
         }
-        Stream<Document> found = found(wanted);
-        return found == null
-                ? super.queryDocuments(query, order, skip, limit, batch, fields)
-                : matchDocumentsFromStream(found, query, order, skip, limit, batch, fields);
+        return super.queryDocuments(query, order, skip, limit, batch, fields);
     }
 
     /** The documents among which the wanted ones are, by their ids or by the index that says most; null without one. */
