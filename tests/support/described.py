@@ -3,12 +3,17 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
+
+from hypothesis import Phase, find, settings
+from hypothesis.strategies import from_regex
 
 DAY = "2026-03-02"
 MOMENT = "2026-03-02T10:00:00+00:00"
 KEY = "k-1"
 METHODS = frozenset({"get", "post", "put", "delete", "patch"})
+ONE = settings(database=None, derandomize=True, max_examples=1, phases=[Phase.generate])
 
 
 @dataclass(frozen=True)
@@ -92,7 +97,15 @@ def _text(schema: Mapping[str, Any]) -> str:
         case "date-time":
             return MOMENT
         case _:
-            return KEY.ljust(schema.get("minLength", 0), "1")
+            plain = KEY.ljust(schema.get("minLength", 0), "1")
+            pattern = schema.get("pattern")
+            return plain if pattern is None or re.search(pattern, plain) else _matching(pattern)
+
+
+@cache
+def _matching(pattern: str) -> str:
+    """The simplest text of this pattern."""
+    return find(from_regex(pattern, fullmatch=True), bool, settings=ONE)
 
 
 def operations(service: str, document: Mapping[str, Any]) -> Iterator[Operation]:
