@@ -41,12 +41,13 @@ SHORT_PROGRAMME: Mapping[str, Any] = {
 
 @dataclass(frozen=True)
 class Cohort:
-    """An open cohort: its workshops by their codes have begun already."""
+    """An open cohort: its workshops by their codes have begun already, `since` is long before all of them."""
 
     id: str
     version_id: str
     lead: Who
     workshops: Mapping[str, str]
+    since: date
 
 
 @dataclass(frozen=True)
@@ -125,7 +126,7 @@ class Region:
         await region.assign_facilitator(self.api, self.coordinator, cohort_id, lead.person_id)
         await region.open_cohort(self.api, self.coordinator, cohort_id)
         held = {workshop["code"]: await self._held(cohort_id, workshop["code"]) for workshop in programme["workshops"]}
-        return Cohort(cohort_id, version_id, lead, held)
+        return Cohort(cohort_id, version_id, lead, held, first)
 
     async def _held(self, cohort_id: str, code: str) -> str:
         starts_at = self.platform.now() - timedelta(days=1)
@@ -157,9 +158,9 @@ class Region:
         )
         return Home(home.id, home.name, home.manager, home.representatives, enrolment_id, version_id)
 
-    async def represented(self, home: Home) -> None:
-        """Nominate and confirm the representatives of a home, since two months."""
-        since = self.today - timedelta(days=60)
+    async def represented(self, home: Home, since: date | None = None) -> None:
+        """Nominate and confirm the representatives of a home, since that day (two months ago)."""
+        since = since or self.today - timedelta(days=60)
         for person in home.representatives:
             await homes.nominate(self.api, home.manager, home.enrolment_id, person.person_id, "senior-carer")
             await homes.confirm(self.api, self.coordinator, home.enrolment_id, person.person_id, since)
@@ -176,9 +177,12 @@ class Region:
         )
 
     async def ready_home(self, cohort: Cohort, representatives: int = 1, **more: Any) -> Home:
-        """A home that has applied, committed itself and has representatives: all but its place."""
+        """A home that has applied, committed itself and has representatives: all but its place.
+
+        They represent it since before the cohort's workshops, however far other tests have moved the clock meanwhile.
+        """
         home = await self.applied(await self.home(representatives, **more), cohort.version_id)
-        await self.represented(home)
+        await self.represented(home, cohort.since)
         await self.committed(home)
         return home
 

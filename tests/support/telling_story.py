@@ -27,7 +27,7 @@ async def coming(region: Region, starts_at: datetime) -> Cohort:
     await steps.assign_facilitator(region.api, by, cohort_id, lead.person_id)
     await steps.open_cohort(region.api, by, cohort_id)
     workshop = await steps.schedule_workshop(region.api, by, cohort_id, "S1", starts_at, starts_at + THREE_HOURS)
-    return Cohort(cohort_id, version_id, lead, {"S1": workshop})
+    return Cohort(cohort_id, version_id, lead, {"S1": workshop}, since)
 
 
 async def carded(region: Region, person_id: str, **card: Any) -> None:
