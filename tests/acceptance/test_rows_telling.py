@@ -114,7 +114,7 @@ async def test_T03_who_switched_digests_off_gets_none_and_the_decision_on_their_
     assert {row["template_key"] for row in await messages_to(region, author)} >= {"evidence-returned"}
     assert await messages_to(region, author, template_key="digest") == []
     assert "Your evidence needs a little more (Who represents the home)" in subjects_of(region, "representative")
-    assert subjects_of(region, "lead")[-1] == "Waiting for your review: 1"
+    assert "Waiting for your review: 1" in subjects_of(region, "lead")
 
 
 async def test_T06_what_became_of_a_message_is_told_in_the_words_of_providers(region: Region):
