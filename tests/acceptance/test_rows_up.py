@@ -22,23 +22,46 @@ from tests.support.eventually import eventually
 
 WITHIN_SECONDS = 120
 """The row's own number."""
+STOPPED_WITHIN_SECONDS = 60
 HOME = {"name": "Elm", "setting": "care-home-nursing", "regulator": "cqc", "registration_number": "1-900000007"}
 
 
 @contextmanager
 def brought_up(folder: Path) -> Iterator[subprocess.Popen[bytes]]:
     """`./sixsteps up`, with all that it starts; ended as by Ctrl-C."""
-    with (folder / "said").open("wb") as said:
+    with (folder / "said").open("wb") as said, ctrl_c_is_heard():
         command = python_module("deploy.cli", "up", "--data", str(folder / "data"))
         running = subprocess.Popen(command, cwd=ROOT, env={"PATH": "/usr/bin:/bin"}, stdout=said, stderr=said)
     try:
         yield running
     finally:
-        children = psutil.Process(running.pid).children(recursive=True)
+        end(running)
+
+
+@contextmanager
+def ctrl_c_is_heard() -> Iterator[None]:
+    """What starts here hears Ctrl-C also when these tests run in the background: a shell lets that ignore it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def end(running: subprocess.Popen[bytes]) -> None:
+    """End it as by Ctrl-C, and wait for all that it started; what does not end is killed, and then complained of."""
+    children = psutil.Process(running.pid).children(recursive=True) if running.poll() is None else []
+    try:
         running.send_signal(signal.SIGINT)
-        running.wait(40)
+        running.wait(STOPPED_WITHIN_SECONDS)
+    finally:
+        running.kill()
+        running.wait()
         _, left = psutil.wait_procs(children, timeout=10)
-        assert not left, "something was left running"
+        for each in left:
+            each.kill()
+        psutil.wait_procs(left, timeout=10)
+    assert not left, "something was left running"
 
 
 def addresses(folder: Path) -> dict[str, str]:
@@ -58,7 +81,7 @@ def healthy(folder: Path) -> Callable[[], Any]:
     return answered
 
 
-@pytest.mark.timeout(200)
+@pytest.mark.timeout(300)
 async def test_O13_one_command_brings_up_a_platform_that_is_healthy_and_does_its_work(tmp_path: Path):
     folder, told = tmp_path / "data", tmp_path / "said"
     with brought_up(tmp_path) as running:
