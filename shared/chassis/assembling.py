@@ -19,7 +19,7 @@ from shared.chassis.documents import Documents
 from shared.chassis.handling import Handling
 from shared.chassis.journal import Journal
 from shared.chassis.metrics import Metrics
-from shared.chassis.ports import Broker, Clock, Store
+from shared.chassis.ports import Broker, Clock, Closing, Store
 from shared.chassis.reading.counts import Counts
 from shared.chassis.reading.readers import Readers, Surroundings
 from shared.chassis.refusals import RefusalBook
@@ -75,6 +75,12 @@ class Assembled:
         self.readers.subscribe()
         if self.copies is not None:
             self.copies.subscribe(self.around.broker, self.around.prefix)
+
+    async def close_gateways(self) -> None:
+        """Let the connections to the world outside go, when no errand can ask any more."""
+        for gateway in self.gateways.values():
+            if isinstance(gateway, Closing):
+                await gateway.aclose()
 
 
 def assemble(service: Service, around: Around) -> Assembled:

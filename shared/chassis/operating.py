@@ -55,4 +55,5 @@ def _assembled(service: Service, environment: Mapping[str, str], gateways: Mappi
 
 async def _closed(assembled: Assembled) -> None:
     await assembled.around.broker.stop()
+    await assembled.close_gateways()
     await assembled.around.store.close()

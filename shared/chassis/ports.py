@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, runtime_checkable
 
 Document = dict[str, Any]
 Collision = Literal["duplicate", "conflict"]
@@ -263,4 +263,13 @@ class Clock(Protocol):
 
     async def sleep(self, seconds: float) -> None:
         """Wait for so many real seconds."""
+        ...
+
+
+@runtime_checkable
+class Closing(Protocol):
+    """A gateway that keeps connections: the chassis closes it when the process ends. Others need nothing."""
+
+    async def aclose(self) -> None:
+        """Let every connection go. May be called again."""
         ...

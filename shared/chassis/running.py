@@ -135,6 +135,7 @@ class Running:
         await asyncio.wait(self._tasks, timeout=part)
         await _within(part, self._assembled.around.broker.stop)
         await _within(part, self._assembled.relay.mark)
+        await _within(part, self._assembled.close_gateways)
         await self._assembled.around.store.close()
         await asyncio.to_thread(self._assembled.around.tracer.close)
         log.info("stopped", drained=drained)

@@ -98,7 +98,7 @@ class SmtpMailer:
                 ready.close()
         return handover
 
-    def close(self) -> None:
+    async def aclose(self) -> None:
         """Let the kept connections go."""
         while (client := self._take()) is not None:
             client.close()

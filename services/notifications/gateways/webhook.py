@@ -62,7 +62,7 @@ def _key(told: str) -> bytes | None:
 
 
 class WebhookMailer:
-    """A gateway over HTTP as a provider of e-mail. Its connections are kept by the client."""
+    """A gateway over HTTP as a provider of e-mail. Its connections are kept by the client, until it is closed."""
 
     def __init__(self, settings: WebhookSettings, transport: httpx2.AsyncBaseTransport | None = None) -> None:
         self._settings = settings
@@ -83,6 +83,12 @@ class WebhookMailer:
         except httpx2.HTTPError:
             return Handover.AWAY
         return _handover(answer)
+
+    async def aclose(self) -> None:
+        """Let the kept connections go; another message would make new ones."""
+        client, self._client = self._client, None
+        if client is not None:
+            await client.aclose()
 
     def _signature(self, mail: Mail, content: bytes) -> Mapping[str, str]:
         if self._settings.signing_key is None:

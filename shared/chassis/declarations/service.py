@@ -25,8 +25,9 @@ class Service:
 
     `unit_claim` is the token's claim that lists the units a person acts for. Everybody may read their own refused
     attempts; `refusals_read_by` says who may read all of a region. `gateways` builds the gateways by name
-    out of the environment's settings (only those whose names start with `SIXSTEPS_`). `standing` is the one of `views`
-    whose rows say which roles have ended where, so that a token is not believed longer than that.
+    out of the environment's settings (only those whose names start with `SIXSTEPS_`); one with an `aclose` is closed
+    with the process. `standing` is the one of `views` whose rows say which roles have ended where, so that a token is
+    not believed longer than that.
     """
 
     name: str

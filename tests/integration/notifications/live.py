@@ -50,6 +50,7 @@ async def close(assembled: Assembled) -> None:
     await assembled.relay.drain(5)
     await assembled.around.broker.stop()
     await assembled.relay.mark()
+    await assembled.close_gateways()
     await assembled.around.store.close()
 
 

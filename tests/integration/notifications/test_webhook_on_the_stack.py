@@ -88,7 +88,7 @@ def listening(gateway: Gateway) -> Iterator[int]:
             return
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
+    server.daemon_threads = False  # the end waits until every connection is closed from the other side
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:

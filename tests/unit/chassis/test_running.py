@@ -1,16 +1,23 @@
-"""Who is behind a proxy is known by their own address, where the proxy is one that we trust."""
+"""A process knows who is behind a proxy that we trust, and closes the gateways that it opened."""
 
 import base64
+import signal
 from typing import Any
 
 import httpx2
 import pytest
+from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
-from shared.chassis.running import _server
+from shared.chassis.assembling import Around, assemble
+from shared.chassis.cards.sealing import KeyRing
+from shared.chassis.drivers.memory import MemoryBroker, MemoryCluster, MemoryStore
+from shared.chassis.running import Running, _server
 from shared.chassis.settings import Settings
+from tests.support.shoe_shop import SHOES
+from tests.support.shoe_works import SetClock
 
 TOLD = {
     "service": "shoes",
@@ -45,3 +52,33 @@ async def test_a_stranger_is_counted_by_their_own_address(proxy: str, forwarded:
     async with httpx2.AsyncClient(transport=transport, base_url="http://shoes.test") as client:
         answer = await client.get("/", headers={"X-Forwarded-For": forwarded})
     assert answer.text == known_as
+
+
+class Courier:
+    closed = False
+
+    async def aclose(self) -> None:
+        self.closed = True
+
+
+async def test_a_process_that_stops_closes_the_gateways_that_keep_connections() -> None:
+    courier, cluster = Courier(), MemoryCluster(1)
+    cluster.create("shoes-events")
+    around = Around(
+        store=MemoryStore(),
+        broker=MemoryBroker(cluster),
+        clock=SetClock(),
+        keys=KeyRing.parse(str(TOLD["card_keys"])),
+        deployment="test",
+        gateways={"courier": courier, "keeps no connection": object()},
+    )
+    settings = Settings.model_validate({**TOLD, "http_port": 0, "shutdown_seconds": 4})
+    running = Running(assemble(SHOES, around), FastAPI(), settings, "api")
+    running.stop()
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        await running.run()
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    assert courier.closed

@@ -79,7 +79,7 @@ async def mailer_at(desk: Desk, **changes: Any) -> AsyncIterator[SmtpMailer]:
     try:
         yield mailer
     finally:
-        mailer.close()
+        await mailer.aclose()
         server.close()
         await server.wait_closed()
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx2
 import pytest
+from typing_extensions import override
 
 from services.notifications.gateways.mail import Appointment, Handover, Mail
 from services.notifications.gateways.smtp import SmtpMailer
@@ -89,6 +90,23 @@ async def test_without_a_key_nothing_is_signed():
     asked: list[httpx2.Request] = []
     await mailer(200, asked=asked).send(MAIL)
     assert not [name for name in asked[0].headers if name.startswith("webhook-")]
+
+
+async def test_its_connections_are_closed_with_it_and_another_message_makes_new_ones():
+    class Line(httpx2.MockTransport):
+        closed = 0
+
+        @override
+        async def aclose(self) -> None:
+            self.closed += 1
+
+    line = Line(lambda _request: httpx2.Response(202))
+    gateway = WebhookMailer(WebhookSettings.read(WEBHOOK), line)
+    await gateway.aclose()
+    assert (line.closed, await gateway.send(MAIL)) == (0, Handover.ACCEPTED)
+    await gateway.aclose()
+    await gateway.aclose()
+    assert (line.closed, await gateway.send(MAIL)) == (1, Handover.ACCEPTED)
 
 
 def test_messages_go_by_one_of_two_ways():
