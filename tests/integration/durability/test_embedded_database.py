@@ -13,7 +13,7 @@ from shared.chassis.drivers.pymongo_store import open_pymongo_store
 from shared.chassis.ports import Change, Collided, Put, Remove
 
 ROUNDS = 300
-MORE_THAN_A_LOG = 40
+MORE_THAN_A_LOG = 140
 MEGABYTE = "x" * (1 << 20)
 
 
