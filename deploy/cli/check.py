@@ -61,7 +61,7 @@ def static_steps() -> list[Step]:
 def ring_steps() -> list[Step]:
     """Return the rings that need no stack, and apart from them the protocol models, which take as long as all else."""
     rest = [Step(ring, pytest_command([ring], *QUIETLY, f"--ignore={MODELS}")) for ring in WITHOUT_STACK]
-    return [Step("models", python_module("pytest", MODELS, *QUIETLY)), *rest]
+    return [Step("models", python_module("pytest", MODELS, "-m", "not long", *QUIETLY)), *rest]
 
 
 def _line(outcome: Outcome) -> str:
