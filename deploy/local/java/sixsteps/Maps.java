@@ -30,8 +30,7 @@ final class Maps {
     private static final String DOCUMENTS = "documents.";
     private static final String KEYS = "keys.";
     private static final String OF_INDEX = "/";
-    private static final long LOG_BYTES = 128L << 20;
-    private static final int UNSAVED_KB = 48 << 10;
+    private static final long LOG_BYTES = 32L << 20;
     private static final int CACHE_MB = 64;
 
     private final MVStore store;
@@ -42,7 +41,8 @@ final class Maps {
     Maps(Path folder) throws IOException {
         store = new MVStore.Builder()
                 .fileName(folder.resolve("maps.mv").toString())
-                .autoCommitBufferSize(UNSAVED_KB)
+                .autoCommitDisabled()
+                .autoCommitBufferSize(0)
                 .cacheSize(CACHE_MB)
                 .open();
         log = new ChangeLog(folder);
@@ -132,20 +132,25 @@ final class Maps {
         }
     }
 
-    /** Let the file have what the log has, and begin another log. One does it, the others go on. */
+    /**
+     * Let the file have what the log has, and begin another log.
+     *
+     * <p>Everybody waits meanwhile, and the file is never written otherwise: it must not have a document without its
+     * keys, of a call that was killed before its changes were in the log.
+     */
     private void save() {
         if (!saving.compareAndSet(false, true)) {
             return;
         }
         try {
-            changing.writeLock().lock(); // nobody is between a map and the log now
+            changing.writeLock().lock();
             try {
                 log.begin();
+                store.commit();
+                log.forgetEarlier();
             } finally {
                 changing.writeLock().unlock();
             }
-            store.commit();
-            log.forgetEarlier();
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         } finally {
