@@ -62,21 +62,20 @@ class Handling:
         Raises the Refusal that says why not, or Unavailable when the outcome is unknown: then ask again with the same
         cause. Requests for the same stream wait for one another here, so that they do not race in the store.
         """
-        row = self.row(request.command)
-        lock = self._lock(row.stream(thing_of(row, request.command)))
-        async with lock:
+        async with self._lock(self._stream(request.command)):
             try:
-                return self._counted(request, await self._until_settled(row, request))
+                return self._counted(request, await self._until_settled(request))
             except Refusal as refusal:
-                self._tell(request, refusal.code())
-                if request.permit is not None:
-                    await self._keep_refusal(request, refusal, row.stream(thing_of(row, request.command)))
+                await self._refused(request, refusal)
                 raise
 
-    async def _keep_refusal(self, request: Request, refusal: Refusal, stream: str) -> None:
-        """In the region of the thing: who has several must not be told of in another one."""
-        region = self._journal.region_of(stream)
-        await self._refusals.keep(request, refusal, stream, region if region in request.actor.regions else None)
+    async def _refused(self, request: Request, refusal: Refusal) -> None:
+        """Tell it; who asked from outside finds it in the region of the thing, and in no other of theirs."""
+        self._tell(request, refusal.code())
+        if request.permit is not None:
+            stream = self._stream(request.command)
+            region = self._journal.region_of(stream)
+            await self._refusals.keep(request, refusal, stream, region if region in request.actor.regions else None)
 
     def _counted(self, request: Request, outcome: Outcome) -> Outcome:
         self._tell(request, "done" if outcome.new else "repeated")
@@ -102,14 +101,18 @@ class Handling:
         except KeyError:
             raise LookupError(f"no aggregate of {self.service.name} takes {type(command).__name__}") from None
 
+    def _stream(self, command: Command) -> str:
+        row = self.row(command)
+        return row.stream(thing_of(row, command))
+
     def _lock(self, stream: str) -> asyncio.Lock:
         lock = self._locks.get(stream)
         if lock is None:
             self._locks[stream] = lock = asyncio.Lock()
         return lock
 
-    async def _until_settled(self, row: Row, request: Request) -> Outcome:
-        stream = await self._known(row, request.command)
+    async def _until_settled(self, request: Request) -> Outcome:
+        stream = await self._known(request.command)
         for race in range(MAX_RACES):
             decided = await self._decided(stream, request)
             if not isinstance(decided, Decided):
@@ -118,11 +121,12 @@ class Handling:
             if settled is not None:
                 return settled
             await self._clock.sleep(0.002 * race)
-            stream = await self._journal.refreshed(row, stream.thing_id)
+            stream = await self._journal.refreshed(stream.aggregate, stream.thing_id)
         raise TooManyRaces
 
-    async def _known(self, row: Row, command: Command) -> Stream:
+    async def _known(self, command: Command) -> Stream:
         """The stream to decide on first; what is stale about it comes out with the insert, or before a no."""
+        row = self.row(command)
         thing_id = thing_of(row, command)
         return (
             self._journal.assumed_new(row, thing_id) if command.creates else await self._journal.current(row, thing_id)
@@ -231,8 +235,7 @@ class Handling:
         now: list[int] = []
         later: list[int] = []
         for position in waiting:
-            row = self.row(requests[position].command)
-            stream = row.stream(thing_of(row, requests[position].command))
+            stream = self._stream(requests[position].command)
             (later if stream in taken else now).append(position)
             taken.add(stream)
         return now, later
@@ -252,20 +255,20 @@ class Handling:
 
     async def _first_try(self, request: Request) -> Decided | Outcome | Exception:
         try:
-            stream = await self._known(self.row(request.command), request.command)
-            return await self._decided(stream, request)
+            decided = await self._decided(await self._known(request.command), request)
+        except Refusal as refusal:
+            await self._refused(request, refusal)
+            return refusal
         except Exception as failure:  # noqa: BLE001 - the caller gets it as this request's result
             return failure
+        return decided if isinstance(decided, Decided) else self._counted(request, decided)
 
     async def _settled(
         self, request: Request, decided: Decided, commit: Document, collision: Collision | None
     ) -> Outcome | Exception:
         if collision is None:
             return self._counted(request, self._outcome(decided, commit))
-        try:
-            return await self.handle(request)
-        except (Refusal, Unavailable) as failure:
-            return failure
+        return await self._alone(request)
 
     def look_in(self, region: str) -> Look:
         """Looks at other streams of this service as they are now. What lies in another region is not there."""

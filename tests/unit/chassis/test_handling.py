@@ -8,12 +8,15 @@ from shared.chassis.commits import JOURNAL, Tail, chained
 from shared.chassis.declarations.refusal import Refusal
 from shared.chassis.drivers.memory_store import MemoryStore
 from shared.chassis.failures import IdempotencyMismatch, UnknownThing, VersionMismatch
-from shared.chassis.ports import Document, Store, Unavailable
+from shared.chassis.handling import Handling
+from shared.chassis.ports import Document, Put, Store, Unavailable
+from shared.chassis.refusals import RefusalBook
 from shared.chassis.requests import Outcome
-from shared.chassis.streams import SNAPSHOTS
+from shared.chassis.streams import SNAPSHOTS, UnknownEvent
 from tests.support.shoe_order import AddNote, CancelOrder, PayOrder, PickPair, PlaceOrder, ShipOrder
 from tests.support.shoe_pair import StockPair
-from tests.support.shoe_works import CLERK, Topic, asking, shoe_works
+from tests.support.shoe_shop import SHOES
+from tests.support.shoe_works import CLERK, ForgetfulDocuments, Topic, asking, shoe_works
 
 PLACE = PlaceOrder(order_id="o1", shop_id="shop-1", customer_id="c-1", price_pence=5_000)
 PAY = PayOrder(order_id="o1", amount_pence=5_000)
@@ -148,6 +151,38 @@ async def test_many_commands_done_before_change_nothing() -> None:
     again = await (await shoe_works(store)).handling.handle_many(requests)
     assert [outcome.new for outcome in again if isinstance(outcome, Outcome)] == [False, False]
     assert len(await commits(store, "order-o1")) == 2
+
+
+async def test_each_of_many_commands_is_counted_by_what_it_came_to() -> None:
+    works, answers = await shoe_works(), list[tuple[str, str]]()
+    book = RefusalBook(works.store, works.clock)
+    handling = Handling(
+        SHOES,
+        works.journal,
+        works.clock,
+        ForgetfulDocuments(),
+        book,
+        lambda command, result: answers.append((command, result)),
+    )
+    await handling.handle(asking(PLACE, "k1"))
+    answers.clear()
+    other = PLACE.model_copy(update={"order_id": "o2"})
+    await handling.handle_many([asking(PLACE, "k1"), asking(other, "k2"), asking(ShipOrder(order_id="o1"), "k3")])
+    assert sorted(answers) == [("PlaceOrder", "done"), ("PlaceOrder", "repeated"), ("ShipOrder", "not_paid")]
+
+
+async def test_a_stream_that_nobody_here_can_read_fails_its_own_command_and_no_other() -> None:
+    store = MemoryStore()
+    await (await shoe_works(store)).handling.handle(asking(PLACE, "k1"))
+    (commit,) = await commits(store, "order-o1")
+    newer = {**commit, "events": [{**commit["events"][0], "type": "sixsteps.shoes_events.OrderGilded.v1"}]}
+    await store.write(JOURNAL, [Put(newer)])
+
+    other = PLACE.model_copy(update={"order_id": "o2"})
+    handling = (await shoe_works(store)).handling
+    unreadable, readable = await handling.handle_many([asking(PLACE, "k2"), asking(other, "k3")])
+    assert isinstance(unreadable, UnknownEvent)
+    assert isinstance(readable, Outcome)
 
 
 async def test_the_chain_of_a_stream_holds_from_commit_to_commit() -> None:
