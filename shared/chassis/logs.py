@@ -2,12 +2,14 @@
 
 Every line carries the correlation id of the request or message it was written for. Nobody is named: fields that
 could hold a person's details are blotted out by name, wherever they are nested, and text of unknown content is not
-logged at all.
+logged at all: of a failure its class and place are told, never its message, which may quote what somebody sent.
 """
 
+import asyncio
 import logging
 import sys
-from collections.abc import Mapping
+import traceback
+from collections.abc import Iterator, Mapping
 from time import monotonic
 from typing import Any
 
@@ -48,6 +50,7 @@ REDACTED_KEYS = frozenset(
 
 BLOT = "[redacted]"
 _REPEATED_AFTER_SECONDS = 30.0
+_FRAMES = 3
 _QUIET = ("aiokafka", "asyncio", "faststream", "motor", "pymongo", "uvicorn.access")
 
 
@@ -59,8 +62,8 @@ def start_logging(service: str, level: str = "INFO") -> None:
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         _Belonging(service),
+        placed,
         redact,
-        structlog.processors.format_exc_info,
     ]
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -76,6 +79,36 @@ def library_logger(name: str) -> logging.Logger:
     logger = logging.getLogger(f"sixsteps.{name}")
     logger.setLevel(logging.WARNING)
     return logger
+
+
+def tell_forgotten(_: asyncio.AbstractEventLoop, context: Mapping[str, Any]) -> None:
+    """Log what the event loop found that nobody waited for; its own words would hold the failure's message."""
+    structlog.get_logger("asyncio").error(
+        "failure_forgotten", said=context["message"], exc_info=context.get("exception")
+    )
+
+
+def placed(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    """Tell a failure, and what led to it, by class and by place."""
+    told = event.pop("exc_info", None)
+    failure = sys.exc_info()[1] if told is True else told[1] if isinstance(told, tuple) else told
+    if not isinstance(failure, BaseException):
+        return event
+    chain = list(_with_what_led_to(failure))
+    where = [frame for each in chain for frame in traceback.format_tb(each.__traceback__)[-_FRAMES:]]
+    return {**event, "exception": " from ".join(type(each).__qualname__ for each in chain), "where": where}
+
+
+def _with_what_led_to(failure: BaseException) -> Iterator[BaseException]:
+    waiting, seen = [failure], set[int]()
+    while waiting:
+        each = waiting.pop(0)
+        if id(each) in seen:
+            continue
+        seen.add(id(each))
+        yield each
+        before = each.__cause__ or (None if each.__suppress_context__ else each.__context__)
+        waiting += [*getattr(each, "exceptions", ()), *([before] if before is not None else [])]
 
 
 def redact(_: WrappedLogger, __: str, event: EventDict) -> EventDict:

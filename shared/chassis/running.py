@@ -6,7 +6,7 @@ The HTTP side is up first and says what is not there yet; database and broker ma
 import asyncio
 import signal
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from types import FrameType
 from typing import Any, Literal
 
@@ -42,7 +42,10 @@ class Running:
         self._server = _server(app, settings)
 
     async def run(self) -> None:
-        """Run until SIGTERM or SIGINT, then drain within the time that the settings give."""
+        """Run until SIGTERM or SIGINT, then drain within the time that the settings give.
+
+        Ends the process with 1 when a part of the work has failed, which the log tells.
+        """
         self._listen_to_signals()
         if self._role != "api":
             self._assembled.subscribe()
@@ -52,8 +55,11 @@ class Running:
         stopping = asyncio.create_task(self._stopping.wait())
         done, _ = await asyncio.wait({serving, stopping, *self._tasks}, return_when=asyncio.FIRST_COMPLETED)
         await self._stop(serving)
-        for task in done - {serving, stopping}:
-            task.result()
+        failures = [failure for task in done - {stopping} if (failure := _failure(task)) is not None]
+        for failure in failures:
+            log.critical("work_failed", exc_info=failure)
+        if failures:
+            raise SystemExit(1)
 
     def stop(self) -> None:
         """Begin to stop."""
@@ -124,8 +130,8 @@ class Running:
         """Stop intake, finish, send, mark, close; each with a part of the time."""
         part = self._settings.shutdown_seconds / 4
         self._server.should_exit = True
-        with suppress(TimeoutError):
-            await asyncio.wait_for(serving, part)
+        await asyncio.wait({serving}, timeout=part)
+        serving.cancel()
         await _within(part, self._assembled.around.broker.stop_reading)
         drained = await self._assembled.relay.drain(part)
         if self._assembled.card_relay is not None:
@@ -139,6 +145,10 @@ class Running:
         await self._assembled.around.store.close()
         await asyncio.to_thread(self._assembled.around.tracer.close)
         log.info("stopped", drained=drained)
+
+
+def _failure(task: asyncio.Task[Any]) -> BaseException | None:
+    return asyncio.CancelledError() if task.cancelled() else task.exception()
 
 
 def _server(app: FastAPI, settings: Settings) -> uvicorn.Server:

@@ -1,5 +1,6 @@
 """Opens what the settings name, and runs a service with it: the one place that knows which drivers there are."""
 
+import asyncio
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -22,7 +23,7 @@ from shared.chassis.http.cursors import Cursors
 from shared.chassis.http.parts import HttpParts
 from shared.chassis.http.standing import with_standing
 from shared.chassis.http.tokens import Authenticator, TokenAuthenticator
-from shared.chassis.logs import start_logging
+from shared.chassis.logs import start_logging, tell_forgotten
 from shared.chassis.ports import Archive, Broker, Clock, Store, Unavailable
 from shared.chassis.running import Role, Running
 from shared.chassis.settings import PREFIX, Settings
@@ -36,6 +37,7 @@ Schema = Callable[[str], Mapping[str, Any] | None]
 async def serve(service: Service, settings: Settings, role: Role, asyncapi: Published, schema: Schema) -> None:
     """Run one service until it is told to stop."""
     start_logging(service.name, settings.log_level)
+    asyncio.get_running_loop().set_exception_handler(tell_forgotten)
     try:
         assembled = opened(service, settings)
     except ValueError as wrong:  # a gateway says in one sentence which setting is missing or wrong

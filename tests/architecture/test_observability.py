@@ -34,7 +34,7 @@ HTTP latency."""
 def _metrics() -> Mapping[str, set[str]]:
     """Every metric that a process tells, with its labels."""
     metrics = Metrics("shoes")
-    Edge(lambda *_: None, "shoes", metrics.registry, Silent())  # type: ignore[arg-type]  # nothing is sent through it
+    Edge(lambda *_: None, metrics.registry, Silent())  # type: ignore[arg-type]  # nothing is sent through it
     return {name: labels | OF_EVERY_TARGET for name, labels in _named(metrics.registry)} | OF_PROMETHEUS
 
 

@@ -24,7 +24,7 @@ def build_app(parts: HttpParts) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
         telemetry={"tracing": False, "metrics": False},
-        middleware=[Middleware(Edge, service=parts.service.name, registry=parts.registry, tracer=parts.tracer)],
+        middleware=[Middleware(Edge, registry=parts.registry, tracer=parts.tracer)],
     )
     answer_problems(app)
     app.router.routes.extend(operations.routes(parts, describe(parts)))

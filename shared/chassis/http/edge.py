@@ -1,12 +1,10 @@
 """The outermost layer: gives every request its correlation and trace, measures it, and lets no exception out.
 
-What nobody foresaw is answered without a word about itself, and logged by its class and place, never by its message: a
-message may quote what somebody sent.
+What nobody foresaw is answered without a word about itself, and logged.
 """
 
 import re
 import time
-import traceback
 from http import HTTPStatus
 from typing import Final
 
@@ -29,9 +27,8 @@ _log = structlog.get_logger(__name__)
 class Edge:
     """An ASGI middleware; see the module."""
 
-    def __init__(self, app: ASGIApp, service: str, registry: CollectorRegistry, tracer: Tracer) -> None:
+    def __init__(self, app: ASGIApp, registry: CollectorRegistry, tracer: Tracer) -> None:
         self._app = app
-        self._service = service
         self._tracer = tracer
         self._seconds = Histogram(
             "sixsteps_http_seconds", "How long requests took.", ("method", "route", "status"), registry=registry
@@ -62,7 +59,7 @@ class Edge:
         try:
             await self._app(scope, receive, outward)
         except Exception as error:  # noqa: BLE001 - the last place where it can be answered
-            _record(self._service, scope, error)
+            _log.error("request_failed", route=scope.get("place", "none"), exc_info=error)
             if status == 0:
                 await rendered(of_accident(), scope["correlation_id"])(scope, receive, outward)
         finally:
@@ -113,13 +110,3 @@ def _stamp(headers: MutableHeaders, scope: Scope) -> None:
 def _method(scope: Scope) -> str:
     """The method, or one word for all that nobody serves: a stranger must not fill the metrics."""
     return scope["method"] if scope["method"] in ("GET", "POST", "PUT", "DELETE", "HEAD") else "other"
-
-
-def _record(service: str, scope: Scope, error: Exception) -> None:
-    _log.error(
-        "request_failed",
-        service=service,
-        route=scope.get("place", "none"),
-        exception=type(error).__qualname__,
-        where=traceback.format_tb(error.__traceback__)[-3:],
-    )

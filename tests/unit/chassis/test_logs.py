@@ -1,6 +1,7 @@
 """Log lines are JSON, carry the correlation id, and name nobody."""
 
 import asyncio
+import gc
 import json
 import logging
 from collections.abc import Iterator
@@ -10,8 +11,9 @@ import pytest
 import structlog
 
 from shared.chassis.context import Context, working_for
-from shared.chassis.logs import BLOT, library_logger, start_logging
+from shared.chassis.logs import BLOT, library_logger, start_logging, tell_forgotten
 
+NAME = "Ada Lovelace"
 REQUEST = Context("corr-1", "request-1", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
 
 
@@ -90,11 +92,37 @@ def test_a_library_that_says_the_same_again_and_again_is_heard_once(lines: Lines
     assert [line["event"] for line in lines.told()] == ["Unable to connect to 1", "Unable to connect to 2"]
 
 
-def test_a_failure_is_told_with_its_traceback(lines: Lines) -> None:
+def broken_batch() -> None:
+    try:
+        json.loads(NAME)
+    except json.JSONDecodeError as unreadable:
+        raise ValueError(f"{NAME} does not fit") from unreadable
+
+
+def test_a_failure_is_told_by_class_and_place_and_never_by_its_words(lines: Lines) -> None:
     lines.start()
     try:
-        json.loads("lace")
-    except json.JSONDecodeError as failure:
+        broken_batch()
+    except ValueError as failure:
         structlog.get_logger().warning("batch_failed", exc_info=failure)
+        library_logger("kafka").exception("the batch failed")
+    ours, theirs = lines.told()
+    assert ours["exception"] == theirs["exception"] == "ValueError from JSONDecodeError"
+    assert any("broken_batch" in place for place in ours["where"])
+    assert NAME not in str((ours, theirs))
+
+
+async def test_a_failure_that_nobody_waits_for_is_told_without_its_words(lines: Lines) -> None:
+    lines.start()
+
+    async def fail() -> None:
+        raise ValueError(NAME)
+
+    asyncio.get_running_loop().set_exception_handler(tell_forgotten)
+    task = asyncio.create_task(fail())
+    await asyncio.wait({task})
+    del task
+    gc.collect()
     (line,) = lines.told()
-    assert "JSONDecodeError" in line["exception"]
+    assert (line["event"], line["exception"]) == ("failure_forgotten", "ValueError")
+    assert NAME not in str(line)

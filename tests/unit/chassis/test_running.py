@@ -2,6 +2,7 @@
 
 import base64
 import signal
+from collections.abc import Iterator
 from typing import Any
 
 import httpx2
@@ -10,10 +11,13 @@ from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
+from structlog.testing import capture_logs
+from typing_extensions import override
 
 from shared.chassis.assembling import Around, assemble
 from shared.chassis.cards.sealing import KeyRing
 from shared.chassis.drivers.memory import MemoryBroker, MemoryCluster, MemoryStore
+from shared.chassis.ports import Broker, Document, Store
 from shared.chassis.running import Running, _server
 from shared.chassis.settings import Settings
 from tests.support.shoe_shop import SHOES
@@ -61,24 +65,50 @@ class Courier:
         self.closed = True
 
 
-async def test_a_process_that_stops_closes_the_gateways_that_keep_connections() -> None:
-    courier, cluster = Courier(), MemoryCluster(1)
+def around(store: Store | None = None, broker: Broker | None = None, **gateways: object) -> Around:
+    cluster = MemoryCluster(1)
     cluster.create("shoes-events")
-    around = Around(
-        store=MemoryStore(),
-        broker=MemoryBroker(cluster),
+    return Around(
+        store=store or MemoryStore(),
+        broker=broker or MemoryBroker(cluster),
         clock=SetClock(),
         keys=KeyRing.parse(str(TOLD["card_keys"])),
         deployment="test",
-        gateways={"courier": courier, "keeps no connection": object()},
+        gateways=gateways,
     )
-    settings = Settings.model_validate({**TOLD, "http_port": 0, "shutdown_seconds": 4})
-    running = Running(assemble(SHOES, around), FastAPI(), settings, "api")
-    running.stop()
+
+
+@pytest.fixture(autouse=True)
+def signals_as_before() -> Iterator[None]:
     before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
-    try:
-        await running.run()
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+def process(around: Around, shutdown_seconds: float = 4) -> Running:
+    settings = Settings.model_validate({**TOLD, "http_port": 0, "shutdown_seconds": shutdown_seconds})
+    return Running(assemble(SHOES, around), FastAPI(), settings, "api")
+
+
+async def test_a_process_that_stops_closes_the_gateways_that_keep_connections() -> None:
+    courier = Courier()
+    running = process(around(courier=courier, keeps_no_connection=object()))
+    running.stop()
+    await running.run()
     assert courier.closed
+
+
+class Broken(MemoryStore):
+    """Fails in a way that nobody foresaw."""
+
+    @override
+    async def find(self, *_: Any, **__: Any) -> list[Document]:
+        raise ZeroDivisionError
+
+
+async def test_a_process_of_which_a_part_fails_says_so_and_ends_with_a_code() -> None:
+    with capture_logs() as told, pytest.raises(SystemExit) as ended:
+        await process(around(Broken())).run()
+    assert ended.value.code == 1
+    assert [type(line["exc_info"]) for line in told if line["event"] == "work_failed"] == [ZeroDivisionError]

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from shared.chassis.declarations.identity import derived_id
 from shared.chassis.http.asking import cause_named
@@ -235,10 +236,13 @@ async def test_an_accident_is_answered_without_a_word_about_itself(tmp_path: Pat
         async def handle(self, request: Request) -> Outcome:
             raise RuntimeError("the secret is 4711")
 
-    async with shoe_counter(tmp_path, change=_handled_by(Broken())) as counter:
-        answer = await counter.post("/v1/orders", ORDER)
+    with capture_logs() as told:
+        async with shoe_counter(tmp_path, change=_handled_by(Broken())) as counter:
+            answer = await counter.post("/v1/orders", ORDER)
     assert (answer.status_code, answer.json()["code"]) == (500, "internal_error")
     assert "4711" not in answer.text
+    (line,) = (line for line in told if line["event"] == "request_failed")
+    assert (line["route"], type(line["exc_info"])) == ("/v1/orders", RuntimeError)
 
 
 async def test_who_may_not_learns_no_version_by_guessing_one(counter: Counter) -> None:
