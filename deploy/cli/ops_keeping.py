@@ -48,6 +48,8 @@ def restore(
 ) -> None:
     """Put an archive back into empty databases, and let every reader read from the beginning. Services must be stopped.
 
+    Stopped on the way it may be run again: what is back already stays.
+
     0 all of it is back, 1 it is not what the archive says, 2 nothing to put back or no room, 3 something is away.
     """
     from deploy.ops.archive import contents, differences, restored

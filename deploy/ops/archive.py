@@ -66,21 +66,29 @@ async def destroyed(environments: Environments) -> None:
 
 
 async def restored(environments: Environments, folder: Path, tell: Tell = lambda _: None) -> Taken:
-    """Put back what lies in the folder, and see that it is all there. Raises NoArchive, NotEmpty, Unavailable."""
+    """Put back what lies in the folder, and see that it is all there. Raises NoArchive, NotEmpty, Unavailable.
+
+    A database that is what the archive says is left as it is: so whoever was stopped on the way may run it again.
+    """
     kept, began = contents(folder), time.perf_counter()
-    for name, settings in environments.items():
-        if name not in kept:
-            raise NoArchive(f"{folder} has nothing of {name}.")
-        async with _opened(name, settings) as store:
-            there = await store.digest()
-        if there:
-            raise NotEmpty(f"The database of {name} is not empty; nothing was put back.")
-    for name, settings in environments.items():
+    empty = [name for name, settings in environments.items() if await _to_be_filled(name, settings, folder, kept)]
+    for name in empty:
         tell(f"putting back {name}")
-        async with _opened(name, settings) as store:
+        async with _opened(name, environments[name]) as store:
             await store.load(folder / name)
     seconds = time.perf_counter() - began
     return Taken(await digests(environments), seconds)
+
+
+async def _to_be_filled(name: str, settings: Mapping[str, str], folder: Path, kept: Lots) -> bool:
+    """Whether the database is empty; else it must be what was kept already."""
+    if name not in kept:
+        raise NoArchive(f"{folder} has nothing of {name}.")
+    async with _opened(name, settings) as store:
+        there = await store.digest()
+    if there and differences({name: kept[name]}, {name: there}):
+        raise NotEmpty(f"The database of {name} is neither empty nor what the archive holds; nothing was put back.")
+    return not there
 
 
 async def digests(environments: Environments) -> Lots:

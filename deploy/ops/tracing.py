@@ -1,7 +1,7 @@
 """What one request has led to, through all services: commands, events, reactions, in the order they were recorded."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +13,7 @@ from shared.chassis.operating import looking
 from shared.chassis.ports import Document, Store
 from shared.chassis.reading.parking import PARKED
 from shared.chassis.refusals import REFUSALS
+from shared.chassis.requests import reservation_cause
 
 _REQUEST = re.compile(r"(?:POST|PUT|DELETE) /v1/")
 _KEYED = re.compile(r"((?:POST|PUT|DELETE) /v1/.+?):[0-9a-f]{32,}(:.+)?$")
@@ -24,7 +25,7 @@ class TracedStep:
     """One thing that happened: a commit with its events, a refusal, or a message that a reader could not take.
 
     `asked_by`: a person's request, a policy, a deadline or an errand; `after`: what led here directly (a request's
-    key, an event's id).
+    key, an event's id); `rests_on`: the reservation that had to be made first, by its place in its stream.
     """
 
     at: datetime
@@ -36,6 +37,7 @@ class TracedStep:
     events: list[str]
     event_ids: list[str]
     relayed: bool
+    rests_on: str | None = None
 
 
 async def traced(
@@ -52,23 +54,31 @@ async def traced(
 async def steps_in(store: Store, service: str, correlation: str) -> list[TracedStep]:
     """What one service knows of it. Raises Unavailable."""
     carries = {"correlation": correlation}
-    steps = [_commit(service, commit) for commit in await store.find(JOURNAL, carries)]
+    commits = await store.find(JOURNAL, carries)
+    by_cause = {commit["cause"]: commit for commit in commits}
+    steps = [_commit(service, commit, by_cause) for commit in commits]
     steps += [_refusal(service, refused) for refused in await store.find(REFUSALS, carries)]
     return steps + [_parked(service, parked) for parked in await store.find(PARKED, carries)]
 
 
-def _commit(service: str, commit: Document) -> TracedStep:
+def _commit(service: str, commit: Document, by_cause: Mapping[str, Document]) -> TracedStep:
+    reservation = by_cause.get(reservation_cause(commit["cause"], commit["stream"]))
     return TracedStep(
         at=commit["at"],
         service=service,
         kind="commit",
-        stream=f"{commit['stream']}:{commit['revision']}",
+        stream=_place(commit),
         asked_by=asked_by(commit["cause"]),
         after=commit["causation"],
         events=[event["type"] for event in commit["events"]],
         event_ids=[event["id"] for event in commit["events"]],
         relayed=commit["relayed"],
+        rests_on=_place(reservation) if reservation else None,
     )
+
+
+def _place(commit: Document) -> str:
+    return f"{commit['stream']}:{commit['revision']}"
 
 
 def _refusal(service: str, refused: Document) -> TracedStep:
@@ -113,13 +123,24 @@ def asked_by(cause: str) -> str:
 
 
 def in_order(found: list[TracedStep]) -> list[TracedStep]:
-    """By time; at the same moment, what led to something comes before it."""
+    """By time, but never before what led to it, nor a command before its reservation.
+
+    Clocks differ from one process to the next, and a command carries the time at which it was decided, which is before
+    its reservation was made.
+    """
     made_by = {id_: step for step in found for id_ in step.event_ids}
+    places = {(step.service, step.stream): step for step in found if step.kind == "commit"}
+    ordered: list[TracedStep] = []
+    seen: set[int] = set()
 
-    def depth(step: TracedStep) -> int:
-        before, steps = made_by.get(step.after or ""), 0
-        while before is not None and steps < len(found):
-            before, steps = made_by.get(before.after or ""), steps + 1
-        return steps
+    def put(step: TracedStep | None) -> None:
+        if step is None or id(step) in seen:
+            return
+        seen.add(id(step))
+        put(made_by.get(step.after or ""))
+        put(places.get((step.service, step.rests_on or "")))
+        ordered.append(step)
 
-    return sorted(found, key=lambda step: (step.at, depth(step)))
+    for step in sorted(found, key=lambda step: step.at):
+        put(step)
+    return ordered

@@ -14,7 +14,7 @@ from shared.chassis.declarations.facts import DocumentRef, Facts, Look
 from shared.chassis.declarations.state import State
 from shared.chassis.failures import TooLarge, UnknownThing, VersionMismatch
 from shared.chassis.ports import Clock
-from shared.chassis.requests import Request
+from shared.chassis.requests import Request, reservation_cause
 from shared.chassis.streams import Stream
 from shared.chassis.wire import MAX_EVENT_BYTES
 
@@ -81,7 +81,7 @@ class Deciding:
         command = reserve(request.command, region or "")
         return Request(
             command=command,
-            cause=f"{request.cause}:{stream.name}",
+            cause=reservation_cause(request.cause, stream.name),
             fingerprint=request.fingerprint,
             actor=request.actor,
             region=region,

@@ -35,6 +35,11 @@ class Request:
     permit: Permit | None = None
 
 
+def reservation_cause(cause: str, stream: str) -> str:
+    """The cause of what had to be accepted first, elsewhere, for the command of this cause in this stream."""
+    return f"{cause}:{stream}"
+
+
 @dataclass(frozen=True)
 class Stored:
     """A thing as its stream says it is: version = revision of the last commit (1, 2, 3 …)."""

@@ -63,9 +63,22 @@ async def test_an_archive_goes_into_nothing_but_an_empty_database(shops: Any, li
     with pytest.raises(NoArchive):
         await restored(shops.environments, tmp_path)
     await backed_up(shops.environments, tmp_path)
+    await live.ask(PlaceOrder(order_id="late", shop_id="s", customer_id="c", price_pence=5))
+    await live.quiet()
     with pytest.raises(NotEmpty):
         await restored(shops.environments, tmp_path)
     assert (tmp_path / "shoes" / "journal.bson").stat().st_mode & 0o777 == 0o600
+
+
+async def test_a_restore_that_was_stopped_on_the_way_is_run_again(shops: Any, tmp_path: Path) -> None:
+    async with shops.open() as live:
+        await live.orders(3)
+    taken = await backed_up(shops.environments, tmp_path)
+    await destroyed(shops.environments)
+    first = await restored(shops.environments, tmp_path)
+    again = await restored(shops.environments, tmp_path)
+    assert first.lots == again.lots
+    assert differences(taken.lots, again.lots) == []
 
 
 async def test_after_an_older_archive_is_put_back_what_came_later_is_read_again(shops: Any, tmp_path: Path) -> None:

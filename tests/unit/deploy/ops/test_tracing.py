@@ -1,6 +1,7 @@
 """Following a request: who asked is told without a name; what led to something comes before it."""
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 from deploy.ops.tracing import TracedStep, asked_by, in_order, steps_in
 from shared.chassis.commits import JOURNAL
@@ -27,6 +28,21 @@ def test_who_asked_is_told_without_a_name() -> None:
 def test_at_the_same_moment_what_led_to_something_comes_before_it() -> None:
     third, second, first = step("e2"), step("e1", "e2"), step("request", "e1")
     assert in_order([third, second, first]) == [first, second, third]
+
+
+def test_what_led_to_something_comes_before_it_also_when_clocks_differ() -> None:
+    first, late = step("request", "e1"), step("e1")
+    assert in_order([replace(late, at=AT - timedelta(seconds=1)), first])[0] == first
+
+
+async def test_a_reservation_comes_before_the_command_that_rests_on_it() -> None:
+    store, asked = MemoryStore(), {"correlation": "c-1", "causation": "r", "relayed": True, "events": [], "revision": 1}
+    decided = {"_id": "order-o:1", "stream": "order-o", "cause": "event:e:pick", "at": AT}
+    reserved = {"_id": "pair-p:1", "stream": "pair-p", "cause": "event:e:pick:order-o", "at": AT + timedelta(seconds=1)}
+    for commit in (decided, reserved):
+        await store.insert(JOURNAL, {**asked, **commit})
+    found = in_order(await steps_in(store, "shoes", "c-1"))
+    assert [(each.stream, each.rests_on) for each in found] == [("pair-p:1", None), ("order-o:1", "pair-p:1")]
 
 
 async def test_what_a_service_knows_is_found_by_the_id_that_everything_carries() -> None:
