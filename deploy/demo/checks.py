@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from email.message import EmailMessage
+from email.message import Message
 from typing import Any
 
 from deploy.demo import months
@@ -63,7 +63,7 @@ async def ask_services(api: Api, cast: Cast) -> Told:
     )
 
 
-def checks(cast: Cast, told: Told, mails: Sequence[EmailMessage], found: Found, digests: int) -> list[Check]:
+def checks(cast: Cast, told: Told, mails: Sequence[Message], found: Found, digests: int) -> list[Check]:
     """Every check, passed or not; `digests` is how many of them the representatives get."""
     return [
         *_programme(cast, told),
@@ -143,7 +143,7 @@ def _unsent(told: Told) -> Iterator[str]:
             yield f"{row['template_key']} {row['status']} {row['reason'] or ''}".strip()
 
 
-def _mails(cast: Cast, told: Told, mails: Sequence[EmailMessage]) -> Iterator[Check]:
+def _mails(cast: Cast, told: Told, mails: Sequence[Message]) -> Iterator[Check]:
     addresses = {player.person_id: player.card.email for player in cast.players()}
     promised = {(row["source_event_id"], row["recipient_person_id"], row["template_key"]) for row in told.messages}
     expected = {(row["message_id"], addresses.get(row["recipient_person_id"])) for row in told.messages}

@@ -24,15 +24,13 @@ CARDS: Final = "enrolment-people"
 
 PERSONAL: Final = re.compile(
     "|".join(
-        (
-            rf"(?:{'|'.join(names.FIRST_NAMES)})[ .](?:{'|'.join(names.LAST_NAMES)})",
-            r"[a-z.]+\.[0-9]+@example\.org",
-            r"01632 ?96[0-9]{4}",
-        )
-    ).encode(),
-    re.IGNORECASE,
+        (rf"[ .](?:{'|'.join(names.LAST_NAMES)})".lower(), r"\.[0-9]+@example\.org", r"01632 ?96[0-9]{4}")
+    ).encode()
 )
-"""The name, e-mail address or telephone number of anybody in the cast."""
+"""A name, e-mail address or telephone number of anybody in the cast, in small letters.
+
+What makes them rare comes first: tens of thousands of messages are looked through.
+"""
 
 
 @dataclass
@@ -42,6 +40,11 @@ class Found:
     audits: dict[str, Audit] = field(default_factory=dict)
     personal: list[str] = field(default_factory=list)
     cards: int = 0
+
+
+def is_personal(told: bytes) -> bool:
+    """Whether anything in it is somebody's of the cast, however it is written."""
+    return PERSONAL.search(told.lower()) is not None
 
 
 async def read_everything(platform: RunningPlatform) -> Found:
@@ -67,7 +70,7 @@ async def _personal_in_journal(service: str, database: str, mongo: str) -> list[
     store = open_motor_store(mongo, database)
     try:
         async for commit in store.scan(JOURNAL):
-            if PERSONAL.search(orjson.dumps(commit, default=str)):
+            if is_personal(orjson.dumps(commit, default=str)):
                 return [f"journal of {service}"]
     finally:
         await store.close()
@@ -76,12 +79,12 @@ async def _personal_in_journal(service: str, database: str, mongo: str) -> list[
 
 def _personal_in_logs(folder: Path) -> Iterator[str]:
     for log in sorted(folder.glob("*.log")):
-        if PERSONAL.search(log.read_bytes()):
+        if is_personal(log.read_bytes()):
             yield f"log of {log.stem}"
 
 
 def _personal_on(topic: str, messages: list[Message]) -> Iterator[str]:
-    if any(PERSONAL.search(part) for message in messages for part in _parts(message)):
+    if any(is_personal(part) for message in messages for part in _parts(message)):
         yield f"topic {topic}"
 
 

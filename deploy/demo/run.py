@@ -64,7 +64,7 @@ async def run(platform: RunningPlatform, cast: Cast, clock: SettableClock, board
             told, found = await ask_services(api, cast), await read_everything(platform)
             keys_of = region.essential_of(default_programme())
             digests = sum(gathering.digests(home, keys_of) for home in cast.homes)
-            results = checks(cast, told, platform.mail.messages(), found, digests)
+            results = checks(cast, told, platform.mail.headers(), found, digests)
             events = {service: audit.events for service, audit in found.audits.items()}
             return Result(results, seconds, api.tally.requests, api.tally.repeats, events, _megabytes(platform))
     finally:

@@ -5,8 +5,8 @@ Some addresses never take one, whatever their domain: those that begin with `per
 """
 
 import asyncio
-from email import message_from_bytes, policy
-from email.message import EmailMessage
+from email.message import Message
+from email.parser import BytesHeaderParser
 from pathlib import Path
 
 from aiosmtpd.controller import Controller
@@ -77,12 +77,7 @@ class MailSink:
         (self.folder / f"{self._taken:06}.eml").write_bytes(taken)
         return "250 Kept"
 
-    def messages(self) -> list[EmailMessage]:
-        """Everything taken so far, in order."""
-        return [_read(path) for path in sorted(self.folder.glob("*.eml"))]
-
-
-def _read(path: Path) -> EmailMessage:
-    message = message_from_bytes(path.read_bytes(), policy=policy.default)
-    assert isinstance(message, EmailMessage)  # noqa: S101 - the policy makes nothing else
-    return message
+    def headers(self) -> list[Message]:
+        """Return the headers of every message taken so far, in order; a body takes ten times as long to read."""
+        read = BytesHeaderParser().parsebytes
+        return [read(path.read_bytes()) for path in sorted(self.folder.glob("*.eml"))]
