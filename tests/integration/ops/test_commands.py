@@ -171,8 +171,9 @@ def test_what_must_not_be_lost_is_practised_beside_the_live_platform(ops: Ops, t
     assert told(drill)["different"] == []
     in_place = ops("drill", "restore", "--folder", str(tmp_path), "--in-place")
     assert (in_place.returncode, "Still answering" in in_place.stderr) == (1, True)
+    assert ops("region", "add", "south").returncode == 0
     restored = ops("restore", str(tmp_path))
-    assert (restored.returncode, "is not empty" in restored.stderr) == (2, True)
+    assert (restored.returncode, "neither empty nor what the archive holds" in restored.stderr) == (2, True)
     assert told(ops("republish", "enrolment", "--json"))["sent"] == 0
 
 
