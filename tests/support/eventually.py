@@ -6,11 +6,12 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 STEP_SECONDS = 0.02
+What = str | Callable[[], str]
 
 
 async def eventually(
     condition: Callable[[], Any | Awaitable[Any]],
-    what: str | Callable[[], str],
+    what: What,
     seconds: float = 20,
     *,
     every: float = STEP_SECONDS,
@@ -29,3 +30,18 @@ async def eventually(
             return found
         assert loop.time() < deadline, f"not within {seconds} s: {what if isinstance(what, str) else what()}"
         await asyncio.sleep(every)
+
+
+async def at_rest(
+    count: Callable[[], Awaitable[int | None]], what: What, seconds: float = 20, *, every: float = STEP_SECONDS
+) -> None:
+    """Wait until two looks in a row count the same: nothing is left to do (it would be None), and nothing comes."""
+    before: int | None = None
+
+    async def twice_the_same() -> bool:
+        nonlocal before
+        now = await count()
+        still, before = now is not None and now == before, now
+        return still
+
+    await eventually(twice_the_same, what, seconds, every=every)

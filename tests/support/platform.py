@@ -20,7 +20,7 @@ from deploy.services import NAMES
 from shared.chassis.auditing import Audit, audit
 from shared.chassis.commits import JOURNAL
 from shared.chassis.reading.parking import PARKED
-from tests.support.eventually import eventually
+from tests.support.eventually import at_rest
 from tests.support.groups import reset_to_the_beginning
 from tests.support.inside import Inside, inside
 from tests.support.onlooker import Onlooker
@@ -56,17 +56,14 @@ class Platform:
 
     async def settled(self, seconds: float = 60) -> None:
         """Return when nothing happens any more by itself: all is relayed, read, done and due nowhere."""
-        before, waiting = -1, dict[str, Any]()
+        waiting = dict[str, Any]()
 
-        async def twice_the_same() -> bool:
-            nonlocal before
+        async def commits() -> int | None:
             waiting.clear()
             waiting.update(await self._waiting())
-            now = -1 if waiting else await self._commits()
-            still, before = now >= 0 and now == before, now
-            return still
+            return None if waiting else await self._commits()
 
-        await eventually(twice_the_same, lambda: f"the platform comes to rest; there waits {waiting}", seconds)
+        await at_rest(commits, lambda: f"the platform comes to rest; there waits {waiting}", seconds)
 
     async def _waiting(self) -> Mapping[str, Any]:
         """What is yet to be done, by service; what nobody but us has to read is the onlooker's."""

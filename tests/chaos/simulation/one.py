@@ -21,6 +21,7 @@ from tests.integration.matrix.playing import unrest
 from tests.integration.matrix.process import Process
 from tests.integration.matrix.scenario import DAYS_UNTIL_OVERDUE
 from tests.integration.matrix.virtual_time import run_virtually
+from tests.support.eventually import at_rest
 from tests.support.ports.faults import Fault
 
 ENOUGH_SECONDS = 3_600.0
@@ -84,20 +85,19 @@ async def _lived(world: World, fate: Fate, case: Case) -> None:
 
 async def _at_rest(world: World, fate: Fate) -> Process:
     """Wait until everything has landed, been relayed, read and done, and nothing new comes; a process that lives."""
-    before = -1
-    while True:
-        await asyncio.sleep(LOOK_EVERY_SECONDS)
-        if fate.under_way or world.burying:
-            continue
-        process = world.processes[PROCESSES[0]]
-        try:
-            restless = any((await unrest(process)).values())
-        except Unavailable:
-            continue
-        commits = -1 if restless else await world.store.count(JOURNAL, {})
-        if commits == before != -1:
-            return process
-        before = commits
+    await at_rest(lambda: _commits(world, fate), "the world comes to rest", ENOUGH_SECONDS, every=LOOK_EVERY_SECONDS)
+    return world.processes[PROCESSES[0]]
+
+
+async def _commits(world: World, fate: Fate) -> int | None:
+    """How many there are when nothing is left to do; else None."""
+    if fate.under_way or world.burying:
+        return None
+    try:
+        left = await unrest(world.processes[PROCESSES[0]])
+    except Unavailable:
+        return None
+    return None if any(left.values()) else await world.store.count(JOURNAL, {})
 
 
 async def _asked_again(customers: Customers) -> AsyncIterator[str]:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from shared.chassis.cards.owner import CARDS
 from shared.chassis.commits import JOURNAL
@@ -12,13 +12,11 @@ from shared.chassis.ports import Unavailable
 from shared.chassis.reading.projections import DEADLINES
 from tests.integration.matrix.process import Died, Process
 from tests.integration.matrix.scenario import AGAIN, STEPS, Answer, Pause, Step
+from tests.support.eventually import at_rest, eventually
 
+T = TypeVar("T")
 LOOK_EVERY_SECONDS = 0.25
 ENOUGH_SECONDS = 240.0
-
-
-class NotSettled(AssertionError):
-    """The shop did not come to rest."""
 
 
 class Place(Protocol):
@@ -78,13 +76,20 @@ class Client:
             self.changed.append(f"{step.name}: first {self.answers[step.name]}, then {answer}")
 
     async def _until_answered(self, ask: Callable[[Process], Awaitable[Answer]]) -> Answer:
-        while True:
-            try:
-                return await ask(await self._alive())
-            except Died:
-                await self._bury()
-            except Unavailable:
-                await asyncio.sleep(LOOK_EVERY_SECONDS)
+        found: tuple[Answer] = await eventually(
+            lambda: self._answered(ask), "it answers", ENOUGH_SECONDS, every=LOOK_EVERY_SECONDS
+        )
+        return found[0]
+
+    async def _answered(self, ask: Callable[[Process], Awaitable[T]]) -> tuple[T] | None:
+        """The answer, or None of a process that died or could not be reached."""
+        try:
+            return (await ask(await self._alive()),)
+        except Unavailable:
+            return None
+        except Died:
+            await self._bury()
+            return None
 
     async def _pause(self, pause: Pause) -> None:
         match pause.what:
@@ -113,28 +118,20 @@ class Client:
 
     async def _settle(self) -> None:
         """Wait until two looks find everything done, and nothing new between them."""
-        loop = asyncio.get_running_loop()
-        enough, before = loop.time() + ENOUGH_SECONDS, -1
-        while True:
-            try:
-                process = await self._alive()
-                await process.do(lambda _assembled: asyncio.sleep(LOOK_EVERY_SECONDS))
-                commits = await _at_rest(process)
-            except Died:
-                await self._bury()
-                continue
-            except Unavailable:
-                commits = None
-            if commits is not None and commits == before:
-                return
-            before = -1 if commits is None else commits
-            if loop.time() > enough:
-                raise NotSettled(await unrest(await self._alive()))
+        left: dict[str, int] = {}
+
+        async def commits() -> int | None:
+            found = await self._answered(lambda process: process.do(lambda _assembled: _commits(process, left)))
+            return found[0] if found else None
+
+        await at_rest(commits, lambda: f"the shop comes to rest: {left}", ENOUGH_SECONDS, every=LOOK_EVERY_SECONDS)
 
 
-async def _at_rest(process: Process) -> int | None:
-    """How many commits there are when nothing is left to do; else None."""
-    return None if any((await unrest(process)).values()) else await process.store.count(JOURNAL, {})
+async def _commits(process: Process, left: dict[str, int]) -> int | None:
+    """How many there are when nothing is `left` to do; else None."""
+    left.clear()
+    left.update(await unrest(process))
+    return None if any(left.values()) else await process.store.count(JOURNAL, {})
 
 
 async def unrest(process: Process) -> dict[str, int]:
