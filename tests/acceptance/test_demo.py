@@ -3,7 +3,6 @@
 import json
 import shutil
 import subprocess
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ import psutil
 import pytest
 
 from deploy.cli.checkout import ROOT, python_module
+from tests.support.eventually import eventually
 from tests.support.stack import Stack
 
 WITHIN_SECONDS = 240.0
@@ -39,13 +39,15 @@ class Demo:
         said, complained = self.process.communicate(timeout=WITHIN_SECONDS)
         return self.process.returncode, json.loads(said or "{}"), complained
 
-    def first_mail(self) -> Path:
+    async def first_mail(self) -> Path:
         """The first e-mail, once it is there as a whole: the next one has come."""
-        deadline = time.monotonic() + WITHIN_SECONDS
-        while len(found := sorted((self.folder / "mail").glob("*.eml"))) <= 1:
-            assert self.process.poll() is None, "the demonstration ended before anybody was written to"
-            assert time.monotonic() < deadline, "nobody was written to in time"
+        found: list[Path] = await eventually(self._mails, "somebody is written to", WITHIN_SECONDS, every=0.1)
         return found[0]
+
+    def _mails(self) -> list[Path] | None:
+        assert self.process.poll() is None, "the demonstration ended before anybody was written to"
+        found = sorted((self.folder / "mail").glob("*.eml"))
+        return found if len(found) > 1 else None
 
     def end(self) -> None:
         """Let nothing be left running."""
@@ -83,9 +85,9 @@ def test_two_homes_go_through_nine_months_and_every_check_passes(demos: Any):
     assert found["e-mails in the sink"] == len(list((demo.folder / "mail").glob("*.eml")))
 
 
-def test_an_e_mail_that_came_twice_makes_the_demonstration_fail(demos: Any):
+async def test_an_e_mail_that_came_twice_makes_the_demonstration_fail(demos: Any):
     demo = demos("--homes", "1")
-    shutil.copy(demo.first_mail(), demo.folder / "mail" / "planted.eml")
+    shutil.copy(await demo.first_mail(), demo.folder / "mail" / "planted.eml")
     code, result, _ = demo.ended()
     assert code == 1
     assert failed(result) == ["e-mails in the sink", "e-mails twice for one event, recipient and template"]

@@ -38,13 +38,14 @@ class Held:
         return {"met": found.body["met"], **{each["key"]: each for each in found.body["conditions"]}}
 
     async def flagged(self, name: str) -> Mapping[str, Any]:
-        """The row, once this flag is up."""
+        """The row, once this flag is up; returns when everybody has heard of it."""
 
         async def flag() -> Mapping[str, Any] | None:
             row = await self.row()
             return row if row.get(name) else None
 
         found: Mapping[str, Any] = await eventually(flag, f"the accreditation is {name}", WITHIN_SECONDS)
+        await self.region.platform.settled()
         return found
 
 

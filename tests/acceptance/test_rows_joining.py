@@ -179,6 +179,7 @@ async def test_U6_a_home_withdraws_its_place_goes_to_the_next_and_it_may_come_ag
     assert await reaches(region, waiting, "offered") < PROMOTED_WITHIN
     accepted = await act(region, waiting, "accept-place", cohort_id=cohort.id)
     assert accepted.body["status"] == "placed"
+    await region.platform.settled()
     [withdrawn] = region.events(ENROLMENT, "EnrolmentWithdrawn")
     assert (withdrawn.data["reason"], withdrawn.data["cohort_id"]) == ("inspection-pressure", cohort.id)
 

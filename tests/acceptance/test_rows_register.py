@@ -76,36 +76,45 @@ async def test_A10_the_conclusion_does_not_come_before_the_induction(region: Reg
     await ask(region, cohort, "record-attendance", attendance(home, 1))
     await ask(region, cohort, "record-attendance", attendance(home), "OFF")
     await region.platform.settled()
-    there = [(event.data["code"], event.data["person_id"]) for event in region.events(ENROLMENT, "WorkshopAttended")]
-    assert there == [("ON", home.representatives[1].person_id), ("OFF", home.representative.person_id)]
+    there = {event.data["code"]: event.data["person_id"] for event in region.events(ENROLMENT, "WorkshopAttended")}
+    assert there == {"ON": home.representatives[1].person_id, "OFF": home.representative.person_id}
+
+
+async def missed(region: Region, cohort: Cohort, home: Home) -> None:
+    """None of the home's representatives was there, and each is offered to catch up."""
+    absent = [person.person_id for person in home.representatives]
+    await workshops.close_register(region.api, cohort.lead, cohort.workshops["ON"], absent)
+    await region.platform.settled()
+    offers = region.events(ENROLMENT, "CatchUpOffered")
+    assert [offer.data["methods"] for offer in offers] == [["later-cohort", "one-to-one"]] * len(absent)
+    assert not names(region, "WorkshopCovered")
+
+
+async def one_to_one(region: Region, home: Home, via: Mapping[str, Any]) -> None:
+    """Book the first representative to catch up: not with a workshop that is over, but alone."""
+    booking = f"enrolments/{home.enrolment_id}:book-catch-up"
+    going = {"person_id": home.representative.person_id, "code": "ON"}
+    with pytest.raises(Refused) as begun:
+        await region.api.ask(home.representative, ENROLMENT, booking, {**going, **via})
+    assert (begun.value.code, begun.value.pointer) == ("not_to_come", "/via_workshop_id")
+    await region.api.ask(home.manager, ENROLMENT, booking, {**going, "method": "one-to-one"})
+    await region.platform.settled()
+    rows = await region.api.rows(home.manager, ENROLMENT, "catch-ups", enrolment_id=home.enrolment_id)
+    assert [(row["person_id"], row["method"]) for row in rows if row["method"]] == [(going["person_id"], "one-to-one")]
+    assert len(rows) == len(home.representatives)
 
 
 async def test_U1_A05_who_missed_it_is_offered_to_catch_up_and_stays_labelled(region: Region):
     cohort = await region.cohort()
     later = await region.cohort()
     home = await region.placed_home(cohort, representatives=2)
-    await workshops.close_register(
-        region.api, cohort.lead, cohort.workshops["ON"], [person.person_id for person in home.representatives]
-    )
-    await region.platform.settled()
-    offers = region.events(ENROLMENT, "CatchUpOffered")
-    assert [offer.data["methods"] for offer in offers] == [["later-cohort", "one-to-one"]] * 2
-    assert not names(region, "WorkshopCovered")
+    await missed(region, cohort, home)
 
     by_recording = {"method": "recording"}
     no = await refused(region, cohort, "record-attendance", attendance(home, status="caught-up", catch_up=by_recording))
     assert (no.status, no.code) == (422, "catch_up_not_allowed")
     via = {"method": "later-cohort", "via_workshop_id": later.workshops["ON"]}
-    enrolment = f"enrolments/{home.enrolment_id}"
-    going = {"person_id": home.representative.person_id, "code": "ON"}
-    with pytest.raises(Refused) as begun:
-        await region.api.ask(home.representative, ENROLMENT, f"{enrolment}:book-catch-up", {**going, **via})
-    assert (begun.value.code, begun.value.pointer) == ("not_to_come", "/via_workshop_id")
-    await region.api.ask(home.manager, ENROLMENT, f"{enrolment}:book-catch-up", {**going, "method": "one-to-one"})
-    await region.platform.settled()
-    rows = await region.api.rows(home.manager, ENROLMENT, "catch-ups", enrolment_id=home.enrolment_id)
-    assert [(row["person_id"], row["method"]) for row in rows if row["method"]] == [(going["person_id"], "one-to-one")]
-    assert len(rows) == len(home.representatives)
+    await one_to_one(region, home, via)
     await ask(region, cohort, "record-attendance", attendance(home, status="caught-up", catch_up=via))
 
     covered = await region.event(ENROLMENT, "WorkshopCovered")

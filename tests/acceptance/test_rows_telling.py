@@ -87,11 +87,8 @@ async def test_U14_a_workshop_is_moved_goes_online_and_is_cancelled_and_every_ca
     ]
     assert {each["uid"] for each in entries} == {calendar_uid(workshop)}
     assert entries[1]["starts_at"] == starts_at + WEEK
-    assert [subject.split(":")[0] for subject in subjects_of(region, "representative")[-3:]] == [
-        "New date",
-        "Online",
-        "Cancelled",
-    ]
+    told = [subject.split(":")[0] for subject in subjects_of(region, "representative") if "Step 1" in subject]
+    assert told[1:] == ["New date", "Online", "Cancelled"]
 
 
 async def test_T03_who_switched_digests_off_gets_none_and_the_decision_on_their_work_all_the_same(region: Region):
@@ -122,11 +119,11 @@ async def test_T06_what_became_of_a_message_is_told_in_the_words_of_providers(re
     homes = {name: await applied(region, email=f"{name}@{region.name}.example.org") for name in names}
     fine = await applied(region)
     await region.platform.settled()
-    found = {name: (await messages_to(region, home.manager))[0] for name, home in homes.items()}
-    assert {name: row["delivery"] for name, row in found.items()} == {
-        "perm-fail": "permanent_failure",
-        "temp-fail": "temporary_failure",
-        "tech-fail": "technical_failure",
+    found = {name: [row["delivery"] for row in await messages_to(region, homes[name].manager)] for name in names}
+    assert found == {
+        "perm-fail": ["permanent_failure"],
+        "temp-fail": ["temporary_failure"],
+        "tech-fail": ["technical_failure"],
     }
     (sent,) = await messages_to(region, fine.manager)
     assert sent["delivery"] == "sent"
@@ -214,5 +211,5 @@ async def test_T04_U29_exactly_one_digest_at_nine_on_the_wall_of_the_day_on_whic
     for hours in (0, 1, 2):
         await later(region, at_nine + timedelta(hours=hours))
         assert len(await messages_to(region, cohort.lead, template_key="digest")) == 1
-    assert subjects_of(region, "lead")[-1] == "Waiting for your review: 2"
+    assert subjects_of(region, "lead").count("Waiting for your review: 2") == 1
     assert at_nine.astimezone(LONDON).hour == 9
