@@ -9,11 +9,29 @@ from deploy.ops.rebuild import verified
 from deploy.services import manifest
 from shared.chassis.ports import Message
 from shared.chassis.wire import header, sequence_of
-from tests.support.acceptance_region import Region
+from tests.support.acceptance_region import Cohort, Home, Region
 from tests.support.platform import Platform
 from tests.support.records import putting
 
-DOWN = ("portfolio", "notifications")
+
+async def begun(region: Region, cohort: Cohort, home: Home) -> None:
+    """The home gets its place, and attends every workshop."""
+    await region.place(home, cohort)
+    person = home.representative.person_id
+    for held in cohort.workshops.values():
+        await workshops.record_attendance(region.api, cohort.lead, held, home.enrolment_id, person)
+    await region.event("enrolment", "HomeEnrolled")
+
+
+async def told_again(region: Region, *services: str, backwards_too: bool = False) -> None:
+    """What these services published of the region comes once more, and before that perhaps the last first."""
+    onlooker, kafka = region.platform.onlooker, region.platform.running.plan.kafka
+    async with putting(kafka) as stranger:
+        for name in services:
+            told = onlooker.on(f"{name}-events", region.name)
+            if backwards_too:
+                await stranger.again(reversed(told))
+            await stranger.again(told)
 
 
 async def test_U28_consumers_that_were_down_catch_up_with_what_came_twice_and_late_and_tell_everybody_once(
@@ -25,16 +43,8 @@ async def test_U28_consumers_that_were_down_catch_up_with_what_came_twice_and_la
     await platform.settled()
     before = Counter(region.mails())
     async with platform.without("portfolio", killed=True), platform.without("notifications"):
-        await region.place(home, cohort)
-        person = home.representative.person_id
-        for code in cohort.workshops:
-            held = cohort.workshops[code]
-            await workshops.record_attendance(region.api, cohort.lead, held, home.enrolment_id, person)
-        await region.event("enrolment", "HomeEnrolled")
-        async with putting(platform.running.plan.kafka) as stranger:
-            told = platform.onlooker.on("enrolment-events", region.name)
-            await stranger.again(reversed(told))
-            await stranger.again(told)
+        await begun(region, cohort, home)
+        await told_again(region, "enrolment", backwards_too=True)
     await platform.settled()
 
     (portfolio,) = await region.api.rows(region.coordinator, "portfolio", "portfolios", enrolment_id=home.enrolment_id)
@@ -45,9 +55,7 @@ async def test_U28_consumers_that_were_down_catch_up_with_what_came_twice_and_la
     assert new
     assert set(new.values()) == {1}, new
 
-    async with putting(platform.running.plan.kafka) as stranger:
-        for name in ("enrolment", "portfolio", "notifications"):
-            await stranger.again(platform.onlooker.on(f"{name}-events", region.name))
+    await told_again(region, "enrolment", "portfolio", "notifications")
     await platform.settled()
     assert Counter(region.mails()) - before == new
     settings = platform.environments["portfolio"]

@@ -7,7 +7,7 @@ import pytest
 
 from deploy.demo.journey import homes, workshops
 from deploy.demo.journey.answers import Refused
-from deploy.demo.journey.who import facilitator, member
+from deploy.demo.journey.who import Who, facilitator, member
 from deploy.services import NAMES
 from tests.support.acceptance_region import Region
 from tests.support.asking import Asker
@@ -48,8 +48,8 @@ async def test_A16_refused_attempts_are_kept_with_their_reason_for_who_made_them
     assert {each["actor"] for each in everybody} >= {taker.person_id}
 
 
-async def test_S01_the_audit_says_who_did_what_for_whom_why_and_by_which_event(region: Region):
-    host, ann = facilitator("host", region.name), member(f"ann-{region.name}", region.name)
+async def booked_and_called_off(region: Region, host: Who, ann: Who) -> str:
+    """The stream of a gathering at which Ann took a place and gave it back, and which the host cancelled."""
     told = {
         "kind": "forum",
         "title": "Forum",
@@ -63,8 +63,13 @@ async def test_S01_the_audit_says_who_did_what_for_whom_why_and_by_which_event(r
     await region.api.ask(host, "network", f"{place}:book-place", person)
     await region.api.ask(ann, "network", f"{place}:cancel-booking", {"person_id": ann.person_id})
     await region.api.ask(host, "network", f"{place}:cancel", {"reason": "weather"})
+    return f"gathering-{gathering.id}"
 
-    subject = f"gathering-{gathering.id}"
+
+async def test_S01_the_audit_says_who_did_what_for_whom_why_and_by_which_event(region: Region):
+    host, ann = facilitator("host", region.name), member(f"ann-{region.name}", region.name)
+    subject = await booked_and_called_off(region, host, ann)
+
     entries = await region.api.rows(region.coordinator, "network", "audit", subject=subject)
     assert [(entry["actor"]["id"], entry["on_behalf_of"], entry["command"], entry["reason"]) for entry in entries] == [
         ("host", None, "PublishGathering", None),

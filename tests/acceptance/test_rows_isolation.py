@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from fastapi import FastAPI
@@ -103,24 +104,21 @@ async def test_O05_no_list_and_no_new_thing_reaches_into_another_region(here: Se
             assert answer.text.count("\n") == 1  # the head of the table
         elif operation.method == "GET":
             assert answer.json()["items"] == [], operation.path
-    names = {"home_id": here.home.id, "version_id": here.cohort.version_id, "portfolio_id": here.ids["portfolios"]}
-    refused = {
-        ("enrolment", "enrolments"): {"home_id": here.home.id, "pathway": "care-homes", "applicant_person_id": "ann"},
-        ("enrolment", "cohorts"): {
-            "name": "A", "version_id": names["version_id"], "area": "A", "capacity": 1, "starts_on": "2026-02-02",
-        },
-        ("enrolment", "workshops"): {
-            "cohort_id": here.cohort.id, "code": "ON",
-            "starts_at": "2026-02-02T10:00:00Z", "ends_at": "2026-02-02T12:00:00Z",
-        },
-        ("portfolio", "evidence"): {
-            "portfolio_id": names["portfolio_id"], "home_id": here.home.id, "requirement_key": "on-role",
-        },
-    }  # fmt: skip
-    for (service, path), body in refused.items():
+    for service, path, body in new_things(here):
         answer = await asker.send("POST", service, f"/v1/{path}", token=bearer_of(region, foreign), json=body)
         not_here = answer.status_code in (404, 422) or answer.json()["code"] == "requirements_not_here_yet"
         assert not_here, f"{path}: {answer.status_code} {answer.text}"
+
+
+def new_things(here: Settled) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
+    """What would be made of things of this region: service, path and body."""
+    cohort, home = here.cohort, {"home_id": here.home.id}
+    yield "enrolment", "enrolments", {**home, "pathway": "care-homes", "applicant_person_id": "ann"}
+    dated = {"area": "A", "capacity": 1, "starts_on": "2026-02-02"}
+    yield "enrolment", "cohorts", {"name": "A", "version_id": cohort.version_id, **dated}
+    times = {"starts_at": "2026-02-02T10:00:00Z", "ends_at": "2026-02-02T12:00:00Z"}
+    yield "enrolment", "workshops", {"cohort_id": cohort.id, "code": "ON", **times}
+    yield "portfolio", "evidence", {**home, "portfolio_id": here.ids["portfolios"], "requirement_key": "on-role"}
 
 
 async def test_O05_a_token_of_one_region_cannot_ask_for_another_by_the_header(region: Region, asker: Asker):

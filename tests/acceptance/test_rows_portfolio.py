@@ -8,9 +8,10 @@ import pytest
 
 from deploy.demo.journey import evidence, homes, who
 from deploy.demo.journey.answers import Refused
+from deploy.demo.journey.who import Who
 from tests.acceptance.test_rows_representatives import replaced
-from tests.support.acceptance_region import SHORT_PROGRAMME, Region
-from tests.support.eventually import eventually
+from tests.support.acceptance_region import SHORT_PROGRAMME, Cohort, Home, Region
+from tests.support.evidence_desk import Desk
 
 PORTFOLIO = evidence.PORTFOLIO
 FIVE_AND_ONE: Mapping[str, Any] = {
@@ -109,20 +110,26 @@ async def test_F07_not_applicable_needs_a_reason(region: Region):
     assert text.body["text"] == "Nobody here needs one."
 
 
-async def test_C07_what_is_to_do_is_listed_with_two_of_five_as_forty_percent_and_a_quiet_home_is_seen(region: Region):
-    api, platform = region.api, region.platform
-    cohort = await region.cohort(FIVE_AND_ONE)
-    home = await region.placed_home(cohort)
-    portfolio_id = await region.portfolio(home)
-    await region.attended(home, cohort, ["ON"])
-    await platform.settled()
+async def one_approved_one_excepted(region: Region, cohort: Cohort, home: Home, portfolio_id: str) -> list[str]:
+    """Of the first four papers the last two remain: one that waits, one that came back."""
+    api = region.api
     await evidence.approve(api, cohort.lead, await region.submitted(home, portfolio_id, "on-1"), 1)
     except_it = {"requirement_key": "on-2", "reason": "Nobody here needs one."}
     await api.ask(cohort.lead, PORTFOLIO, f"portfolios/{portfolio_id}:except-requirement", except_it)
     waiting = await region.submitted(home, portfolio_id, "on-3")
     back = await region.submitted(home, portfolio_id, "on-4")
     await evidence.send_back(api, cohort.lead, back, 1, ["unclear"])
-    await platform.settled()
+    await region.platform.settled()
+    return [waiting, back]
+
+
+async def test_C07_what_is_to_do_is_listed_with_two_of_five_as_forty_percent(region: Region):
+    api, cohort = region.api, await region.cohort(FIVE_AND_ONE)
+    home = await region.placed_home(cohort)
+    portfolio_id = await region.portfolio(home)
+    await region.attended(home, cohort, ["ON"])
+    await region.platform.settled()
+    left = await one_approved_one_excepted(region, cohort, home, portfolio_id)
 
     todo = (await api.get(home.representative, PORTFOLIO, f"portfolios/{portfolio_id}/todo")).body
 
@@ -133,7 +140,7 @@ async def test_C07_what_is_to_do_is_listed_with_two_of_five_as_forty_percent_and
         ("on-5", True, "nothing-yet"),
         ("on-more", False, "nothing-yet"),
     ]
-    assert [each["evidence_id"] for each in todo["items"]] == [waiting, back, None, None]
+    assert [each["evidence_id"] for each in todo["items"]] == [*left, None, None]
     assert (todo["items"][2]["title"], todo["items"][2]["step"]) == ("Paper 5", "ON")
     stranger = who.manager("manager-elsewhere", "home-elsewhere", region=region.name)
     with pytest.raises(Refused) as theirs:
@@ -144,32 +151,37 @@ async def test_C07_what_is_to_do_is_listed_with_two_of_five_as_forty_percent_and
     await replaced(region, home, cohort, newcomer.person_id)
     assert (await api.get(newcomer, PORTFOLIO, f"portfolios/{portfolio_id}/todo")).body == todo
 
-    async def quiet_for(days: int) -> list[str]:
-        until = (platform.now() - timedelta(days=days)).isoformat().replace("+00:00", "Z")
-        rows = await api.rows(
-            cohort.lead, PORTFOLIO, "quiet-portfolios", lead_person_id=cohort.lead.person_id, until=until
-        )
-        return [row["home_id"] for row in rows]
 
-    assert await quiet_for(14) == []
-    platform.clock.move(platform.now() + timedelta(days=14, minutes=1))
-    assert await quiet_for(14) == [home.id]
-    assert await quiet_for(15) == []
+async def quiet_for(region: Region, lead: Who, days: int) -> list[str]:
+    """The lead's homes of which nothing was heard for so many days."""
+    until = (region.platform.now() - timedelta(days=days)).isoformat().replace("+00:00", "Z")
+    rows = await region.api.rows(lead, PORTFOLIO, "quiet-portfolios", lead_person_id=lead.person_id, until=until)
+    return [row["home_id"] for row in rows]
+
+
+async def test_C07_a_quiet_home_is_seen_until_it_works_again_or_leaves(desk: Desk):
+    region, lead = desk.region, desk.cohort.lead
+    home = await region.placed_home(desk.cohort)
+    portfolio_id = await region.portfolio(home)
+    await region.attended(home, desk.cohort, ["ON"])
+    await region.platform.settled()
+    back = await region.submitted(home, portfolio_id, "on-role")
+    await evidence.send_back(region.api, lead, back, 1, ["unclear"])
+    await region.platform.settled()
+
+    assert home.id not in await quiet_for(region, lead, 14)
+    region.platform.clock.move(region.platform.now() + timedelta(days=14, minutes=1))
+    assert home.id in await quiet_for(region, lead, 14)
+    assert home.id not in await quiet_for(region, lead, 15)
     with pytest.raises(Refused) as not_theirs:
-        await api.rows(home.manager, PORTFOLIO, "quiet-portfolios")
+        await region.api.rows(home.manager, PORTFOLIO, "quiet-portfolios")
     assert not_theirs.value.status == 403
 
-    await evidence.revise(api, newcomer, back, "What we do, said more clearly.")
-
-    async def seen_to_work() -> bool:
-        return await quiet_for(14) == []
-
-    await eventually(seen_to_work, "a home that works again is not among the quiet ones")
-    assert await quiet_for(0) == [home.id]
+    await evidence.revise(region.api, home.representative, back, "What we do, said more clearly.")
+    await region.platform.settled()
+    assert home.id not in await quiet_for(region, lead, 14)
+    assert home.id in await quiet_for(region, lead, 0)
     leaving = f"enrolments/{home.enrolment_id}:withdraw"
-    await api.ask(home.manager, homes.ENROLMENT, leaving, {"reason": "other"})
-
-    async def gone() -> bool:
-        return await quiet_for(0) == []
-
-    await eventually(gone, "a home that left is not among the quiet ones")
+    await region.api.ask(home.manager, homes.ENROLMENT, leaving, {"reason": "other"})
+    await region.platform.settled()
+    assert home.id not in await quiet_for(region, lead, 0)

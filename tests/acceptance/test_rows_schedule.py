@@ -124,6 +124,12 @@ async def test_C06_who_leads_is_competent_and_a_substitute_leaves_both_names(reg
     assert names == {"ON": (fit.person_id, cohort.lead.person_id), "S1": (None, None)}
 
 
+async def awaited_by(region: Region, reviewer: Who) -> list[str]:
+    """The evidence that waits for this person's review."""
+    found = await region.api.get(region.coordinator, evidence.PORTFOLIO, "reviews", person_id=reviewer.person_id)
+    return [row["evidence_id"] for row in found.body["items"]]
+
+
 async def test_U12_a_cohort_is_handed_over_and_who_reviewed_stays_on_record(region: Region):
     cohort = await region.cohort()
     home = await region.placed_home(cohort)
@@ -134,13 +140,8 @@ async def test_U12_a_cohort_is_handed_over_and_who_reviewed_stays_on_record(regi
     await evidence.approve(region.api, cohort.lead, item, 1)
     following = await competent(region)
     second = await region.submitted(home, portfolio_id, "s1-policy")
-
-    async def waiting(who: Who) -> list[str]:
-        found = await region.api.get(region.coordinator, evidence.PORTFOLIO, "reviews", person_id=who.person_id)
-        return [row["evidence_id"] for row in found.body["items"]]
-
     await region.platform.settled()
-    assert (await waiting(cohort.lead), await waiting(following)) == ([second], [])
+    assert [await awaited_by(region, each) for each in (cohort.lead, following)] == [[second], []]
     handed = {"person_id": following.person_id, "reason": "long-absence", "note": "Ask for Mair, not the office."}
     answer = await region.api.ask(region.coordinator, ENROLMENT, f"cohorts/{cohort.id}:hand-over", handed)
     assert answer.body["lead_person_id"] == following.person_id
@@ -155,7 +156,7 @@ async def test_U12_a_cohort_is_handed_over_and_who_reviewed_stays_on_record(regi
     assert (home_told.data["enrolment_id"], home_told.data["person_id"]) == (home.enrolment_id, following.person_id)
     history = (await region.api.get(following, evidence.PORTFOLIO, f"evidence/{item}/history")).body
     assert cohort.lead.person_id in str(history)
-    assert (await waiting(cohort.lead), await waiting(following)) == ([], [second])
+    assert [await awaited_by(region, each) for each in (cohort.lead, following)] == [[], [second]]
     await evidence.approve(region.api, following, second, 1)
 
 
@@ -163,6 +164,18 @@ def entries(answer: Answer) -> dict[str, Mapping[str, Any]]:
     """The entries of a calendar by their titles."""
     assert answer.headers["content-type"].startswith("text/calendar")
     return {str(event["summary"]): event for event in Calendar.from_ical(answer.body).walk("VEVENT")}
+
+
+async def subscribed_until_closed(region: Region, person: Who, uid: str) -> None:
+    """A calendar program finds the entry under the person's secret link, until they close it."""
+    link = {"person_id": person.person_id, "secret_sha256": hashlib.sha256(SECRET.encode()).hexdigest()}
+    feed = await region.api.ask(person, ENROLMENT, "calendar-feeds", link)
+    async with Asker(region.platform.running.address) as program:
+        subscribed = await program.send("GET", ENROLMENT, f"/v1/calendar-feeds/{SECRET}/calendar.ics")
+        await region.api.ask(person, ENROLMENT, f"calendar-feeds/{feed.id}:close")
+        closed = await program.send("GET", ENROLMENT, f"/v1/calendar-feeds/{SECRET}/calendar.ics")
+    assert uid in {str(event["uid"]) for event in Calendar.from_ical(subscribed.text).walk("VEVENT")}
+    assert (closed.status_code, closed.json()["code"]) == (404, "feed_unknown")
 
 
 async def test_C11_a_calendar_follows_a_moved_workshop_under_the_same_uid(region: Region):
@@ -186,14 +199,7 @@ async def test_C11_a_calendar_follows_a_moved_workshop_under_the_same_uid(region
         assert (before["sequence"], after["sequence"]) == (0, 1)
         assert (after["dtstart"].dt, str(after["location"])) == (new, "Village Hall")
         assert (str(found["Step 1"]["status"]), found["Step 1"]["sequence"]) == ("CANCELLED", 1)
-    link = {"person_id": person.person_id, "secret_sha256": hashlib.sha256(SECRET.encode()).hexdigest()}
-    feed = await region.api.ask(person, ENROLMENT, "calendar-feeds", link)
-    async with Asker(region.platform.running.address) as program:
-        subscribed = await program.send("GET", ENROLMENT, f"/v1/calendar-feeds/{SECRET}/calendar.ics")
-        await region.api.ask(person, ENROLMENT, f"calendar-feeds/{feed.id}:close")
-        closed = await program.send("GET", ENROLMENT, f"/v1/calendar-feeds/{SECRET}/calendar.ics")
-    assert before["uid"] in {str(event["uid"]) for event in Calendar.from_ical(subscribed.text).walk("VEVENT")}
-    assert (closed.status_code, closed.json()["code"]) == (404, "feed_unknown")
+    await subscribed_until_closed(region, person, before["uid"])
     with pytest.raises(Refused) as other:
         await region.api.get(person, ENROLMENT, of_lead)
     assert other.value.status in (403, 404)

@@ -100,15 +100,13 @@ async def test_V06_a_poisonous_message_is_parked_and_listed_and_everything_else_
     enrolled = named(messages, "HomeEnrolled")
     stream, number = f"enrolment/{header(enrolled, 'subject')}", sequence_of(enrolled)
     poison = replace(enrolled, value=b'{"enrolment_id": ')
+    spoiled = [poison if each is enrolled else each for each in messages]
     other = Region(region.platform, f"{region.name}-b")
     healthy = await of_another_platform(other)
     settings = rough.running.services["portfolio"].environment
 
     async with putting(rough.running.plan.kafka) as stranger:
-        await stranger.again(
-            [poison if each is enrolled else each for each in messages], prefix=prefixes(region, rough)
-        )
-        await stranger.again(healthy, prefix=prefixes(region, rough))
+        await stranger.again([*spoiled, *healthy], prefix=prefixes(region, rough))
         await rough.settled()
 
     assert (await rough.insides["portfolio"].lag())["policies"] == 0

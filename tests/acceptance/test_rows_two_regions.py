@@ -1,7 +1,7 @@
 """One person who represents homes of two regions: each region tells them, and keeps what it knows to itself."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -13,63 +13,80 @@ from tests.support.telling_story import NOTIFICATIONS, carded, later, messages_t
 WEEK = timedelta(days=7)
 
 
-async def at_home(region: Region, cohort: Cohort, person_id: str) -> Home:
+@dataclass(frozen=True)
+class Seat:
+    """A person's home in one of the regions."""
+
+    region: Region
+    cohort: Cohort
+    home: Home
+    portfolio_id: str
+
+    @property
+    def una(self) -> Who:
+        """The person, as this region knows them."""
+        return self.home.representative
+
+    async def approved(self) -> None:
+        """Something of theirs is approved."""
+        item = await self.region.submitted(self.home, self.portfolio_id, "s1-policy")
+        await evidence.approve(self.region.api, self.cohort.lead, item, 1)
+
+    async def sent_back(self) -> None:
+        """Something of theirs comes back."""
+        item = await self.region.submitted(self.home, self.portfolio_id, "on-role")
+        await evidence.send_back(self.region.api, self.cohort.lead, item, 1, ["unclear"])
+
+    async def unreachable(self) -> list[Mapping[str, Any]]:
+        """What the region's coordinator sees of their failed address."""
+        person, by = self.una.person_id, self.region.coordinator
+        return await self.region.api.rows(by, NOTIFICATIONS, "failed-addresses", person_id=person)
+
+
+async def seated(region: Region, person_id: str) -> Seat:
     """A home of the region, placed, which this person represents."""
-    home = await region.home()
+    cohort, home = await region.cohort(), await region.home()
     mine = replace(home, representatives=(representative(person_id, home.id, region=region.name),))
     mine = await region.applied(mine, cohort.version_id)
     await region.represented(mine)
     await region.committed(mine)
     await region.place(mine, cohort)
     await region.attended(mine, cohort)
-    return mine
+    return Seat(region, cohort, mine, await region.portfolio(mine))
 
 
-async def sent_back(region: Region, cohort: Cohort, home: Home, portfolio_id: str) -> None:
-    item = await region.submitted(home, portfolio_id, "on-role")
-    await evidence.send_back(region.api, cohort.lead, item, 1, ["unclear"])
-
-
-async def unreachable(region: Region, person: Who) -> list[Mapping[str, Any]]:
-    """What the region's coordinator sees of this person's failed address."""
-    path = "failed-addresses"
-    return await region.api.rows(region.coordinator, NOTIFICATIONS, path, person_id=person.person_id)
+async def failures_when_written_to(*seats: Seat) -> list[int]:
+    """How many failed addresses each region sees, when something came back in all of them."""
+    for seat in seats:
+        await seat.sent_back()
+    await seats[0].region.platform.settled()
+    return [len(await seat.unreachable()) for seat in seats]
 
 
 async def test_T03_T07_one_person_in_two_regions_is_told_in_each_and_each_keeps_its_own(region: Region):
-    abroad = Region(region.platform, f"{region.name}-abroad")
     person_id = await region.person("Una Twice")
     await region.platform.settled()
-    cohorts = {each.name: await each.cohort() for each in (region, abroad)}
-    homes = {each.name: await at_home(each, cohorts[each.name], person_id) for each in (region, abroad)}
-    portfolios = {each.name: await each.portfolio(homes[each.name]) for each in (region, abroad)}
+    near = await seated(region, person_id)
+    far = await seated(Region(region.platform, f"{region.name}-abroad"), person_id)
     await region.platform.settled()
-    una, una_abroad = homes[region.name].representative, homes[abroad.name].representative
 
-    await preferring(region, una, "progress")
-    for each in (region, abroad):
-        item = await each.submitted(homes[each.name], portfolios[each.name], "s1-policy")
-        await evidence.approve(each.api, cohorts[each.name].lead, item, 1)
+    await preferring(region, near.una, "progress")
+    for seat in (near, far):
+        await seat.approved()
     await later(region, region.platform.now() + WEEK)
-    assert await messages_to(region, una, template_key="digest") == []
-    assert [row["status"] for row in await messages_to(abroad, una_abroad, template_key="digest")] == ["sent"]
-    (said,) = await region.api.rows(una, NOTIFICATIONS, "recipients", person_id=person_id)
+    assert await messages_to(region, near.una, template_key="digest") == []
+    assert [row["status"] for row in await messages_to(far.region, far.una, template_key="digest")] == ["sent"]
+    (said,) = await region.api.rows(near.una, NOTIFICATIONS, "recipients", person_id=person_id)
     assert [each["category"] for each in said["off"]] == ["progress"]
-    assert await abroad.api.rows(una_abroad, NOTIFICATIONS, "recipients", person_id=person_id) == []
+    assert await region.api.rows(far.una, NOTIFICATIONS, "recipients", person_id=person_id) == []
 
     await carded(region, person_id, email=f"perm-fail@{region.name}.example.org")
-    for each in (region, abroad):
-        await sent_back(each, cohorts[each.name], homes[each.name], portfolios[each.name])
-    await region.platform.settled()
-    assert [len(await unreachable(region, una)), len(await unreachable(abroad, una_abroad))] == [1, 1]
-    assert [len(each.events(NOTIFICATIONS, "RecipientUnreachable")) for each in (region, abroad)] == [1, 1]
+    assert await failures_when_written_to(near, far) == [1, 1]
+    assert [len(seat.region.events(NOTIFICATIONS, "RecipientUnreachable")) for seat in (near, far)] == [1, 1]
 
     await carded(region, person_id, email=f"una.well@{region.name}.example.org")
-    (failed,) = await unreachable(abroad, una_abroad)
-    await abroad.api.ask(cohorts[abroad.name].lead, NOTIFICATIONS, f"recipients/{failed['recipient_id']}:resume")
-    for each in (region, abroad):
-        await sent_back(each, cohorts[each.name], homes[each.name], portfolios[each.name])
-    await region.platform.settled()
-    assert [len(await unreachable(region, una)), len(await unreachable(abroad, una_abroad))] == [1, 0]
+    (failed,) = await far.unreachable()
+    await region.api.ask(far.cohort.lead, NOTIFICATIONS, f"recipients/{failed['recipient_id']}:resume")
+    assert await failures_when_written_to(near, far) == [1, 0]
     assert len(subjects_of(region, "una.well")) == 1
-    await region.platform.must_be_sound(abroad.name)
+    await region.platform.must_be_sound(far.region.name)

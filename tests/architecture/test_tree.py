@@ -7,6 +7,7 @@ import ast
 import re
 import subprocess
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,12 @@ ALSO_ALLOWED = ("queries.py", "queries", "errands.py", "gateways", "templates", 
 DATA = (".yaml", ".json")
 
 MEANINGLESS = {"utils", "util", "helpers", "helper", "common", "base", "manager", "managers", "misc"}
+ROOT_HOLDS = {
+    *(".ci", ".dockerignore", ".env.example", ".gitignore", ".importlinter"),
+    *("README.md", "docker-compose.yml", "pyproject.toml", "requirements.lock", "sixsteps"),
+    *(*CODE, "docs"),
+}
+LARGEST_BYTES = 300_000
 LONGEST = 300
 LONGEST_FUNCTION = 30
 ONE_MATCH = {"decide", "evolve"}
@@ -28,10 +35,9 @@ ONE_MATCH = {"decide", "evolve"}
 MAY_SLEEP = {
     "tests/support/eventually.py",
     "tests/support/ports/faults.py",
-    "tests/integration/matrix/playing.py",
     "tests/unit/notifications/gateways/test_smtp.py",
 }
-"""Where all wait; and what stands for something slow: a call that hangs, a caller who asks again, a mail server."""
+"""Where all wait; and what stands for something slow: a call that hangs, a mail server."""
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -66,13 +72,23 @@ def test_a_name_says_what_a_file_is_about() -> None:
     assert not vague, f"{vague}: name the idea, not the drawer"
 
 
+def test_the_root_holds_only_what_belongs_there() -> None:
+    strange = {path.parts[0] for path in _files(".")} - ROOT_HOLDS
+    assert not strange, f'{strange}: see "Where things live" in README.md; what a tool left behind is not committed'
+
+
+def test_no_file_is_larger_than_what_somebody_wrote() -> None:
+    large = {str(path): size for path in _files(".") if (size := (ROOT / path).stat().st_size) > LARGEST_BYTES}
+    assert not large, f"{large}: bytes; what is fetched or made is not committed"
+
+
 def test_no_file_holds_more_than_one_can_read() -> None:
-    long = {str(path): n for path in _python("services", "shared", "deploy") if (n := _lines(path)) > LONGEST}
+    long = {str(path): n for path in _python(*CODE) if (n := _lines(path)) > LONGEST}
     assert not long, f"{long}: longer than {LONGEST} lines; split by meaning"
 
 
 def test_no_function_is_longer_than_one_can_follow() -> None:
-    functions = [(path, each) for path in _python("services", "shared", "deploy") for each in _functions(path)]
+    functions = [(path, each) for path in _python(*CODE) for each in _functions(path)]
     long = [f"{path}: {each.name}" for path, each in functions if _height(each) > LONGEST_FUNCTION]
     assert not [each for each in long if each.rpartition(" ")[2] not in ONE_MATCH], f"{long}: name the steps"
 
@@ -125,12 +141,17 @@ def _lines(path: Path) -> int:
     return len((ROOT / path).read_text().splitlines())
 
 
+@cache
 def _tree(path: Path) -> ast.Module:
     return ast.parse((ROOT / path).read_text())
 
 
 def _python(*folders: str) -> list[Path]:
-    """Python files of the checkout that git knows or would add."""
-    listing = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "--deduplicate", *folders]
-    names = subprocess.run(listing, cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
-    return [Path(name) for name in names if name.endswith(".py") and (ROOT / name).exists()]
+    return [path for path in _files(*folders) if path.suffix == ".py"]
+
+
+def _files(*folders: str) -> list[Path]:
+    """Files of the checkout that git knows or would add."""
+    listing = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--deduplicate", *folders]
+    names = subprocess.run(listing, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\0")
+    return [Path(name) for name in names if name and (ROOT / name).exists()]

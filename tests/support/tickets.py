@@ -126,15 +126,10 @@ def tickets(generation: Generation) -> Service:
         del before
         return TicketRow(ticket_id=event.ticket_id, pence=pence_of(event))
 
-    return Service(
-        name="tickets",
-        aggregates=(
-            Aggregate(name="ticket", path="tickets", decide=sell, evolve=after_sale, read_by=CLERKS),
-            Aggregate(name="tally", path="tallies", decide=_count, evolve=_counted, read_by=CLERKS),
-        ),
-        policies=(when_sold_count,),
-        views=(View(path="sold", key=lambda event: event.ticket_id, fold=row, read_by=CLERKS, order="ticket_id"),),
-    )
+    ticket = Aggregate(name="ticket", path="tickets", decide=sell, evolve=after_sale, read_by=CLERKS)
+    tally = Aggregate(name="tally", path="tallies", decide=_count, evolve=_counted, read_by=CLERKS)
+    board = View(path="sold", key=lambda event: event.ticket_id, fold=row, read_by=CLERKS, order="ticket_id")
+    return Service(name="tickets", aggregates=(ticket, tally), policies=(when_sold_count,), views=(board,))
 
 
 def _count(tally: Tally, command: Count, facts: Facts) -> Sequence[TicketCounted]:

@@ -38,17 +38,7 @@ async def events_per_s(ground: Ground, prefix: str, events: int) -> float:
 
 
 async def _measured(ground: Ground, prefix: str, events: int, address: str) -> float:
-    sql, outbox = importlib.import_module("sqlalchemy"), importlib.import_module("faststream_outbox")
-    asynchronous = importlib.import_module("sqlalchemy.ext.asyncio")
-    metadata = sql.MetaData()
-    table = outbox.make_outbox_table(metadata, table_name="outbox")
-    portfolios = sql.Table(
-        "portfolios", metadata, sql.Column("id", sql.Text, primary_key=True), sql.Column("content", sql.JSON)
-    )
-    engine = asynchronous.create_async_engine(address, pool_size=WORKERS + 4)
-    async with engine.begin() as connection:
-        await connection.run_sync(metadata.create_all)
-    rows: Any = outbox.OutboxBroker(engine, outbox_table=table, logger=None)
+    engine, portfolios, rows = await _tables(address)
     kafka = KafkaBroker(ground.kafka, acks="all", enable_idempotence=True, logger=None)
     finished, relayed = asyncio.Event(), 0
 
@@ -73,12 +63,34 @@ async def _measured(ground: Ground, prefix: str, events: int, address: str) -> f
             finished.set()
 
     rows.subscriber("opened", max_workers=WORKERS, fetch_batch_size=FETCHED_AT_ONCE, min_fetch_interval=0.01)(relay)
+    try:
+        return events / await _seconds_until(finished, kafka, rows)
+    finally:
+        await engine.dispose()
+
+
+async def _tables(address: str) -> tuple[Any, Any, Any]:
+    """Make them: the engine, the table of portfolios, and the broker over the table that is the outbox."""
+    sql, outbox = importlib.import_module("sqlalchemy"), importlib.import_module("faststream_outbox")
+    asynchronous = importlib.import_module("sqlalchemy.ext.asyncio")
+    metadata = sql.MetaData()
+    table = outbox.make_outbox_table(metadata, table_name="outbox")
+    portfolios = sql.Table(
+        "portfolios", metadata, sql.Column("id", sql.Text, primary_key=True), sql.Column("content", sql.JSON)
+    )
+    engine = asynchronous.create_async_engine(address, pool_size=WORKERS + 4)
+    async with engine.begin() as connection:
+        await connection.run_sync(metadata.create_all)
+    return engine, portfolios, outbox.OutboxBroker(engine, outbox_table=table, logger=None)
+
+
+async def _seconds_until(finished: asyncio.Event, *brokers: Any) -> float:
+    """Start the brokers, and stop them when all is done; how long that took."""
     started = time.perf_counter()
-    await kafka.start()
-    await rows.start()
+    for broker in brokers:
+        await broker.start()
     await finished.wait()
     took = time.perf_counter() - started
-    await kafka.stop()
-    await rows.stop()
-    await engine.dispose()
-    return events / took
+    for broker in brokers:
+        await broker.stop()
+    return took

@@ -1,6 +1,6 @@
 """Everything that can go wrong at every single call, one run each, with the drivers in memory.
 
-They are proved equal to the real ones by `tests/integration/chassis/test_store.py` and `test_broker.py`.
+They are proved equal to the real ones by `tests/integration/chassis/test_store.py` and `broker/`.
 """
 
 from collections.abc import Iterator

@@ -10,39 +10,24 @@ consumer begins again where the offset is, with what it remembers. `broken` plan
 """
 
 from collections.abc import Iterator
-from typing import Literal
 
 from tests.unit.protocol.exploring import Step
+from tests.unit.protocol.reader_putting_back import PuttingBack
 from tests.unit.protocol.reader_world import (
     BATCH,
     OPERATOR,
+    Broken,
     Consumer,
-    Flag,
     Phase,
     Replay,
-    ReplayPhase,
     Topic,
     World,
-    at_rest,
     beyond,
+    effect,
     numbers_of,
     with_consumer,
     written,
 )
-
-Broken = Literal[
-    "position before effect",
-    "offset before effect",
-    "no positions and no cause",
-    "skip the poison without parking what follows",
-    "flag cleared without guard",
-    "effect without cause",
-    "parked after the position",
-    "waiting without touching the position",
-    "offset before position",
-    "what was done is forgotten when overtaken",
-    "withdrawn before the position says that it is done",
-]
 
 
 class Protocol:
@@ -52,6 +37,7 @@ class Protocol:
         self.log = topic.log
         self.poison = topic.poison
         self.broken = broken
+        self._putting_back = PuttingBack(topic.poison, broken)
 
     def settled(self, world: World) -> bool:
         """Every effect is there, the offset and the position are at the end, and nothing waits."""
@@ -69,7 +55,7 @@ class Protocol:
             yield from self._consume(world, p, world.consumers[p])
             if world.crashes and world.consumers[p].phase != "idle":
                 yield Step(f"c{p} crashes", self._crashed(world, p), fault=True)
-        yield from self._replaying(world, world.replay)
+        yield from self._putting_back.steps(world, world.replay)
         if world.crashes and world.replay.phase != "idle" and world.replay.owner == OPERATOR:
             yield Step("the operator crashes", world._replace(replay=Replay(), crashes=world.crashes - 1), fault=True)
         if self.poison and not world.mended:
@@ -89,38 +75,23 @@ class Protocol:
             case "read":
                 yield Step(f"c{p} reads its position", with_consumer(world, p, self._ready(self._read(world, c))))
             case "early":
-                ahead = c._replace(phase="work", seq=max(c.seq, *self.log[c.at : c.upto]))
-                yield Step(
-                    f"c{p} moves ahead", written(with_consumer(world, p, c._replace(phase="work")), ahead.seq, c.flag)
-                )
+                yield self._move_early(world, p, c)
             case "work":
                 yield self._work(world, p, c)
             case "keep waiting":
-                parked = with_consumer(world._replace(parked=world.parked | c.waiting), p, self._kept(c, c.waiting))
-                yield Step(f"c{p} parks {numbers_of(c.waiting)} behind", parked)
+                yield self._keep(world, p, c, c.waiting)
             case "keep failed":
-                parked = with_consumer(
-                    world._replace(parked=world.parked | 1 << c.failed), p, self._kept(c, 1 << c.failed)
-                )
-                yield Step(f"c{p} parks {c.failed}", parked)
+                yield self._keep(world, p, c, 1 << c.failed)
             case "move":
                 yield self._move(world, p, c)
             case "settle":
                 yield self._settle(world, p, c)
             case "withdraw":
-                left = world.parked & ~(c.kept & ~beyond(c.kept, c.seq))
-                yield Step(f"c{p} withdraws", with_consumer(world._replace(parked=left), p, self._after_withdrawal(c)))
-            case "follow":
-                if world.replay.phase == "idle":
-                    following = world._replace(replay=Replay("stand", p))
-                    yield Step(f"c{p} follows up", with_consumer(following, p, c._replace(phase="followed")))
-            case "followed":
-                if world.replay.phase == "idle" or world.replay.owner != p:
-                    yield Step(f"c{p} has followed up", with_consumer(world, p, self._rested(c)))
+                yield self._withdraw(world, p, c)
+            case "follow" | "followed":
+                yield from self._follow_up(world, p, c)
             case "commit":
-                offset = max(world.offset, c.at)
-                settled = c._replace(phase="idle", owes=False, settling=False)
-                yield Step(f"c{p} commits offset {c.at}", with_consumer(world._replace(offset=offset), p, settled))
+                yield self._commit(world, p, c)
 
     def _between(self, world: World, p: int, c: Consumer) -> Iterator[Step[World]]:
         after: Phase = "commit" if self.broken == "offset before position" else "settle"
@@ -166,6 +137,10 @@ class Protocol:
         touched = c.touched or self.broken != "waiting without touching the position" or flag != c.flag
         return c._replace(flag=flag, touched=touched, waiting=c.waiting | 1 << number)
 
+    def _move_early(self, world: World, p: int, c: Consumer) -> Step[World]:
+        seq = max(c.seq, *self.log[c.at : c.upto])
+        return Step(f"c{p} moves ahead", written(with_consumer(world, p, c._replace(phase="work")), seq, c.flag))
+
     def _work(self, world: World, p: int, c: Consumer) -> Step[World]:
         number = self.log[c.i]
         if number == self.poison and not world.mended:
@@ -174,15 +149,9 @@ class Protocol:
                 after = after._replace(flag=c.flag, seq=number)
             return Step(f"c{p} fails at {number}", with_consumer(world, p, self._past_what_waits(after)))
         after = c._replace(i=c.i + 1, seq=max(number, c.seq), touched=True)
-        return Step(f"c{p} does {number}", with_consumer(self._effect(world, number), p, self._past_what_waits(after)))
-
-    def _effect(self, world: World, number: int) -> World:
-        if number == world.done + 1:
-            return world._replace(done=number)
-        if number > world.done:
-            return world._replace(torn=f"effect {number} came before {world.done + 1}")
-        without_cause = self.broken in ("no positions and no cause", "effect without cause")
-        return world._replace(torn=f"effect {number} came twice") if without_cause else world
+        return Step(
+            f"c{p} does {number}", with_consumer(effect(world, number, self.broken), p, self._past_what_waits(after))
+        )
 
     def _worked(self, c: Consumer) -> Consumer:
         if self.broken == "parked after the position":
@@ -204,8 +173,10 @@ class Protocol:
             return self._after_withdrawal(c)
         return self._written_now(c)
 
-    def _kept(self, c: Consumer, numbers: int) -> Consumer:
-        return self._next_to_keep(c._replace(kept=c.kept | numbers))
+    def _keep(self, world: World, p: int, c: Consumer, numbers: int) -> Step[World]:
+        after = self._next_to_keep(c._replace(kept=c.kept | numbers))
+        parked = with_consumer(world._replace(parked=world.parked | numbers), p, after)
+        return Step(f"c{p} parks {numbers_of(numbers)}", parked)
 
     def _move(self, world: World, p: int, c: Consumer) -> Step[World]:
         early = self.broken in ("position before effect", "no positions and no cause")
@@ -238,67 +209,27 @@ class Protocol:
             return c._replace(phase="withdraw" if early else "settle")
         return self._after_withdrawal(c)
 
+    def _withdraw(self, world: World, p: int, c: Consumer) -> Step[World]:
+        left = world.parked & ~(c.kept & ~beyond(c.kept, c.seq))
+        return Step(f"c{p} withdraws", with_consumer(world._replace(parked=left), p, self._after_withdrawal(c)))
+
     def _after_withdrawal(self, c: Consumer) -> Consumer:
         done = c._replace(touched=False, waiting=0, failed=0, kept=0, i=0)
         return done._replace(phase="follow") if c.flag == "gap" else self._rested(done)
+
+    def _follow_up(self, world: World, p: int, c: Consumer) -> Iterator[Step[World]]:
+        if c.phase == "follow" and world.replay.phase == "idle":
+            following = world._replace(replay=Replay("stand", p))
+            yield Step(f"c{p} follows up", with_consumer(following, p, c._replace(phase="followed")))
+        if c.phase == "followed" and (world.replay.phase == "idle" or world.replay.owner != p):
+            yield Step(f"c{p} has followed up", with_consumer(world, p, self._rested(c)))
 
     def _rested(self, c: Consumer) -> Consumer:
         if c.settling:
             return c._replace(phase="commit")
         return c._replace(phase="idle", at=c.upto, upto=0, owes=True)
 
-    def _replaying(self, world: World, r: Replay) -> Iterator[Step[World]]:
-        match r.phase:
-            case "idle":
-                if world.flag:
-                    yield Step("an operator puts back", world._replace(replay=Replay("stand")))
-            case "stand":
-                read = r._replace(phase="look", seq=world.seq, flag=world.flag, fresh=True, reached=0, failed=0)
-                yield Step("the position is read", world._replace(replay=read))
-            case "look":
-                yield self._look(world, r)
-            case "attempt":
-                yield self._attempt(world, r)
-            case "advance":
-                yield self._advance(world, r)
-            case "keep":
-                kept = world._replace(parked=world.parked | 1 << r.failed, replay=Replay())
-                yield Step(f"{r.failed} is parked again", kept)
-            case "clear":
-                yield self._clear(world, r)
-
-    def _look(self, world: World, r: Replay) -> Step[World]:
-        waiting = beyond(world.parked, r.seq)
-        ahead, left = numbers_of(waiting), world._replace(parked=waiting)
-        if not ahead:
-            return Step("nothing waits", left._replace(replay=r._replace(phase="clear" if r.flag else "idle")))
-        if ahead[0] > r.seq + 1:
-            missing = r._replace(phase="advance", reached=r.seq, ahead=ahead)
-            return Step(f"{r.seq + 1} is missing", left._replace(replay=missing))
-        return Step(f"{ahead} wait", left._replace(replay=r._replace(phase="attempt", ahead=ahead, reached=r.seq)))
-
-    def _attempt(self, world: World, r: Replay) -> Step[World]:
-        number = r.ahead[0]
-        if number == self.poison and not world.mended:
-            failed = r._replace(phase="advance", failed=number, ahead=())
-            return Step(f"{number} fails again", world._replace(replay=failed))
-        rest = r.ahead[1:]
-        going_on = bool(rest) and rest[0] == number + 1
-        after = r._replace(ahead=rest if going_on else (), reached=number, phase="attempt" if going_on else "advance")
-        return Step(f"{number} is put back", self._effect(world, number)._replace(replay=after))
-
-    def _advance(self, world: World, r: Replay) -> Step[World]:
-        """A loop of compare-and-set in the code: the one that succeeds is one step."""
-        seq, missing = max(r.reached, world.seq), bool(r.ahead)
-        flag: Flag = "failed" if r.failed else "gap" if missing else r.flag or "gap"
-        after: ReplayPhase = "keep" if r.failed else "idle" if missing else "stand"
-        moved = world if (seq, flag) == (world.seq, world.flag) else written(world, seq, flag)
-        rested = r._replace(phase=after, seq=0, flag="", fresh=False, ahead=(), reached=0)
-        return Step(f"the position moves to {seq} {flag}", moved._replace(replay=at_rest(rested)))
-
-    def _clear(self, world: World, r: Replay) -> Step[World]:
-        if self.broken == "flag cleared without guard":
-            return Step("the flag is cleared", written(world, world.seq, "")._replace(replay=Replay()))
-        if not r.fresh:
-            return Step("the flag may not be cleared", world._replace(replay=Replay("stand", r.owner)))
-        return Step("the flag is cleared", written(world, r.seq, "")._replace(replay=Replay()))
+    def _commit(self, world: World, p: int, c: Consumer) -> Step[World]:
+        offset = max(world.offset, c.at)
+        settled = c._replace(phase="idle", owes=False, settling=False)
+        return Step(f"c{p} commits offset {c.at}", with_consumer(world._replace(offset=offset), p, settled))

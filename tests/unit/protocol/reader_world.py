@@ -1,4 +1,4 @@
-"""The states of a reader's model: one stream, two consumers, and whoever puts parked messages back."""
+"""The states of a reader's model: one stream, two consumers, and whoever puts parked messages back; and its bugs."""
 
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
@@ -19,6 +19,19 @@ Phase = Literal[
     "commit",
 ]
 ReplayPhase = Literal["idle", "stand", "look", "attempt", "advance", "keep", "clear"]
+Broken = Literal[
+    "position before effect",
+    "offset before effect",
+    "no positions and no cause",
+    "skip the poison without parking what follows",
+    "flag cleared without guard",
+    "effect without cause",
+    "parked after the position",
+    "waiting without touching the position",
+    "offset before position",
+    "what was done is forgotten when overtaken",
+    "withdrawn before the position says that it is done",
+]
 OPERATOR = 2
 BATCH = 2
 
@@ -122,3 +135,13 @@ def written(world: World, seq: int, flag: Flag) -> World:
     """The position has a new mark: every copy of it is old."""
     first, second = (consumer._replace(fresh=False) for consumer in world.consumers)
     return world._replace(seq=seq, flag=flag, consumers=(first, second), replay=world.replay._replace(fresh=False))
+
+
+def effect(world: World, number: int, broken: Broken | None) -> World:
+    """What this number does is done; out of order, or a second time, is wrong. A repeat is told by its cause."""
+    if number == world.done + 1:
+        return world._replace(done=number)
+    if number > world.done:
+        return world._replace(torn=f"effect {number} came before {world.done + 1}")
+    without_cause = broken in ("no positions and no cause", "effect without cause")
+    return world._replace(torn=f"effect {number} came twice") if without_cause else world

@@ -5,8 +5,8 @@ from typing import get_args
 import pytest
 
 from tests.unit.protocol.exploring import Explored, explore
-from tests.unit.protocol.reader_protocol import Broken, Protocol
-from tests.unit.protocol.reader_world import Topic, World, same, wrong
+from tests.unit.protocol.reader_protocol import Protocol
+from tests.unit.protocol.reader_world import Broken, Topic, World, same, wrong
 
 ONE = Topic((1,))
 TWO = Topic((1, 2))

@@ -83,36 +83,35 @@ class Shop:
 Open = Callable[[], Awaitable[Shop]]
 
 
+async def furnished(store: Store, broker: KafkaBroker, topic_prefix: str) -> Shop:
+    """Put the parts of a shop together, and let it read."""
+    topic, clock, courier = f"{topic_prefix}shoes-events", SystemClock(), Courier()
+    relay = Relay(store, broker, clock, topic, "/sixsteps/test/shoes")
+    events = [event for row in SHOES.aggregates for event in row.events]
+    journal = Journal(store, Catalogue(events), relay.learn, relay.doubt)
+    relay.on_published = journal.published
+    handling = Handling(SHOES, journal, clock, ForgetfulDocuments(), RefusalBook(store, clock))
+    around = Surroundings(store, broker, clock, handling, lambda _region: courier, prefix=topic_prefix)
+    readers = Readers(SHOES, around)
+    await journal.prepare()
+    await readers.prepare()
+    readers.subscribe()
+    await broker.start()
+    return Shop(store, broker, handling, readers, courier, topic)
+
+
 @pytest.fixture(params=["motor", "pymongo"])
 async def open_shop(
     request: pytest.FixtureRequest, stack: Stack, database_name: str, topic_prefix: str
 ) -> AsyncIterator[Open]:
     """Start one more process of the same shop."""
     opened: list[Shop] = []
-    topic = f"{topic_prefix}shoes-events"
     options = KafkaOptions(servers=stack.kafka, client="test", session_seconds=6.0, stop_seconds=4.0)
-    await create_topics(options, [kept_for_ever(topic, 3, 1)])
+    await create_topics(options, [kept_for_ever(f"{topic_prefix}shoes-events", 3, 1)])
     open_store = open_motor_store if request.param == "motor" else open_pymongo_store
 
     async def open_one() -> Shop:
-        store, broker, clock, courier = (
-            open_store(stack.mongo, database_name),
-            KafkaBroker(options),
-            SystemClock(),
-            Courier(),
-        )
-        relay = Relay(store, broker, clock, topic, "/sixsteps/test/shoes")
-        events = [event for row in SHOES.aggregates for event in row.events]
-        journal = Journal(store, Catalogue(events), relay.learn, relay.doubt)
-        relay.on_published = journal.published
-        handling = Handling(SHOES, journal, clock, ForgetfulDocuments(), RefusalBook(store, clock))
-        around = Surroundings(store, broker, clock, handling, lambda _region: courier, prefix=topic_prefix)
-        readers = Readers(SHOES, around)
-        await journal.prepare()
-        await readers.prepare()
-        readers.subscribe()
-        await broker.start()
-        opened.append(Shop(store, broker, handling, readers, courier, topic))
+        opened.append(await furnished(open_store(stack.mongo, database_name), KafkaBroker(options), topic_prefix))
         return opened[-1]
 
     yield open_one

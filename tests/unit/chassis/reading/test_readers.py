@@ -33,14 +33,8 @@ class Nothing:
         return order
 
 
-async def test_a_service_reads_what_it_declares(store: MemoryStore, clock: QuickClock, answers: Answers) -> None:
-    cluster = MemoryCluster(partitions=3)
-    cluster.create("t-shoes-events")
-    broker = MemoryBroker(cluster)
-    readers = Readers(SHOES, Surroundings(store, broker, clock, answers, lambda _region: Nothing(), prefix="t-"))
-    assert readers.names == ("policies", "views", "errands")
-    assert readers.topics == {"t-shoes-events"}
-    assert readers.groups["views"] == "t-shoes-views"
+async def three_told(readers: Readers, broker: MemoryBroker) -> None:
+    """An order is placed, shipped and cancelled; returns when every reader has done with that."""
     await readers.prepare()
     readers.subscribe()
     await broker.start()
@@ -56,6 +50,17 @@ async def test_a_service_reads_what_it_declares(store: MemoryStore, clock: Quick
 
     await eventually(all_read, "every reader has done with all three", every=0)
     await broker.stop()
+
+
+async def test_a_service_reads_what_it_declares(store: MemoryStore, clock: QuickClock, answers: Answers) -> None:
+    cluster = MemoryCluster(partitions=3)
+    cluster.create("t-shoes-events")
+    broker = MemoryBroker(cluster)
+    readers = Readers(SHOES, Surroundings(store, broker, clock, answers, lambda _region: Nothing(), prefix="t-"))
+    assert readers.names == ("policies", "views", "errands")
+    assert readers.topics == {"t-shoes-events"}
+    assert readers.groups["views"] == "t-shoes-views"
+    await three_told(readers, broker)
     assert await readers.lag() == {"policies": 0, "views": 0, "errands": 0}
     assert sorted(request.cause.rpartition(":")[2] for request in answers.done) == [
         "claim",
