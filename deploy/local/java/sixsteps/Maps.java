@@ -162,13 +162,17 @@ final class Maps {
         return store.getFileStore().size() + log.bytes();
     }
 
+    /** Write the file for the last time, when nobody is in the middle of a change; nobody changes anything after. */
     void close() {
-        log.flush();
-        store.close();
+        changing.writeLock().lock();
         try {
+            log.flush();
+            store.close();
             log.close();
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
+        } finally {
+            changing.writeLock().unlock();
         }
     }
 }
