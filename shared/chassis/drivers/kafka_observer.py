@@ -19,6 +19,8 @@ T = TypeVar("T")
 
 _ANSWER_SECONDS = 5.0
 _READ_MS = 1000
+_SILENCES = 10
+"""Looks in vain after which the broker counts as away: aiokafka itself would look for ever."""
 _FETCH_WAIT_MS = 50
 
 
@@ -100,11 +102,16 @@ async def _parts(consumer: AIOKafkaConsumer, topic: str) -> list[TopicPartition]
 async def _read(consumer: AIOKafkaConsumer, part: TopicPartition, first: int, end: int) -> AsyncIterator[Message]:
     consumer.assign([part])
     consumer.seek(part, first)
-    while await _bounded(consumer.position(part)) < end:
+    at, silences = first, 0
+    while at < end:
         batch = await _bounded(consumer.getmany(part, timeout_ms=_READ_MS))
         for record in batch.get(part, ()):
             if record.offset < end:
                 yield as_message(record)
+        before, at = at, await _bounded(consumer.position(part))
+        silences = silences + 1 if at == before else 0
+        if silences == _SILENCES:
+            raise Unavailable("Kafka: nothing comes any more")
 
 
 async def _bounded(call: Awaitable[T]) -> T:
