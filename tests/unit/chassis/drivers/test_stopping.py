@@ -1,8 +1,9 @@
-"""Who stops a consumer goes on, whatever the consumer was about."""
+"""Who stops a consumer goes on, whatever the consumer was about, and its connections are let go."""
 
 import asyncio
 
 from aiokafka import AIOKafkaConsumer
+from aiokafka.consumer.fetcher import Fetcher
 from aiokafka.consumer.group_coordinator import NoGroupCoordinator
 
 from shared.chassis.drivers.kafka_stopping import stopped
@@ -15,6 +16,16 @@ def just_started() -> AIOKafkaConsumer:
     return consumer
 
 
+async def resting() -> AIOKafkaConsumer:
+    """Give a consumer that rests before it asks a broker again that has died."""
+    consumer = just_started()
+    consumer._fetcher = Fetcher(consumer._client, consumer._subscription)
+    consumer._fetcher._pending_tasks.add(asyncio.create_task(asyncio.sleep(60)))
+    consumer._client._sync_task = asyncio.create_task(asyncio.sleep(60))
+    await asyncio.sleep(0)
+    return consumer
+
+
 async def started_and_stopped() -> None:
     await stopped(just_started())
 
@@ -23,3 +34,11 @@ async def test_whoever_stops_a_consumer_that_has_just_started_is_not_cancelled()
     stopping = asyncio.create_task(started_and_stopped())
     await asyncio.wait([stopping])
     assert not stopping.cancelled()
+
+
+async def test_whoever_stops_a_consumer_whose_broker_has_died_is_not_cancelled() -> None:
+    consumer = await resting()
+    stopping = asyncio.create_task(stopped(consumer))
+    await asyncio.wait([stopping])
+    assert not stopping.cancelled()
+    assert consumer._client._sync_task is None
