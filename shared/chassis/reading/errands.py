@@ -1,9 +1,9 @@
 """Errands: calling the world outside at most once, with a claim before and an outcome after."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 
@@ -22,35 +22,52 @@ RUN_SECONDS = 60.0
 ToolsFor = Callable[[str], ErrandTools]
 """Makes the tools of one region."""
 
+T = TypeVar("T")
+
 _log = structlog.get_logger(__name__)
 
 
 class PatientTools:
-    """Tools that wait while the service's own database is away: that must not turn a call into an unknown outcome."""
+    """Tools that wait while the service's own database is away: that must not turn a call into an unknown outcome.
 
-    def __init__(self, tools: ErrandTools, patience: Patience) -> None:
+    So the time for which they wait is none of the call's own (`limit`).
+    """
+
+    def __init__(self, tools: ErrandTools, patience: Patience, limit: asyncio.Timeout) -> None:
         self._tools = tools
         self._patience = patience
+        self._limit = limit
         self.look: Look = self._look
 
     async def _look(self, state: type[S], thing_id: str) -> S | None:
-        return await self._patience.insist("tools", lambda: self._tools.look(state, thing_id))
+        return await self._insist(lambda: self._tools.look(state, thing_id))
 
     async def card(self, person_id: str) -> Mapping[str, Any] | None:
         """The person's contact card."""
-        return await self._patience.insist("tools", partial(self._tools.card, person_id))
+        return await self._insist(partial(self._tools.card, person_id))
 
     async def addressee(self, person_id: str) -> Mapping[str, Any] | None:
         """The card of the person who is called."""
-        return await self._patience.insist("tools", partial(self._tools.addressee, person_id))
+        return await self._insist(partial(self._tools.addressee, person_id))
 
     async def text(self, document_id: str) -> str | None:
         """A free text."""
-        return await self._patience.insist("tools", partial(self._tools.text, document_id))
+        return await self._insist(partial(self._tools.text, document_id))
 
     def gateway(self, name: str) -> Any:
         """The gateway of this name."""
         return self._tools.gateway(name)
+
+    async def _insist(self, call: Callable[[], Awaitable[T]]) -> T:
+        ends, now = self._limit.when(), asyncio.get_running_loop().time
+        if ends is None:  # another one waits at the same time, and has stopped the clock
+            return await self._patience.insist("tools", call)
+        left = ends - now()
+        self._limit.reschedule(None)
+        try:
+            return await self._patience.insist("tools", call)
+        finally:
+            self._limit.reschedule(now() + left)
 
 
 class ErrandEffect:
@@ -113,10 +130,10 @@ class ErrandEffect:
 
     async def _run(self, errand: Errand, item: Item) -> Command | None:
         """The command that records the outcome; None when nobody knows the outcome."""
-        tools = PatientTools(self._tools(item.envelope.region), self._asking.patience)
+        tools = self._tools(item.envelope.region)
         try:
-            async with asyncio.timeout(self._run_seconds):
-                return await errand.run(item.event, tools)
+            async with asyncio.timeout(self._run_seconds) as limit:
+                return await errand.run(item.event, PatientTools(tools, self._asking.patience, limit))
         except Exception as error:  # noqa: BLE001 - whatever it was, it may have reached the other side
             _log.error("errand_interrupted", errand=errand.name, event_id=item.envelope.id, error=type(error).__name__)
             return None

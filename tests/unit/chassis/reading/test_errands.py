@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from shared.chassis.catalogue import Catalogue
+from shared.chassis.clock import SystemClock
 from shared.chassis.declarations.refusal import Refusal
 from shared.chassis.drivers.memory import MemoryStore
 from shared.chassis.ports import Message, Unavailable
@@ -16,6 +17,7 @@ from shared.chassis.reading.counts import Counts
 from shared.chassis.reading.errands import AT_ONCE, ErrandEffect, PatientTools
 from shared.chassis.reading.patience import Patience
 from shared.chassis.reading.reader import Reader
+from tests.integration.matrix.virtual_time import run_virtually
 from tests.support.shoe_order import AskCourier, RecordCourier
 from tests.support.shoe_shop import SHOES
 from tests.support.shoes_events import OrderShipped
@@ -212,5 +214,24 @@ async def test_tools_wait_while_the_database_is_away(clock: QuickClock, courier:
     tools = ShopTools(courier)
     tools.away = 7
     patience = Patience(clock, "errands", Counts())
-    assert await PatientTools(tools, patience).card("p") == {}
+    async with asyncio.timeout(5) as limit:
+        assert await PatientTools(tools, patience, limit).card("p") == {}
     assert patience.counts.of("errands", "retries") == 7
+
+
+async def waits_and_then_calls(call_seconds: float) -> str:
+    """Make a call that may take a second, when its tools have waited for many."""
+    tools = ShopTools(Courier())
+    tools.away = 9
+    async with asyncio.timeout(1) as limit:
+        patient = PatientTools(tools, Patience(SystemClock(), "errands", Counts()), limit)
+        await asyncio.gather(patient.card("p"), patient.addressee("p"))
+        assert asyncio.get_running_loop().time() > 10
+        await asyncio.sleep(call_seconds)
+    return "called"
+
+
+def test_the_time_for_which_tools_wait_is_none_of_the_calls_own() -> None:
+    assert run_virtually(waits_and_then_calls(0.9)) == "called"
+    with pytest.raises(TimeoutError):
+        run_virtually(waits_and_then_calls(1.1))
