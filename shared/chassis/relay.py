@@ -183,10 +183,14 @@ class Relay:
             await self._clock.sleep(1.0)
 
     async def _swept_quietly(self) -> None:
+        doubtful, self._doubtful = (
+            self._doubtful,
+            False,
+        )  # before the sweep: what is doubted meanwhile wants another one
         try:
             await self.sweep()
-            self._doubtful = False
         except Unavailable:
+            self._doubtful = self._doubtful or doubtful
             log.warning("sweep_postponed", topic=self._topic)
 
     async def mark(self) -> None:
@@ -197,7 +201,7 @@ class Relay:
                 return
             try:
                 await self._store.write(JOURNAL, [Change(id_, {"relayed": True}) for id_ in ids])
-            except Unavailable:
+            except BaseException:  # also when it is cut off: whoever stops the process marks once more
                 self._unmarked = ids + self._unmarked
                 raise
 
@@ -261,11 +265,14 @@ class Relay:
         return (await self._store.get(JOURNAL, [id_])).get(id_)
 
     async def drain(self, seconds: float) -> bool:
-        """Send and mark what waits, for so long at most; True when nothing is left. Then stop."""
+        """Send what waits, for so long at most, and mark it in a moment more; True when nothing is left. Then stop."""
+        ends = asyncio.get_running_loop().time() + seconds
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=seconds)
         for task in tuple(self._tasks):
             task.cancel()
-        with suppress(Unavailable):  # what is not marked is sent again by the sweep of whoever comes next
-            await self.mark()
+        # What is not marked is sent again by the sweep of whoever comes next.
+        with suppress(Unavailable, TimeoutError):
+            async with asyncio.timeout_at(ends + seconds / 4):
+                await self.mark()
         return not self._waiting

@@ -1,7 +1,7 @@
 """What holds the machinery together when replies are lost, memory is short, and others were first."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -66,6 +66,62 @@ async def test_a_commit_of_which_nobody_knows_is_looked_for_at_once() -> None:
         await works.handling.handle(asking(PLACE, "k1"))
     await eventually(lambda: topic.sequences("order-o1") == [1], "it is sent before the next sweep is due")
     running.cancel()
+
+
+class Interrupted(Losing):
+    """Lets something happen just after a sweep has looked, and marks nothing while it is slow."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.meanwhile: Callable[[], Awaitable[None]] | None = None
+        self.slow = False
+
+    @override
+    async def find(self, collection: str, where: Mapping[str, Any], **how: Any) -> list[Document]:
+        found = await super().find(collection, where, **how)
+        happens, self.meanwhile = self.meanwhile, None
+        if happens is not None:
+            await happens()
+        return found
+
+    @override
+    async def write(self, collection: str, writes: Sequence[Write]) -> bool:
+        if self.slow:
+            await asyncio.Event().wait()
+        return await super().write(collection, writes)
+
+
+async def test_a_commit_that_is_doubted_while_a_sweep_runs_is_looked_for_at_once_too() -> None:
+    store, topic = Interrupted(), Topic()
+    works = await shoe_works(store, topic)
+    running = asyncio.create_task(works.relay.run(sweep_seconds=3_600))
+    for _ in range(20):
+        await asyncio.sleep(0)  # it has swept once, and waits
+
+    async def lose_the_reply() -> None:
+        store.inserts = 1
+        with pytest.raises(Unavailable):
+            await works.handling.handle(asking(PLACE, "k1"))
+
+    store.meanwhile = lose_the_reply
+    works.relay.doubt()
+    await eventually(lambda: topic.sequences("order-o1") == [1], "it is sent before the next sweep is due")
+    running.cancel()
+
+
+async def test_what_is_cut_off_while_it_is_marked_is_marked_the_next_time() -> None:
+    store = Interrupted()
+    works = await shoe_works(store)
+    await works.handling.handle(asking(PLACE, "k1"))
+    await eventually(lambda: works.relay.backlog == 0, "it is sent")
+    store.slow = True
+    marking = asyncio.create_task(works.relay.mark())
+    await asyncio.sleep(0)
+    marking.cancel()
+    await asyncio.wait({marking})
+    store.slow = False
+    await works.relay.mark()
+    assert await store.count(JOURNAL, {"relayed": False}) == 0
 
 
 async def test_what_could_not_be_marked_is_marked_the_next_time() -> None:
