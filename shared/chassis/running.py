@@ -127,21 +127,21 @@ class Running:
             await asyncio.sleep(HOUSEKEEPING_SECONDS)
 
     async def _stop(self, serving: asyncio.Task[None]) -> None:
-        """Stop intake, finish, send, mark, close; each with a part of the time."""
-        part = self._settings.shutdown_seconds / 4
+        """Stop intake, finish, send, mark, close; each with a part of the time, and none when all of it has gone."""
+        part = _parts_of(self._settings.shutdown_seconds)
         self._server.should_exit = True
-        await asyncio.wait({serving}, timeout=part)
+        await asyncio.wait({serving}, timeout=part())
         serving.cancel()
-        await _within(part, self._assembled.around.broker.stop_reading)
-        drained = await self._assembled.relay.drain(part)
+        await _within(part(), self._assembled.around.broker.stop_reading)
+        drained = await self._assembled.relay.drain(part())
         if self._assembled.card_relay is not None:
-            await _within(part, self._assembled.card_relay.drain)
+            await _within(part(), self._assembled.card_relay.drain)
         for task in self._tasks:
             task.cancel()
-        await asyncio.wait(self._tasks, timeout=part)
-        await _within(part, self._assembled.around.broker.stop)
-        await _within(part, self._assembled.relay.mark)
-        await _within(part, self._assembled.close_gateways)
+        await asyncio.wait(self._tasks, timeout=part())
+        await _within(part(), self._assembled.around.broker.stop)
+        await _within(part(), self._assembled.relay.mark)
+        await _within(part(), self._assembled.close_gateways)
         await self._assembled.around.store.close()
         await asyncio.to_thread(self._assembled.around.tracer.close)
         log.info("stopped", drained=drained)
@@ -185,6 +185,13 @@ async def _until_it_works(attempt: Callable[[], Awaitable[None]], what: str) -> 
         else:
             log.info("found", dependency=what)
             return
+
+
+def _parts_of(seconds: float) -> Callable[[], float]:
+    """Gives a quarter of the time, as often as asked, and at the end what is left of it."""
+    now = asyncio.get_running_loop().time
+    ends = now() + seconds
+    return lambda: max(0.0, min(seconds / 4, ends - now()))
 
 
 async def _within(seconds: float, work: Callable[[], Awaitable[None]]) -> None:

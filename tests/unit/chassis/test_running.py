@@ -1,8 +1,9 @@
 """A process knows who is behind a proxy that we trust, and closes the gateways that it opened."""
 
+import asyncio
 import base64
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import httpx2
@@ -14,14 +15,16 @@ from starlette.types import Receive, Scope, Send
 from structlog.testing import capture_logs
 from typing_extensions import override
 
-from shared.chassis.assembling import Around, assemble
+from shared.chassis.assembling import Around, Assembled, assemble
 from shared.chassis.cards.sealing import KeyRing
 from shared.chassis.drivers.memory import MemoryBroker, MemoryCluster, MemoryStore
-from shared.chassis.ports import Broker, Document, Store
+from shared.chassis.ports import Broker, Document, Headers, Store, Write
 from shared.chassis.running import Running, _server
 from shared.chassis.settings import Settings
+from tests.support.eventually import eventually
+from tests.support.shoe_order import PlaceOrder
 from tests.support.shoe_shop import SHOES
-from tests.support.shoe_works import SetClock
+from tests.support.shoe_works import SetClock, asking
 
 TOLD = {
     "service": "shoes",
@@ -86,14 +89,14 @@ def signals_as_before() -> Iterator[None]:
         signal.signal(number, handler)
 
 
-def process(around: Around, shutdown_seconds: float = 4) -> Running:
+def process(assembled: Assembled, shutdown_seconds: float = 4) -> Running:
     settings = Settings.model_validate({**TOLD, "http_port": 0, "shutdown_seconds": shutdown_seconds})
-    return Running(assemble(SHOES, around), FastAPI(), settings, "api")
+    return Running(assembled, FastAPI(), settings, "api")
 
 
 async def test_a_process_that_stops_closes_the_gateways_that_keep_connections() -> None:
     courier = Courier()
-    running = process(around(courier=courier, keeps_no_connection=object()))
+    running = process(assemble(SHOES, around(courier=courier, keeps_no_connection=object())))
     running.stop()
     await running.run()
     assert courier.closed
@@ -109,6 +112,54 @@ class Broken(MemoryStore):
 
 async def test_a_process_of_which_a_part_fails_says_so_and_ends_with_a_code() -> None:
     with capture_logs() as told, pytest.raises(SystemExit) as ended:
-        await process(around(Broken())).run()
+        await process(assemble(SHOES, around(Broken()))).run()
     assert ended.value.code == 1
     assert [type(line["exc_info"]) for line in told if line["event"] == "work_failed"] == [ZeroDivisionError]
+
+
+class Hangs(MemoryBroker):
+    """Takes one record, and then answers nobody any more."""
+
+    taken = 0
+
+    @override
+    async def send(self, topic: str, key: bytes, value: bytes | None, headers: Headers) -> None:
+        self.taken += 1
+        if self.taken > 1:
+            await self.stop()
+
+    @override
+    async def stop_reading(self) -> None:
+        await self.stop()
+
+    @override
+    async def stop(self) -> None:
+        await asyncio.Event().wait()
+
+
+class HangsToo(MemoryStore):
+    """Stores what is new, and marks nothing."""
+
+    @override
+    async def write(self, collection: str, writes: Sequence[Write]) -> bool:
+        await asyncio.Event().wait()
+        return True
+
+
+class Hung:
+    async def aclose(self) -> None:
+        await asyncio.Event().wait()
+
+
+async def test_a_process_around_which_everything_hangs_ends_in_the_time_it_is_given() -> None:
+    hung = assemble(SHOES, around(HangsToo(), Hangs(MemoryCluster(1)), hung=Hung()))
+    for order in ("o1", "o2"):
+        place = PlaceOrder(order_id=order, shop_id="shop-1", customer_id="c-1", price_pence=5_000)
+        await hung.handling.handle(asking(place, order))
+    await eventually(lambda: hung.relay.published == 1, "one event is sent")
+    running = process(hung, shutdown_seconds=1)
+    running.stop()
+    began = asyncio.get_running_loop().time()
+    async with asyncio.timeout(5):
+        await running.run()
+    assert asyncio.get_running_loop().time() - began < 1.25
