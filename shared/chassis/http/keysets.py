@@ -65,6 +65,7 @@ class KeySource:
         try:
             found = _usable(await self._fetch())
         except (OSError, ValueError, TypeError, KeyError, JoseError, httpx2.HTTPError) as error:
+            _log.warning("signing_keys_not_read", fault=type(error).__name__)
             if not self._keys:
                 raise Unavailable("the issuer's keys") from error
             return  # known keys go on counting; the next try is after the cool-down

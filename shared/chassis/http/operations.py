@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any
 
+import structlog
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -12,6 +13,8 @@ from starlette.responses import Response
 from shared.chassis.http import answers
 from shared.chassis.http.parts import Check, HttpParts
 from shared.chassis.http.places import Place
+
+_log = structlog.get_logger(__name__)
 
 
 def routes(parts: HttpParts, openapi: Mapping[str, Any]) -> list[Place]:
@@ -37,14 +40,15 @@ def routes(parts: HttpParts, openapi: Mapping[str, Any]) -> list[Place]:
 
 async def failing_checks(parts: HttpParts) -> list[str]:
     """The names of the dependencies that do not answer in time, in order."""
-    answered = await asyncio.gather(*(_answers(check, parts.check_seconds) for check in parts.checks.values()))
+    answered = await asyncio.gather(*(_answers(*each, parts.check_seconds) for each in parts.checks.items()))
     return sorted(name for name, fine in zip(parts.checks, answered, strict=True) if not fine)
 
 
-async def _answers(check: Check, seconds: float) -> bool:
+async def _answers(name: str, check: Check, seconds: float) -> bool:
     try:
         await asyncio.wait_for(check(), seconds)
-    except Exception:  # noqa: BLE001 - whatever it is, the dependency is named as failing
+    except Exception as failure:  # noqa: BLE001 - whatever it is, the dependency is named as failing
+        _log.warning("not_ready", waits_for=name, failure=type(failure).__name__)
         return False
     return True
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import jsonschema_rs
+from structlog.testing import capture_logs
 
 from shared.chassis.http.parts import HttpParts
 from tests.support.shoe_counter import Counter, shoe_counter
@@ -34,9 +35,12 @@ async def test_ready_names_every_dependency_that_fails_and_nothing_more(tmp_path
         checks = {"store": _away, "relay": _fine, "broker": _hangs}
         return replace(parts, checks=checks, check_seconds=0.05)
 
-    async with shoe_counter(tmp_path, change=with_checks) as counter:
-        answer = await counter.get("/readyz", "")
+    with capture_logs() as told:
+        async with shoe_counter(tmp_path, change=with_checks) as counter:
+            answer = await counter.get("/readyz", "")
     assert (answer.status_code, answer.json()) == (503, {"status": "not_ready", "failing": ["broker", "store"]})
+    why = {line["waits_for"]: line["failure"] for line in told if line["event"] == "not_ready"}
+    assert why == {"store": "ConnectionError", "broker": "TimeoutError"}
 
 
 async def test_ready_when_all_dependencies_answer(counter: Counter) -> None:

@@ -10,6 +10,7 @@ import httpx2
 import pytest
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, Key
+from structlog.testing import capture_logs
 
 from shared.chassis.declarations.facts import Actor
 from shared.chassis.http.keysets import COOL_DOWN_SECONDS, KEEP_SECONDS, KeySource, from_address
@@ -245,6 +246,15 @@ async def test_known_keys_count_while_their_source_is_away() -> None:
     source.away, source.time = True, KEEP_SECONDS + 1
     assert await source.keyring.key("rsa")
     assert await source.keyring.key("ec") is None
+
+
+async def test_keys_that_are_known_go_on_counting_while_the_issuer_is_away_and_the_log_says_so() -> None:
+    source = Source()
+    assert await source.keyring.key("rsa")
+    source.away, source.time = True, KEEP_SECONDS + 1
+    with capture_logs() as told:
+        assert await source.keyring.key("rsa")
+    assert [(line["event"], line["fault"]) for line in told] == [("signing_keys_not_read", "HTTPStatusError")]
 
 
 async def test_without_any_keys_nobody_is_let_in_and_one_may_ask_again() -> None:
