@@ -84,6 +84,16 @@ async def test_a_killed_database_has_every_kind_of_change_again(database: Runnin
     await store.close()
 
 
+async def test_a_database_that_is_killed_again_and_again_keeps_one_log(database: RunningStack) -> None:
+    store = opened(database)
+    for number in range(3):
+        await store.insert("rows", {"_id": str(number)})
+        store = await killed(database, store)
+    assert await store.count("rows", {}) == 3
+    assert len(list((database.data / "mongo").glob("changes-*.log"))) == 1
+    await store.close()
+
+
 async def test_half_a_change_at_the_end_of_the_log_ends_the_reading_and_nothing_else(database: RunningStack) -> None:
     store = opened(database)
     await store.insert_many("rows", [{"_id": str(n)} for n in range(3)])

@@ -47,8 +47,7 @@ final class Maps {
                 .open();
         log = new ChangeLog(folder);
         log.replay(this::change);
-        store.commit();
-        log.begin();
+        settle();
     }
 
     /** The names of the databases that are there. */
@@ -132,8 +131,15 @@ final class Maps {
         }
     }
 
+    /** Let the file have what the log has, and begin another log. Nobody may be changing anything. */
+    private void settle() throws IOException {
+        log.begin();
+        store.commit();
+        log.forgetEarlier();
+    }
+
     /**
-     * Let the file have what the log has, and begin another log.
+     * Settle while there is work.
      *
      * <p>Everybody waits meanwhile, and the file is never written otherwise: it must not have a document without its
      * keys, of a call that was killed before its changes were in the log.
@@ -145,9 +151,7 @@ final class Maps {
         try {
             changing.writeLock().lock();
             try {
-                log.begin();
-                store.commit();
-                log.forgetEarlier();
+                settle();
             } finally {
                 changing.writeLock().unlock();
             }
