@@ -1,12 +1,12 @@
 """Where a running stack can be reached, and the ports it keeps across restarts."""
 
 import json
-import os
 import socket
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from deploy.local.ports import free_port
+from deploy.local.private import keep_private
 from deploy.local.problem import StackProblem
 
 HOST = "127.0.0.1"
@@ -42,10 +42,8 @@ class Addresses:
         return cls(**json.loads(text))
 
     def write(self, data: Path) -> None:
-        """Replace the folder's file in one step: a reader sees the old or the new, never half."""
-        draft = data / f".{FILENAME}.{os.getpid()}"
-        draft.write_text(self.as_json() + "\n")
-        draft.replace(data / FILENAME)
+        """Replace the folder's file."""
+        keep_private(data / FILENAME, self.as_json() + "\n")
 
     def as_json(self) -> str:
         """Return the addresses as programs read them."""

@@ -1,9 +1,10 @@
 """The settings of a running platform's services, kept in its folder for `./sixsteps ops`, for its owner only."""
 
 import json
-import os
 from collections.abc import Mapping
 from pathlib import Path
+
+from deploy.local.private import keep_private
 
 FILENAME = "environment.json"
 
@@ -12,12 +13,9 @@ Environments = Mapping[str, Mapping[str, str]]
 
 
 def write_environments(folder: Path, environments: Environments) -> None:
-    """Replace the folder's file in one step. Holds keys, therefore mode 0600."""
+    """Replace the folder's file. It holds keys."""
     ours = {name: _settings(environment) for name, environment in environments.items()}
-    draft = folder / f".{FILENAME}.{os.getpid()}"
-    draft.touch(mode=0o600)
-    draft.write_text(json.dumps(ours, indent=2))
-    draft.replace(folder / FILENAME)
+    keep_private(folder / FILENAME, json.dumps(ours, indent=2))
 
 
 def read_environments(folder: Path) -> Environments | None:

@@ -9,6 +9,8 @@ from pathlib import Path
 from joserfc import jwt
 from joserfc.jwk import ECKey
 
+from deploy.local.private import keep_private
+
 AUDIENCE = "sixsteps"
 ISSUER = "https://issuer.invalid/try-out"
 KEY = "issuer-key.json"
@@ -62,6 +64,5 @@ class LocalIssuer:
         self.folder.mkdir(parents=True, exist_ok=True)
         key = ECKey.generate_key("P-256", {"kid": "try-out", "use": "sig", "alg": "ES256"})
         (self.folder / "jwks.json").write_text(json.dumps({"keys": [key.as_dict(private=False)]}))
-        kept.touch(mode=0o600)
-        kept.write_text(json.dumps(key.as_dict(private=True)))
+        keep_private(kept, json.dumps(key.as_dict(private=True)))
         return key

@@ -1,7 +1,6 @@
 """The whole platform as processes on this machine: four services over a stack, with an issuer and a mail sink."""
 
 import base64
-import hashlib
 import os
 import signal
 import subprocess
@@ -19,6 +18,7 @@ from deploy.local.environment import write_environments
 from deploy.local.issuer import LocalIssuer
 from deploy.local.mail import MailSink
 from deploy.local.ports import free_port
+from deploy.local.private import keep_private
 from deploy.local.problem import StackProblem
 from deploy.services import NAMES
 from shared.chassis.clock import DEMONSTRATION
@@ -181,8 +181,7 @@ def _card_key(folder: Path) -> str:
     """A key that belongs to this folder and stays the same."""
     kept = folder / "card-key"
     if not kept.exists():
-        kept.touch(mode=0o600)
-        kept.write_text(base64.b64encode(hashlib.sha256(os.urandom(32)).digest()).decode())
+        keep_private(kept, base64.b64encode(os.urandom(32)).decode())
     return kept.read_text()
 
 
