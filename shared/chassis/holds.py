@@ -1,7 +1,7 @@
 """Something kept before the commit that refers to it: held meanwhile, and let go when no commit ever does.
 
-A record is { _id, stream, region, cause, at, holder, gone, … }. Two attempts at the same request hold the same
-record; only the last of them may let it go, and once it is on its way out nobody may count on it.
+A record is { _id, stream, region, cause, at, holder, gone, referred, … }. Two attempts at the same request hold the
+same record; only the last of them may let it go, and once it is on its way out nobody may count on it.
 """
 
 from collections.abc import AsyncIterator, Mapping
@@ -12,7 +12,7 @@ import orjson
 
 from shared.chassis.commits import JOURNAL
 from shared.chassis.ids import new_id
-from shared.chassis.ports import Collided, Document, Remove, Store, Unavailable
+from shared.chassis.ports import Change, Collided, Document, Remove, Store, Unavailable
 
 ORPHANED_AFTER: Final = timedelta(days=1)
 SUSPECTED_FOR: Final = timedelta(minutes=30)
@@ -53,7 +53,7 @@ class Holds:
         """
         after = ""
         while True:
-            where = {"at": {"$lt": now - ORPHANED_AFTER}, "_id": {"$gt": after}}
+            where = {"at": {"$lt": now - ORPHANED_AFTER}, "_id": {"$gt": after}, "referred": {"$ne": True}}
             found = await self._store.find(self._collection, where, order=[("_id", 1)], limit=_AT_ONCE)
             for record in found:
                 if await self._orphaned(record, now):
@@ -72,6 +72,8 @@ class Holds:
         if record["gone"]:
             return True
         if await self.referred(record["stream"], record["cause"], record["_id"]):
+            # For ever, so it is never asked about again: there is one for every text of all the years.
+            await self._store.write(self._collection, [Change(record["_id"], {"referred": True})])
             return False
         suspected = record.get("suspected")
         if suspected is None:

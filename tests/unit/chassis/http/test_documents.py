@@ -1,14 +1,18 @@
 """Free texts: kept before the commit, redactable, swept when nothing refers to them."""
 
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from typing_extensions import override
 
+from shared.chassis.commits import JOURNAL
 from shared.chassis.declarations.command import Command, Key, Text
 from shared.chassis.documents import DOCUMENTS, Documents, free_texts
 from shared.chassis.drivers.memory_store import MemoryStore
 from shared.chassis.holds import Holds
-from shared.chassis.ports import Change, Unavailable
+from shared.chassis.ports import Change, Document, Unavailable
 from tests.support.shoe_order import AddNote
 from tests.support.tokens import NOW
 
@@ -44,6 +48,29 @@ async def test_orphans_go_after_a_day_and_what_a_commit_refers_to_stays() -> Non
     assert await documents.sweep_orphans(NOW + timedelta(hours=26)) == 1
     assert await documents.text(kept.document_id) == "Mrs Smith"
     assert await documents.get(orphan.document_id) is None
+
+
+class Counting(MemoryStore):
+    """Counts how often the journal is looked into."""
+
+    looks = 0
+
+    @override
+    async def find(self, collection: str, where: Mapping[str, Any], **how: Any) -> list[Document]:
+        self.looks += collection == JOURNAL
+        return await super().find(collection, where, **how)
+
+
+async def test_a_text_to_which_a_commit_refers_is_looked_after_once_and_not_every_hour() -> None:
+    store = Counting()
+    documents = Documents(store)
+    kept = (await documents.keep(NOTE, *PLACE))["note"]
+    commit = {"_id": "order-o1:1", "stream": "order-o1", "cause": "cause-1"}
+    await store.insert(JOURNAL, {**commit, "events": [{"data": {"note": kept.model_dump()}}]})
+    for hours in (25, 26, 27):
+        assert await documents.sweep_orphans(NOW + timedelta(hours=hours)) == 0
+    assert store.looks == 1
+    assert await documents.keep(NOTE, *PLACE) == {"note": kept}
 
 
 async def test_a_clock_that_jumps_over_a_day_takes_no_text_whose_commit_is_still_to_come() -> None:
