@@ -187,7 +187,7 @@ class Journal:
         if revision == stream.tail.revision:
             return stream
         past = Stream.unheard(stream.aggregate, stream.thing_id)
-        for commit in (await self.history(stream.aggregate, stream.thing_id))[:revision]:
+        for commit in await self._ahead(stream.name, 0, revision):
             past = past.after(commit, self._catalogue)
         return past
 

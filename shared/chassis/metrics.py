@@ -1,8 +1,6 @@
 """Every metric there is, with what it means. Labels come from closed sets: names that stand in the code, never data."""
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
-
-CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+from prometheus_client import CollectorRegistry, Counter, Gauge
 
 
 class Metrics:
@@ -26,10 +24,6 @@ class Metrics:
         self._oldest = self._gauge("waiting_seconds", "How long the oldest of these has waited", "what")
         self._closed = self._gauge("read_only", "1 while the service takes nothing new")
         self._cards = self._counter("card_troubles", "Contact cards not read or not sent, by why", "reason")
-
-    def text(self) -> bytes:
-        """All of them, as Prometheus reads them."""
-        return generate_latest(self.registry)
 
     def command(self, command: str, result: str) -> None:
         """A command was answered: `done`, `repeated`, or the code of the refusal."""

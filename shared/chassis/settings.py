@@ -113,10 +113,6 @@ class Settings(BaseSettings):
         """The database of this service."""
         return self.database or f"sixsteps_{self.service}"
 
-    def topic(self, name: str) -> str:
-        """A topic or group as it is called in this deployment."""
-        return f"{self.topic_prefix}{name}"
-
     def kafka_options(self) -> KafkaOptions:
         """How to reach Kafka. A stop has half of the time that a shutdown has; the rest is for everything else."""
         security = KafkaSecurity(

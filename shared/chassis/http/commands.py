@@ -113,5 +113,5 @@ async def _created(parts: HttpParts, row: Asked, outcome: Outcome, cause: str) -
         return False
     if outcome.new:
         return True
-    commits = await parts.handling.history(row.aggregate, outcome.thing.thing_id)
-    return bool(commits) and commits[0]["cause"] == cause
+    (first,) = await parts.handling.history(row.aggregate, outcome.thing.thing_id, most=1)
+    return bool(first["cause"] == cause)

@@ -23,6 +23,7 @@ from shared.chassis.http.places import Place
 from shared.chassis.http.problems import Problem
 from shared.chassis.http.reach import REGION_HEADER, Visitor, scope, visitor
 from shared.chassis.ports import Document
+from shared.chassis.reading.projections import view_collection
 
 UNTIL: Final = "until"
 
@@ -48,11 +49,6 @@ def routes(parts: HttpParts) -> list[Place]:
     return found
 
 
-def collection_of(view: View[Any]) -> str:
-    """Where the view's rows are stored."""
-    return f"view_{view.path}"
-
-
 def _list(parts: HttpParts, view: View[Any]) -> Any:
     kinds = {name: TypeAdapter(_element(view.row.model_fields[name].annotation)) for name in view.filters}
     if view.until is not None:
@@ -73,7 +69,7 @@ def _row(parts: HttpParts, view: View[Any]) -> Any:
     async def show(request: Request) -> Response:
         who = await visitor(request, parts, view.read_by, anywhere=True)
         key = request.path_params["id"]
-        found = (await parts.store.get(collection_of(view), [key])).get(key)
+        found = (await parts.store.get(view_collection(view.path), [key])).get(key)
         if found is None or found["row"] is None or not who.sees(found["region"]):
             raise UnknownThing
         row = found["row"]
@@ -140,7 +136,7 @@ async def _rows(parts: HttpParts, view: View[Any], who: Visitor, page: _Page) ->
     if page.cursor is not None:
         wanted.append(cursors.after(view.order, *parts.cursors.read(page.cursor, page.listed)))
     order = [(f"row.{view.order}", 1), ("_id", 1)]
-    return await parts.store.find(collection_of(view), {"$and": wanted}, order=order, limit=page.limit + 1)
+    return await parts.store.find(view_collection(view.path), {"$and": wanted}, order=order, limit=page.limit + 1)
 
 
 def _following(parts: HttpParts, view: View[Any], page: _Page, found: Sequence[Document]) -> str | None:

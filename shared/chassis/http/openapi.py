@@ -137,9 +137,9 @@ def _thing(aggregate: Aggregate[Any, Any, Any, Any], schemas: Schemas) -> Iterat
         content = {"*/*": {"schema": {"type": "string", "format": "binary"}}}
         looks.append(("/files/{file_id:key}", "File", "A file.", {"description": "The file.", "content": content}))
     for below, kind, summary, answer in looks:
-        history = kind == "History"
-        access = aggregate.audited_by if history else aggregate.read_by
-        extra = said.PAGED if history else said.parameters("IfNoneMatch") if not below else ()
+        paged = kind == "History"
+        access = aggregate.audited_by if paged else aggregate.read_by
+        extra = said.PAGED if paged else said.parameters("IfNoneMatch") if not below else ()
         noes = {"304": {"description": "It is still that version."}} if not below else {}
         path = place_of + below
         yield path, "get", _operation(tag, f"{kind}{name}", summary, access, path, {"200": answer, **noes}, extra=extra)

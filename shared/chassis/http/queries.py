@@ -17,12 +17,12 @@ from shared.chassis.failures import UnknownThing
 from shared.chassis.http import answers
 from shared.chassis.http.bodies import read_object
 from shared.chassis.http.fields import from_json, from_words, unknown_parameters
-from shared.chassis.http.lists import collection_of
 from shared.chassis.http.naming import V1
 from shared.chassis.http.parts import HttpParts
 from shared.chassis.http.places import Place
 from shared.chassis.http.problems import Problem
 from shared.chassis.http.reach import Visitor, visitor
+from shared.chassis.reading.projections import view_collection
 
 S = TypeVar("S", bound=State)
 R = TypeVar("R", bound=Row)
@@ -65,7 +65,7 @@ class ViewersTools:
         where = {"region": {"$in": sorted(self.who.regions)}, "row": {"$ne": None}}
         where |= {f"row.{name}": value for name, value in equal.items()}
         order = [(f"row.{view.order}", 1), ("_id", 1)]
-        found = await self.parts.store.find(collection_of(view), where, order=order)
+        found = await self.parts.store.find(view_collection(view.path), where, order=order)
         return [view.row.model_validate(document["row"]) for document in found]
 
     def within(self, region: str) -> "ViewersTools":

@@ -3,9 +3,9 @@
 from shared.chassis.declarations.facts import Actor
 from shared.chassis.declarations.service import Service
 from shared.chassis.declarations.standing import Standing
-from shared.chassis.http.lists import collection_of
 from shared.chassis.http.tokens import Authenticator
 from shared.chassis.ports import Clock, Store
+from shared.chassis.reading.projections import view_collection
 
 
 class StandingAuthenticator:
@@ -33,4 +33,4 @@ def with_standing(tokens: Authenticator, service: Service, store: Store, clock: 
     """The authenticator, watched over by the service's standing view if it has one."""
     if service.standing is None:
         return tokens
-    return StandingAuthenticator(tokens, collection_of(service.standing), store, clock)
+    return StandingAuthenticator(tokens, view_collection(service.standing.path), store, clock)

@@ -1,7 +1,7 @@
 """What the readers have met, counted: the numbers behind metrics and `ops status`."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Literal
 
 What = Literal[
@@ -25,7 +25,3 @@ class Counts:
     def of(self, reader: str, what: What) -> int:
         """How many so far."""
         return self._counted[(reader, what)]
-
-    def all(self) -> Mapping[tuple[str, What], int]:
-        """Every counter, as it is now."""
-        return dict(self._counted)

@@ -35,9 +35,6 @@ class Ticker:
         self._asking = asking
         self._patience = patience
         self._commands = commands
-        self.asked = 0
-        self.refused = 0
-        self.postponed = 0
 
     async def tick(self) -> int:
         """Ask for what is due now, the oldest first; how many were asked for."""
@@ -72,14 +69,11 @@ class Ticker:
 
     def _after(self, due: Document, answer: Answer) -> Document:
         if not isinstance(answer, Failure):
-            self.asked += 1
             return {**due, "asked": True}
         told = {"deadline": due["name"], "kind": answer.kind, "code": answer.code}
         if answer.final:
-            self.refused += 1
             _log.info("deadline_refused", **told)
             return {**due, "asked": True}
-        self.postponed += 1
         _log.error("deadline_postponed", **told)
         wait = min(LONGEST_POSTPONEMENT, timedelta(minutes=1) * 2 ** min(due["tries"], 10))
         return {**due, "tries": due["tries"] + 1, "due_at": self._clock.now() + wait}

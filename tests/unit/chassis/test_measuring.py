@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from prometheus_client import generate_latest
 
 from shared.chassis.assembling import Around, Assembled, assemble
 from shared.chassis.cards.sealing import KeyRing
@@ -38,7 +39,8 @@ async def shop() -> Assembled:
 async def told(shop: Assembled, family: str) -> dict[str, float]:
     """The values of one family, by the rest of the line."""
     await measure(shop)
-    lines = (line for line in shop.metrics.text().decode().splitlines() if line.startswith(f"sixsteps_{family}{{"))
+    every = generate_latest(shop.metrics.registry).decode().splitlines()
+    lines = (line for line in every if line.startswith(f"sixsteps_{family}{{"))
     return {line.rpartition(" ")[0]: float(line.rpartition(" ")[2]) for line in lines}
 
 

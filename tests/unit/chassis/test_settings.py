@@ -39,7 +39,7 @@ def sentences(capsys: pytest.CaptureFixture[str]) -> str:
 def test_what_differs_between_deployments_is_enough_and_the_rest_has_defaults() -> None:
     settings = read_settings("shoes")
     assert (settings.database_name, settings.driver, settings.sweep_seconds) == ("sixsteps_shoes", "motor", 30.0)
-    assert settings.topic("shoes-events") == "shoes-events"
+    assert settings.topic_prefix == ""
 
 
 @pytest.mark.parametrize("name", sorted(ENOUGH))
@@ -103,7 +103,7 @@ def test_issuers_come_from_a_file_or_from_the_setting_itself(tmp_path: Path, mon
 
 def test_topics_and_groups_carry_the_prefix(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SIXSTEPS_TOPIC_PREFIX", "trial-")
-    assert read_settings("shoes").topic("shoes-events") == "trial-shoes-events"
+    assert read_settings("shoes").topic_prefix == "trial-"
 
 
 def test_a_clock_that_can_be_set_is_refused_outside_the_demonstration(
