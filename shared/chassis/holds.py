@@ -33,8 +33,7 @@ class Holds:
         try:
             await self._store.insert(self._collection, {**record, **claimed, "gone": False})
         except Collided as collided:
-            held = await self._again(record["_id"], claimed)
-            if not held:
+            if not await self._store.claim(self._collection, record["_id"], {"gone": False}, claimed):
                 raise Unavailable(f"{self._collection}: on its way out") from collided
         return holder
 
@@ -61,12 +60,6 @@ class Holds:
             if len(found) < _AT_ONCE:
                 return
             after = found[-1]["_id"]
-
-    async def _again(self, record_id: str, claimed: Mapping[str, Any]) -> bool:
-        try:
-            return await self._store.claim(self._collection, record_id, {"gone": False}, claimed)
-        except Collided:
-            return False
 
     async def _orphaned(self, record: Document, now: datetime) -> bool:
         if record["gone"]:

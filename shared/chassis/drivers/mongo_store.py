@@ -16,7 +16,7 @@ from shared.chassis.drivers import mongo_archive, mongo_files
 from shared.chassis.drivers.mongo_errors import positions, told
 from shared.chassis.drivers.mongo_swap import swap
 from shared.chassis.drivers.mongo_writes import carry_out
-from shared.chassis.ports import Collision, Document, Lot, Write
+from shared.chassis.ports import Collided, Collision, Document, Lot, Write
 
 PATIENCE_MS = 5000
 _IDS_AT_ONCE = 500
@@ -114,9 +114,12 @@ class MongoStore:
         where: Mapping[str, Any],
         values: Mapping[str, Any],
     ) -> bool:
-        """Set the values if the document still matches. Raises Collided (conflict), Unavailable."""
-        async with told():
-            outcome = await self._database[collection].update_one({"_id": id, **where}, {"$set": dict(values)})
+        """Set the values if the document still matches. Raises Unavailable."""
+        try:
+            async with told():
+                outcome = await self._database[collection].update_one({"_id": id, **where}, {"$set": dict(values)})
+        except Collided:
+            return False  # another racer was at it in this very moment, and nothing was set
         return bool(outcome.matched_count)
 
     async def swap(self, collection: str, replacement: str) -> None:
