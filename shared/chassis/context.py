@@ -54,10 +54,16 @@ def for_logs() -> dict[str, str]:
     return {name: held for name, held in ids.items() if held is not None}
 
 
-def continued(traceparent: str | None) -> str:
-    """The next span of this W3C trace (version 00); a new trace when there is none or it is not readable."""
+def readable(traceparent: str | None) -> str | None:
+    """The traceparent (W3C, version 00) as it came along; None when there is none, or something else in its place."""
     found = _TRACEPARENT.fullmatch(traceparent or "")
-    span = secrets.token_hex(8)
-    if found is None or found[1] == _NO_TRACE or found[2] == _NO_SPAN:
+    return None if found is None or found[1] == _NO_TRACE or found[2] == _NO_SPAN else traceparent
+
+
+def continued(traceparent: str | None) -> str:
+    """The next span of this trace; a new trace when it is not readable."""
+    before, span = readable(traceparent), secrets.token_hex(8)
+    if before is None:
         return f"00-{secrets.token_hex(16)}-{span}-01"
-    return f"00-{found[1]}-{span}-{found[3]}"
+    _, trace, _, flags = before.split("-")
+    return f"00-{trace}-{span}-{flags}"

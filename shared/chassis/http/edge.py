@@ -13,7 +13,7 @@ from prometheus_client import CollectorRegistry, Histogram
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from shared.chassis.context import Context, continued, working_for
+from shared.chassis.context import Context, continued, readable, working_for
 from shared.chassis.http.problems import of_accident, rendered
 from shared.chassis.ids import new_id
 from shared.chassis.tracing import Silent, Span, Tracer
@@ -77,7 +77,7 @@ class Edge:
                 name=f"{_method(scope)} {route}",
                 kind="server",
                 trace=scope["traceparent"],
-                parent=_sane(Headers(scope=scope).get("traceparent"), scope["traceparent"]),
+                parent=readable(Headers(scope=scope).get("traceparent")),
                 began_ns=ended - int(seconds * 1_000_000_000),
                 ended_ns=ended,
                 failed=status >= HTTPStatus.INTERNAL_SERVER_ERROR,
@@ -94,11 +94,6 @@ class Edge:
 def correlation_of(given: str | None) -> str:
     """The correlation id that came along, if it is a sane one, or a new one."""
     return given if given is not None and _CORRELATION.fullmatch(given) else new_id()
-
-
-def _sane(given: str | None, continuation: str) -> str | None:
-    """The traceparent that came along, if ours continues it."""
-    return given if given is not None and given.split("-")[1:2] == continuation.split("-")[1:2] else None
 
 
 def _stamp(headers: MutableHeaders, scope: Scope) -> None:

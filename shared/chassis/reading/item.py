@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from shared.chassis import wire
 from shared.chassis.catalogue import Catalogue
+from shared.chassis.context import readable
 from shared.chassis.declarations.envelope import Envelope
 from shared.chassis.declarations.event import Event
 from shared.chassis.ports import Message
@@ -49,8 +50,8 @@ class Item:
 
     @property
     def trace(self) -> str | None:
-        """The trace it belongs to, if it says so."""
-        return wire.header(self.message, "traceparent")
+        """The trace it belongs to, if it says so in words that a collector takes."""
+        return readable(wire.header(self.message, "traceparent"))
 
     @property
     def ignored(self) -> bool:

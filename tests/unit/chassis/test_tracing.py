@@ -3,10 +3,14 @@
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from shared.chassis.assembling import Around, Assembled, assemble
 from shared.chassis.cards.sealing import KeyRing
 from shared.chassis.cards.topic import card_topic
 from shared.chassis.drivers.memory import MemoryBroker, MemoryCluster, MemoryStore
+from shared.chassis.ports import Message
+from shared.chassis.reading.item import item_of
 from shared.chassis.tracing import Span
 from tests.support.eventually import eventually
 from tests.support.shoe_order import CancelOrder, PickPair, PlaceOrder
@@ -60,6 +64,12 @@ async def test_what_a_policy_asks_because_of_a_request_is_a_step_of_its_trace() 
     assert {span.parent for span in recorder.of_trace()} == {TRACE}
     assert len({span.trace for span in recorder.spans}) == len(recorder.spans)
     assert not [span for span in recorder.spans if "cat" in str(span.attributes.values()).split()]
+
+
+@pytest.mark.parametrize(("told", "known"), [(TRACE, TRACE), ("nonsense", None), (TRACE.upper(), None)])
+def test_a_message_belongs_to_a_trace_only_where_a_collector_can_read_it(told: str, known: str | None) -> None:
+    message = Message("shoes-events", 0, 0, b"s", b"{}", (("ce_traceparent", told.encode()),))
+    assert item_of(message, "").trace == known
 
 
 def _shop(recorder: Any) -> Assembled:
