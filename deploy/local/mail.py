@@ -60,7 +60,7 @@ class MailSink:
         """Take the address, unless its name says no."""
         del session
         if server.transport is not None:
-            self._lines.add(server.transport)
+            self._lines = {line for line in self._lines if not line.is_closing()} | {server.transport}
         for name, answer in NOES.items():
             if address.startswith(name):
                 return answer
