@@ -13,7 +13,7 @@ def test_lines_that_are_over_are_forgotten(tmp_path: Path) -> None:
         for number in range(5):
             with SMTP("127.0.0.1", sink.port) as line:
                 line.sendmail("us@example.org", "them@example.org", f"Subject: {number}")
-        assert len(sink.messages()) == 5
+        assert len(sink.headers()) == 5
         assert len(sink._lines) < 3
     finally:
         sink.stop()

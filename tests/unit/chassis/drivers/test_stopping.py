@@ -2,7 +2,7 @@
 
 import asyncio
 
-from aiokafka import AIOKafkaConsumer
+from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.consumer.fetcher import Fetcher
 from aiokafka.consumer.group_coordinator import NoGroupCoordinator
 
@@ -16,12 +16,18 @@ def just_started() -> AIOKafkaConsumer:
     return consumer
 
 
+async def forever() -> None:
+    await asyncio.Event().wait()
+
+
 async def resting() -> AIOKafkaConsumer:
     """Give a consumer that rests before it asks a broker again that has died."""
     consumer = just_started()
+    consumer._subscription.assign_from_user({TopicPartition("shoes-events", 0)})
     consumer._fetcher = Fetcher(consumer._client, consumer._subscription)
-    consumer._fetcher._pending_tasks.add(asyncio.create_task(asyncio.sleep(60)))
-    consumer._client._sync_task = asyncio.create_task(asyncio.sleep(60))
+    await asyncio.sleep(0)  # it has looked what to fetch
+    consumer._fetcher._pending_tasks.add(asyncio.create_task(forever()))
+    consumer._client._sync_task = asyncio.create_task(forever())
     await asyncio.sleep(0)
     return consumer
 
