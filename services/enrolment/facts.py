@@ -8,7 +8,7 @@ from services.enrolment.domain.catch_up_booking import BookCatchUp
 from services.enrolment.domain.cohort import OpenCohort, PlanCohort
 from services.enrolment.domain.cohort_state import Cohort
 from services.enrolment.domain.enrolment_state import Enrolment
-from services.enrolment.domain.facilitator import Facilitator
+from services.enrolment.domain.facilitator import Facilitator, facilitator_id
 from services.enrolment.domain.home import FreePathway, Home
 from services.enrolment.domain.interest import Interest
 from services.enrolment.domain.leading import AssignFacilitator, HandOverCohort
@@ -40,7 +40,7 @@ async def home(command: Command, look: Look) -> Mapping[str, Any]:
     return {}
 
 
-async def cohort(command: Command, look: Look) -> Mapping[str, Any]:
+async def cohort(command: Command, look: Look, region: str) -> Mapping[str, Any]:
     """Give the version to plan for, the facilitator and what they must know, the enrolment that takes a place."""
     match command:
         case PlanCohort():
@@ -48,7 +48,7 @@ async def cohort(command: Command, look: Look) -> Mapping[str, Any]:
         case AssignFacilitator() | HandOverCohort():
             led = await look(Cohort, command.cohort_id) or Cohort()
             version = await look(ProgrammeVersion, led.version_id) if led.version_id else None
-            return {"version": version, "facilitator": await look(Facilitator, command.person_id)}
+            return {"version": version, "facilitator": await _facilitator(command.person_id, look, region)}
         case TakePlace():
             return {"enrolment": await look(Enrolment, command.enrolment_id)}
         case FreePlace() | TakeWaitingPlace():
@@ -60,6 +60,10 @@ async def cohort(command: Command, look: Look) -> Mapping[str, Any]:
             return {}
 
 
+async def _facilitator(person_id: str, look: Look, region: str) -> Facilitator | None:
+    return await look(Facilitator, facilitator_id(region, person_id))
+
+
 async def _joins_until(cohort_id: str, look: Look) -> datetime | None:
     """Give the start of the workshop before which homes join, if it has its date."""
     joined = await look(Cohort, cohort_id)
@@ -69,13 +73,15 @@ async def _joins_until(cohort_id: str, look: Look) -> datetime | None:
     return held.starts_at if held else None
 
 
-async def workshop(command: Command, look: Look) -> Mapping[str, Any]:  # noqa: PLR0911 - one case for each command
+async def workshop(  # noqa: PLR0911 - one case for each command
+    command: Command, look: Look, region: str
+) -> Mapping[str, Any]:
     """Give the cohort of a workshop to schedule, who may stand in, and what a register speaks of."""
     match command:
         case ScheduleWorkshop():
             return {"cohort": await look(Cohort, command.cohort_id), "other": await _replaced(command, look)}
         case SubstituteFacilitator():
-            return await _stand_in(command, look)
+            return await _stand_in(command, look, region)
         case CloseRegister():
             held = await look(Workshop, command.workshop_id)
             of = await look(Cohort, held.cohort_id) if held else None
@@ -102,11 +108,12 @@ async def _replaced(command: ScheduleWorkshop, look: Look) -> Workshop | None:
     return await look(Workshop, command.replaces_workshop_id) if command.replaces_workshop_id else None
 
 
-async def _stand_in(command: SubstituteFacilitator, look: Look) -> Mapping[str, Any]:
+async def _stand_in(command: SubstituteFacilitator, look: Look, region: str) -> Mapping[str, Any]:
     held = await look(Workshop, command.workshop_id)
     led = await look(Cohort, held.cohort_id) if held else None
     version = await look(ProgrammeVersion, led.version_id) if led else None
-    return {"cohort": led, "version": version, "facilitator": await look(Facilitator, command.person_id)}
+    stand_in = await _facilitator(command.person_id, look, region)
+    return {"cohort": led, "version": version, "facilitator": stand_in}
 
 
 async def _before(workshop_id: str, look: Look) -> Mapping[str, Workshop]:

@@ -1,15 +1,20 @@
-"""One person who represents homes of two regions: each region tells them, and keeps what it knows to itself."""
+"""One person at work in two regions: each region tells them, and keeps what it knows to itself."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from deploy.demo.journey import evidence
+from deploy.demo.journey import region as steps
+from deploy.demo.journey.answers import Refused
 from deploy.demo.journey.who import Who, representative
-from tests.support.acceptance_region import Cohort, Home, Region
+from tests.support.acceptance_region import SHORT_PROGRAMME, Cohort, Home, Region
 from tests.support.telling_story import NOTIFICATIONS, carded, later, messages_to, preferring, subjects_of
 
+ENROLMENT = steps.ENROLMENT
 WEEK = timedelta(days=7)
 
 
@@ -61,6 +66,37 @@ async def failures_when_written_to(*seats: Seat) -> list[int]:
         await seat.sent_back()
     await seats[0].region.platform.settled()
     return [len(await seat.unreachable()) for seat in seats]
+
+
+async def test_C06_one_person_leads_cohorts_of_two_regions_and_each_region_says_for_itself_who_is_competent(
+    region: Region,
+):
+    abroad = Region(region.platform, f"{region.name}-abroad")
+    cohort = await region.cohort()
+    elsewhere = await abroad.cohort()
+    lead, name = cohort.lead.person_id, str(SHORT_PROGRAMME["programme"])
+    planned = await steps.plan_cohort(
+        abroad.api,
+        abroad.coordinator,
+        name="Led from outside",
+        version_id=elsewhere.version_id,
+        area="Wirral",
+        capacity=1,
+        starts_on=abroad.today,
+    )
+
+    with pytest.raises(Refused) as unknown:
+        await steps.assign_facilitator(abroad.api, abroad.coordinator, planned, lead)
+    await steps.record_competence(abroad.api, abroad.coordinator, lead, name, abroad.today)
+    await steps.assign_facilitator(abroad.api, abroad.coordinator, planned, lead)
+    await steps.open_cohort(abroad.api, abroad.coordinator, planned)
+
+    assert unknown.value.code == "not_competent"
+    await region.platform.settled()
+    (row,) = await abroad.api.rows(abroad.coordinator, ENROLMENT, "facilitators", person_id=lead)
+    assert [each["competent_from"] for each in row["competences"]] == [abroad.today.isoformat()]
+    (row,) = await region.api.rows(region.coordinator, ENROLMENT, "facilitators", person_id=lead)
+    assert [each["competent_from"] for each in row["competences"]] == [cohort.since.isoformat()]
 
 
 async def test_T03_T07_one_person_in_two_regions_is_told_in_each_and_each_keeps_its_own(region: Region):

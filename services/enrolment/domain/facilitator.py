@@ -1,4 +1,7 @@
-"""A facilitator: a person who was found competent to lead cohorts of a programme, from a day on."""
+"""A facilitator: a person whom a region found competent to lead cohorts of a programme, from a day on.
+
+Who works in two regions is a facilitator in each: what one found says nothing to the other.
+"""
 
 from collections.abc import Sequence
 from datetime import date
@@ -8,6 +11,7 @@ from services.enrolment.domain.askers import COORDINATORS
 from shared.chassis.declarations.access import Access
 from shared.chassis.declarations.command import Command, Key
 from shared.chassis.declarations.facts import Facts
+from shared.chassis.declarations.identity import derived_id
 from shared.chassis.declarations.moments import believable
 from shared.chassis.declarations.refusal import Refusal
 from shared.chassis.declarations.state import State, replace
@@ -60,10 +64,14 @@ FacilitatorCommand = RecordCompetence
 FacilitatorEvent = FacilitatorCompetenceRecorded
 
 
+def facilitator_id(region: str, person_id: str) -> str:
+    """Return the id of the one facilitator that a person is in a region."""
+    return derived_id("facilitator", region, person_id)
+
+
 def identity(command: RecordCompetence, region: str) -> str:
-    """Return the facilitator's id, which is the person's."""
-    del region
-    return command.person_id
+    """Return whose competence it is, in this region."""
+    return facilitator_id(region, command.person_id)
 
 
 def decide(facilitator: Facilitator, command: FacilitatorCommand, facts: Facts) -> Sequence[FacilitatorEvent]:
@@ -76,7 +84,7 @@ def decide(facilitator: Facilitator, command: FacilitatorCommand, facts: Facts) 
     told = Competence.model_validate(command.model_dump())
     if told in facilitator.competences:
         return []
-    return [FacilitatorCompetenceRecorded(person_id=command.person_id, **told.model_dump())]
+    return [FacilitatorCompetenceRecorded(**command.model_dump())]
 
 
 def evolve(facilitator: Facilitator, event: FacilitatorEvent) -> Facilitator:

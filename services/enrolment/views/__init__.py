@@ -8,6 +8,7 @@ from services.enrolment.views.attention import HOMES_AT_RISK, OVERDUE
 from services.enrolment.views.calendar_feeds import CALENDAR_FEEDS
 from services.enrolment.views.catch_ups import CATCH_UPS
 from services.enrolment.views.enrolments import ENROLMENTS
+from services.enrolment.views.facilitators import FACILITATORS
 from services.enrolment.views.joining import INTERESTS, WAITING_PLACES
 from services.enrolment.views.programme import CARE_HOMES, COHORTS, PROGRAMME_VERSIONS
 from services.enrolment.views.standing import STANDING
@@ -17,6 +18,7 @@ from services.enrolment.views.workshops import ATTENDANCES, WORKSHOPS
 VIEWS = (
     PROGRAMME_VERSIONS,
     CARE_HOMES,
+    FACILITATORS,
     COHORTS,
     WORKSHOPS,
     ENROLMENTS,

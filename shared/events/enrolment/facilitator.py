@@ -12,3 +12,4 @@ class FacilitatorCompetenceRecorded(Event):
     programme: str
     competent_from: date
     competent_until: date | None = None
+    facilitator_id: str = ""

@@ -7,7 +7,7 @@ from services.enrolment import facts
 from services.enrolment.domain.cohort import OpenCohort, PlanCohort
 from services.enrolment.domain.cohort_state import Cohort
 from services.enrolment.domain.enrolment_state import Enrolment
-from services.enrolment.domain.facilitator import Facilitator
+from services.enrolment.domain.facilitator import Facilitator, facilitator_id
 from services.enrolment.domain.home import FreePathway, Home, TakePathway
 from services.enrolment.domain.leading import AssignFacilitator
 from services.enrolment.domain.leaving import WithdrawEnrolment
@@ -21,6 +21,7 @@ from services.enrolment.domain.placing import (
 from services.enrolment.domain.programme_version import ProgrammeVersion
 from services.enrolment.domain.register import CloseRegister, RecordAttendance
 from services.enrolment.domain.schedule import ScheduleWorkshop
+from services.enrolment.domain.substituting import SubstituteFacilitator
 from services.enrolment.domain.workshop_state import Workshop
 from services.enrolment.service import COHORTS, ENROLMENTS, PROGRAMME_VERSIONS, WORKSHOPS
 from shared.chassis.declarations.state import S, State
@@ -36,13 +37,14 @@ from tests.support.enrolment_story import (
     place_taken,
     published,
 )
-from tests.support.scenario import Scenario
+from tests.support.scenario import REGION, Scenario
 
 VERSION = Scenario(PROGRAMME_VERSIONS).given(published()).state
 COHORT = Scenario(COHORTS).given(COHORT_PLANNED, LEAD_ASSIGNED, place_taken("enrolment-1", 1)).state
 ENROLMENT = Scenario(ENROLMENTS).given(*PLACED).state
 WORKSHOP = Scenario(WORKSHOPS).given(SCHEDULED).state
 HOME = Home(home_id="home-1", name="Bryn Awel", setting="care-home-nursing")
+ABROAD = "south"
 LEAD = Facilitator(person_id="lead")
 KNOWN: Mapping[tuple[type[State], str], State] = {
     (ProgrammeVersion, VERSION_ID): VERSION,
@@ -50,7 +52,7 @@ KNOWN: Mapping[tuple[type[State], str], State] = {
     (Enrolment, "enrolment-1"): ENROLMENT,
     (Workshop, "workshop-s1"): WORKSHOP,
     (Home, "home-1"): HOME,
-    (Facilitator, "lead"): LEAD,
+    (Facilitator, facilitator_id(REGION, "lead")): LEAD,
 }
 
 
@@ -62,29 +64,34 @@ async def look(state: type[S], thing_id: str) -> S | None:
 
 async def test_a_cohort_is_told_of_its_version_its_lead_and_who_joins() -> None:
     plan = PlanCohort(cohort_id="new", name="B", version_id=VERSION_ID, area="Wirral", capacity=1, starts_on=STARTS_ON)
-    assert await facts.cohort(plan, look) == {"version": VERSION}
+    assert await facts.cohort(plan, look, REGION) == {"version": VERSION}
     assign = AssignFacilitator(cohort_id="cohort-a", person_id="lead")
-    assert await facts.cohort(assign, look) == {"version": VERSION, "facilitator": LEAD}
+    assert await facts.cohort(assign, look, REGION) == {"version": VERSION, "facilitator": LEAD}
     nowhere = AssignFacilitator(cohort_id="nowhere", person_id="nobody")
-    assert await facts.cohort(nowhere, look) == {"version": None, "facilitator": None}
+    assert await facts.cohort(nowhere, look, REGION) == {"version": None, "facilitator": None}
+    assert await facts.cohort(assign, look, ABROAD) == {"version": VERSION, "facilitator": None}
     take = TakePlace(cohort_id="cohort-a", enrolment_id="enrolment-1")
-    assert await facts.cohort(take, look) == {"enrolment": ENROLMENT}
-    assert await facts.cohort(OpenCohort(cohort_id="cohort-a"), look) == {"joins_until": None}
+    assert await facts.cohort(take, look, REGION) == {"enrolment": ENROLMENT}
+    assert await facts.cohort(OpenCohort(cohort_id="cohort-a"), look, REGION) == {"joins_until": None}
 
 
 async def test_a_workshop_is_told_of_its_cohort_and_its_enrolments() -> None:
     schedule = ScheduleWorkshop(
         workshop_id="w", cohort_id="cohort-a", code="S1", starts_at=WORKSHOP_STARTS, ends_at=WORKSHOP_ENDS
     )
-    assert await facts.workshop(schedule, look) == {"cohort": COHORT, "other": None}
+    assert await facts.workshop(schedule, look, REGION) == {"cohort": COHORT, "other": None}
     record = RecordAttendance(
         workshop_id="workshop-s1", enrolment_id="enrolment-1", person_id="anna", status="attended"
     )
     told = {"enrolments": {"enrolment-1": ENROLMENT}, "other": None, "before": {}}
-    assert await facts.workshop(record, look) == told
+    assert await facts.workshop(record, look, REGION) == told
+    substitute = SubstituteFacilitator(workshop_id="workshop-s1", person_id="lead", reason="other")
+    around = {"cohort": COHORT, "version": VERSION}
+    assert await facts.workshop(substitute, look, REGION) == {**around, "facilitator": LEAD}
+    assert await facts.workshop(substitute, look, ABROAD) == {**around, "facilitator": None}
     close = CloseRegister(workshop_id="workshop-s1")
-    assert await facts.workshop(close, look) == {"enrolments": {"enrolment-1": ENROLMENT}}
-    assert await facts.workshop(CloseRegister(workshop_id="none"), look) == {"enrolments": {}}
+    assert await facts.workshop(close, look, REGION) == {"enrolments": {"enrolment-1": ENROLMENT}}
+    assert await facts.workshop(CloseRegister(workshop_id="none"), look, REGION) == {"enrolments": {}}
 
 
 async def test_an_enrolment_is_told_of_home_version_and_cohort() -> None:

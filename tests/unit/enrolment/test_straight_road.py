@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from services.enrolment.domain import facilitator as facilitators
 from services.enrolment.domain import home as homes
 from services.enrolment.domain import programme_version, workshop
 from services.enrolment.domain.cohort import OpenCohort, PlanCohort
@@ -14,7 +15,7 @@ from services.enrolment.domain.completion import NoteSignOff
 from services.enrolment.domain.enrolment_state import Enrolment
 from services.enrolment.domain.facilitator import RecordCompetence
 from services.enrolment.domain.home import AlreadyEnrolled, Home, RegisterHome
-from services.enrolment.domain.leading import AssignFacilitator
+from services.enrolment.domain.leading import AssignFacilitator, HandOverCohort, NotCompetent
 from services.enrolment.domain.leaving import WithdrawEnrolment
 from services.enrolment.domain.places import CohortFull, TakePlace
 from services.enrolment.domain.placing import (
@@ -99,6 +100,13 @@ def register(number: str, region: str = REGION) -> RegisterHome:
     return asked.model_copy(update={"home_id": homes.identity(asked, region)})
 
 
+def competent(person_id: str, region: str = REGION) -> RecordCompetence:
+    asked = RecordCompetence(
+        facilitator_id="x", person_id=person_id, programme="six-steps", competent_from=date(2025, 1, 1)
+    )
+    return asked.model_copy(update={"facilitator_id": facilitators.identity(asked, region)})
+
+
 @pytest.fixture
 async def enrolling() -> Enrolling:
     """A region with a published version and an open cohort of one place."""
@@ -108,11 +116,7 @@ async def enrolling() -> Enrolling:
     await world.ask(
         programme_version.PublishProgrammeVersion.model_validate(body | {"programme_version_id": VERSION_ID})
     )
-    await world.ask(
-        RecordCompetence(
-            facilitator_id="lead", person_id="lead", programme="six-steps", competent_from=date(2025, 1, 1)
-        )
-    )
+    await world.ask(competent("lead"))
     await world.ask(
         PlanCohort(
             cohort_id="cohort-a", name="A", version_id=VERSION_ID, area="Wirral", capacity=1, starts_on=STARTS_ON
@@ -178,6 +182,16 @@ async def test_a_home_is_on_record_once_in_its_region_and_not_in_another(enrolli
     assert again.value.details == {"existing_id": home.home_id}
     with pytest.raises(RegisteredElsewhere):
         await enrolling.ask(register("1-1000210669", "wales"), "wales")
+
+
+async def test_a_person_found_competent_in_one_region_may_be_found_so_in_another(enrolling: Enrolling) -> None:
+    assert (await enrolling.ask(competent("lead", "wales"), "wales")).person_id == "lead"
+
+
+async def test_what_one_region_found_of_a_facilitator_says_nothing_to_another(enrolling: Enrolling) -> None:
+    await enrolling.ask(competent("next", "wales"), "wales")
+    with pytest.raises(NotCompetent):
+        await enrolling.ask(HandOverCohort(cohort_id="cohort-a", person_id="next", reason="long-absence"))
 
 
 async def test_a_home_holds_one_live_enrolment_and_may_come_again_after_leaving(enrolling: Enrolling) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from services.enrolment.service import SERVICE
 from services.enrolment.views.enrolments import ENROLMENTS
+from services.enrolment.views.facilitators import FACILITATORS
 from services.enrolment.views.programme import CARE_HOMES, COHORTS, PROGRAMME_VERSIONS
 from services.enrolment.views.workshops import ATTENDANCES, WORKSHOPS
 from shared.chassis.declarations.event import Event
@@ -17,6 +18,7 @@ from shared.events.enrolment import (
     CoverageCompleted,
     EnrolmentCompleted,
     EnrolmentWithdrawn,
+    FacilitatorCompetenceRecorded,
     HomeRegistered,
     PlaceFreed,
     RegisterClosed,
@@ -170,6 +172,14 @@ def test_a_voided_attendance_stays_to_be_seen_and_covers_no_more() -> None:
 
 def test_a_cohort_shows_who_it_was_handed_over_to() -> None:
     assert looked_at(COHORTS, COHORT_PLANNED, LEAD_ASSIGNED, COHORT_OPENED, REPLACED).lead_person_id == "next"
+
+
+def test_a_facilitator_shows_every_competence_that_was_recorded() -> None:
+    first = FacilitatorCompetenceRecorded(
+        facilitator_id="f", person_id="lead", programme="six-steps", competent_from=date(2025, 1, 1)
+    )
+    row = looked_at(FACILITATORS, first, first.model_copy(update={"programme": "home-care"}))
+    assert (row.person_id, [each.programme for each in row.competences]) == ("lead", ["six-steps", "home-care"])
 
 
 def test_what_belongs_to_one_home_is_shown_to_that_home_only() -> None:

@@ -2,7 +2,12 @@
 
 from datetime import date
 
-from services.enrolment.domain.facilitator import CompetenceEndsBeforeItStarts, RecordCompetence, identity
+from services.enrolment.domain.facilitator import (
+    CompetenceEndsBeforeItStarts,
+    RecordCompetence,
+    facilitator_id,
+    identity,
+)
 from services.enrolment.service import FACILITATORS
 from shared.chassis.declarations.moments import AbsurdDate
 from shared.events.enrolment import FacilitatorCompetenceRecorded
@@ -24,8 +29,8 @@ def test_a_competence_is_recorded_once() -> None:
     facilitator.given(RECORDED).when(RECORD).then_nothing()
 
 
-def test_a_facilitator_goes_by_the_id_of_the_person() -> None:
-    assert identity(RECORD, "anywhere") == "lead"
+def test_a_person_is_one_facilitator_in_each_region() -> None:
+    assert identity(RECORD, "north") == facilitator_id("north", "lead") != identity(RECORD, "south")
 
 
 def test_a_later_competence_is_added() -> None:
