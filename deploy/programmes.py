@@ -1,4 +1,8 @@
-"""The programme versions that come with the platform: files with the body that PublishProgrammeVersion takes."""
+"""The programme versions that come with the platform: files with the body that PublishProgrammeVersion takes.
+
+A version is published once and never changed, so neither is its file: what is to be said otherwise is a new version, in
+a file with the next number. Those that nobody publishes any more may go; who published one has it in the journal.
+"""
 
 import re
 from collections.abc import Mapping
@@ -12,9 +16,14 @@ DEFAULT = "six-steps-care-homes"
 _NUMBER = re.compile(r"\.v(\d+)$")
 
 
-def default_programme(folder: Path = PROGRAMMES) -> Mapping[str, Any]:
+def default_programme() -> Mapping[str, Any]:
     """The newest version of the programme for care homes. Raises OSError and yaml.YAMLError."""
-    return read_programme(max(folder.glob(f"{DEFAULT}.v*.yaml"), key=_number))
+    return newest(DEFAULT)
+
+
+def newest(programme: str, folder: Path = PROGRAMMES) -> Mapping[str, Any]:
+    """The newest version of this programme. Raises OSError and yaml.YAMLError, and ValueError when there is none."""
+    return read_programme(max(folder.glob(f"{programme}.v*.yaml"), key=_number))
 
 
 def read_programme(file: Path) -> Mapping[str, Any]:

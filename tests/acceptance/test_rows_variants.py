@@ -1,24 +1,12 @@
 """Feature rows of the programme as data: care at home (E02), versions that stay (C02), a home in Wales (U22)."""
 
 import hashlib
-from collections.abc import Mapping
-from pathlib import Path
-from typing import Any
-
-import yaml
 
 from deploy.demo.journey import evidence, homes
 from deploy.demo.journey.homes import ENROLMENT
+from deploy.programmes import newest
 from tests.acceptance.test_rows_enrolment import refused
 from tests.support.acceptance_region import PROMISE, SHORT_PROGRAMME, Region
-
-PROGRAMMES = Path("services/enrolment/programmes")
-
-
-def programme(name: str) -> Mapping[str, Any]:
-    """A version as it is delivered."""
-    found: Mapping[str, Any] = yaml.safe_load((PROGRAMMES / f"{name}.yaml").read_text("utf-8"))
-    return found
 
 
 def welsh_number(region: Region) -> str:
@@ -28,7 +16,7 @@ def welsh_number(region: Region) -> str:
 
 
 async def test_E02_a_team_that_cares_for_people_at_home_enrols_in_the_version_made_for_it(region: Region):
-    at_home = await region.cohort(programme("six-steps-home-care.v1"))
+    at_home = await region.cohort(newest("six-steps-home-care"))
     await region.programme(SHORT_PROGRAMME)
     team = await region.home(setting="domiciliary")
     await region.platform.settled()
@@ -73,7 +61,7 @@ async def test_C02_a_cohort_stays_on_the_version_it_began_with(region: Region):
 
 
 async def test_U22_a_home_in_wales_goes_all_the_way_without_an_english_registration(region: Region):
-    wales = programme("six-steps-wales.v1")
+    wales = newest("six-steps-wales")
     cohort = await region.cohort(wales)
     number = welsh_number(region)
     home = await region.home(regulator="ciw", registration_number=number, setting="care-home-residential")

@@ -4,9 +4,9 @@ from pathlib import Path
 from typing import Any, get_args
 
 import pytest
-import yaml
 from pydantic import ValidationError
 
+from deploy.programmes import PROGRAMMES, newest, read_programme
 from services.enrolment.domain.programme_version import (
     DuplicateCode,
     NoMandatoryWorkshop,
@@ -23,7 +23,6 @@ from shared.events.enrolment import ProgrammeVersionPublished
 from tests.support.enrolment_story import VERSION_ID, published
 from tests.support.scenario import REGION, Scenario
 
-DEFAULT = Path("services/enrolment/programmes/six-steps-care-homes.v1.yaml")
 version = Scenario(PROGRAMME_VERSIONS)
 
 
@@ -81,9 +80,9 @@ def test_the_same_number_in_another_region_is_another_version() -> None:
     assert identity(publish(), "wales") != VERSION_ID
 
 
-@pytest.mark.parametrize("file", sorted(DEFAULT.parent.glob("*.yaml")), ids=lambda file: file.stem)
+@pytest.mark.parametrize("file", sorted(PROGRAMMES.glob("*.yaml")), ids=lambda file: file.stem)
 def test_every_version_that_is_delivered_has_eight_workshops_and_slots_for_each_of_them(file: Path) -> None:
-    body = yaml.safe_load(file.read_text("utf-8"))
+    body = read_programme(file)
     command = PublishProgrammeVersion.model_validate({**body, "programme_version_id": "default"})
     version.when(command).then_happened(ProgrammeVersionPublished)
     codes = [workshop.code for workshop in command.workshops]
@@ -97,10 +96,9 @@ def test_every_version_that_is_delivered_has_eight_workshops_and_slots_for_each_
 
 def test_wales_has_a_welsh_title_for_every_workshop_and_care_at_home_its_own_wording() -> None:
     def workshops(name: str) -> tuple[WorkshopGiven, ...]:
-        body = yaml.safe_load((DEFAULT.parent / name).read_text("utf-8"))
-        return PublishProgrammeVersion.model_validate({**body, "programme_version_id": "v"}).workshops
+        return PublishProgrammeVersion.model_validate({**newest(name), "programme_version_id": "v"}).workshops
 
-    wales, at_home = workshops("six-steps-wales.v1.yaml"), workshops("six-steps-home-care.v1.yaml")
+    wales, at_home = workshops("six-steps-wales"), workshops("six-steps-home-care")
     assert all(any(label.language == "cy" for label in workshop.labels) for workshop in (*wales, *at_home))
     assert {label.setting for workshop in wales for label in workshop.labels} == {None, "extra-care"}
     assert "own homes" in at_home[4].title
