@@ -3,13 +3,14 @@
 Reminders to people are the business of notifications.
 """
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import timedelta
 
 from services.enrolment.domain.leaving import PauseVacant
 from services.enrolment.domain.overrun import FlagOverdue
 from services.enrolment.domain.places import ExpireOffer
 from services.enrolment.domain.risks import SILENT, ReviewCatchUps, ReviewEnrolment
 from shared.chassis.declarations.deadline import Deadline, Due
+from shared.events.days import start_of
 from shared.events.enrolment import (
     CatchUpOffered,
     DeadlineExtended,
@@ -58,12 +59,12 @@ def silence_due(due: Due | None, event: SilenceEvent) -> Due | None:
     match event:
         case HomeEnrolled():
             first = event.started_on + timedelta(days=event.rules.silent_days + 1)
-            return Due(at=_start_of(first), ask=ReviewEnrolment(enrolment_id=event.enrolment_id))
+            return Due(at=start_of(first), ask=ReviewEnrolment(enrolment_id=event.enrolment_id))
         case SilenceReviewPlanned() | EnrolmentResumed() | EnrolmentRiskCleared():
             if event.silence_review_on is None:
                 return due
             ask = ReviewEnrolment(enrolment_id=event.enrolment_id)
-            return Due(at=_start_of(event.silence_review_on), ask=ask)
+            return Due(at=start_of(event.silence_review_on), ask=ask)
         case EnrolmentAtRisk():
             return None if event.reason == SILENT else due
         case _:
@@ -76,11 +77,7 @@ def vacancy_due(due: Due | None, event: VacancyEvent) -> Due | None:
         return None
     if event.grace_ends_on is None:
         return due
-    return Due(at=_start_of(event.grace_ends_on), ask=PauseVacant(enrolment_id=event.enrolment_id))
-
-
-def _start_of(day: date) -> datetime:
-    return datetime.combine(day, time.min, UTC)
+    return Due(at=start_of(event.grace_ends_on), ask=PauseVacant(enrolment_id=event.enrolment_id))
 
 
 def overdue_due(due: Due | None, event: TimeEvent) -> Due | None:
@@ -97,7 +94,7 @@ def overdue_due(due: Due | None, event: TimeEvent) -> Due | None:
             last = event.latest_on
         case _:
             return None
-    return Due(at=_start_of(last + timedelta(days=1)), ask=FlagOverdue(enrolment_id=event.enrolment_id))
+    return Due(at=start_of(last + timedelta(days=1)), ask=FlagOverdue(enrolment_id=event.enrolment_id))
 
 
 def offer_due(due: Due | None, event: OfferEvent) -> Due | None:
@@ -111,7 +108,7 @@ def offer_due(due: Due | None, event: OfferEvent) -> Due | None:
 def catch_up_due(due: Due | None, event: CatchUpOffered) -> Due | None:
     """Look on the day after the last on which somebody may catch up; whoever has by then is no reason to worry."""
     del due
-    return Due(at=_start_of(event.due_by + timedelta(days=1)), ask=ReviewCatchUps(enrolment_id=event.enrolment_id))
+    return Due(at=start_of(event.due_by + timedelta(days=1)), ask=ReviewCatchUps(enrolment_id=event.enrolment_id))
 
 
 SILENCE = Deadline(name="review-silence", key=lambda event: event.enrolment_id, fold=silence_due)

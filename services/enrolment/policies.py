@@ -5,7 +5,6 @@ is counted afresh each time, and what is freed is freed only from the enrolment 
 """
 
 from services.enrolment.domain.completion import NoteAttendance, NoteSignOff
-from services.enrolment.domain.days import local_day
 from services.enrolment.domain.home import FreePathway
 from services.enrolment.domain.interest import FollowInterest
 from services.enrolment.domain.places import FreePlace
@@ -13,6 +12,7 @@ from services.enrolment.domain.risks import NoteAbsence, NoteActivity, NoteManag
 from services.enrolment.domain.taking_back import TakeBackAttendance
 from services.enrolment.domain.waiting import NoteOffer, NoteOfferOver
 from shared.chassis.declarations.envelope import Envelope
+from shared.events.days import local_day
 from shared.events.enrolment import (
     ApplicationRejected,
     ApplicationSubmitted,

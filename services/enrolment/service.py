@@ -29,6 +29,7 @@ from shared.chassis.declarations.cards import CardBook
 from shared.chassis.declarations.service import Service
 from shared.events.people import ContactCard
 from shared.events.roles import COORDINATOR, FACILITATOR, MANAGER, MEMBER, REPRESENTATIVE
+from shared.events.values import HOME_ZONE
 
 PROGRAMME_VERSIONS = Aggregate(
     name="programme-version",
@@ -151,5 +152,6 @@ SERVICE = Service(
     cards=PEOPLE,
     unit_claim="homes",
     standing=STANDING,
+    zone=HOME_ZONE,
     refusals_read_by=may(COORDINATOR),
 )

@@ -1,6 +1,6 @@
 """What falls due in portfolio: reviews that wait too long, portfolios in which nothing happens, accreditations."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 
 from services.portfolio.domain.accreditation import LapseAccreditation
 from services.portfolio.domain.activity import Activity
@@ -10,6 +10,7 @@ from services.portfolio.domain.reaccreditation import RemindOfRenewal
 from services.portfolio.domain.review_queue import NoteReviewOverdue
 from shared.chassis.declarations.deadline import Deadline, Due
 from shared.chassis.declarations.envelope import Envelope
+from shared.events.days import start_of
 from shared.events.portfolio import (
     AccreditationGranted,
     AccreditationLapsed,
@@ -85,7 +86,7 @@ def _gap(due: Due | None, event: GapRaised | GapOverdue | GapClosed) -> Due | No
     del due
     if not isinstance(event, GapRaised):
         return None
-    at = _morning(event.due_on + timedelta(days=1))
+    at = start_of(event.due_on + timedelta(days=1))
     return Due(at=at, ask=NoteGapOverdue(gap_id=event.gap_id, due_on=event.due_on))
 
 
@@ -100,7 +101,7 @@ def _lapse(due: Due | None, event: Valid | Over) -> Due | None:
     del due
     if isinstance(event, Over):
         return None
-    return Due(at=_morning(event.lapses_on), ask=LapseAccreditation(accreditation_id=event.accreditation_id))
+    return Due(at=start_of(event.lapses_on), ask=LapseAccreditation(accreditation_id=event.accreditation_id))
 
 
 LAPSE = Deadline(name="accreditation-lapse", key=lambda event: event.accreditation_id, fold=_lapse)
@@ -114,11 +115,7 @@ def _renew(due: Due | None, event: Valid | ReaccreditationDue | Over) -> Due | N
     days = event.reminders_left if isinstance(event, ReaccreditationDue) else event.reminders_on
     if not days:
         return None
-    return Due(at=_morning(days[0]), ask=RemindOfRenewal(accreditation_id=event.accreditation_id, on=days[0]))
+    return Due(at=start_of(days[0]), ask=RemindOfRenewal(accreditation_id=event.accreditation_id, on=days[0]))
 
 
 RENEW = Deadline(name="reaccreditation-reminder", key=lambda event: event.accreditation_id, fold=_renew)
-
-
-def _morning(day: date) -> datetime:
-    return datetime.combine(day, time.min, UTC)

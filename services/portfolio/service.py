@@ -31,6 +31,7 @@ from shared.chassis.declarations.aggregate import Aggregate, Attachment
 from shared.chassis.declarations.service import Service
 from shared.chassis.declarations.state import State
 from shared.events.roles import COORDINATOR
+from shared.events.values import HOME_ZONE
 
 PICTURES_AND_TEXTS = frozenset(
     {
@@ -151,5 +152,6 @@ SERVICE = Service(
     ages=(Age(name="review", view=REVIEW_QUEUE, since="waiting_since"),),
     unit_claim="homes",
     standing=STANDING,
+    zone=HOME_ZONE,
     refusals_read_by=may(COORDINATOR),
 )

@@ -1,6 +1,7 @@
 """What a layer may import, by allow-list: the domain and its neighbours only plain values, no input or output."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +15,8 @@ PLAIN = {
 }
 VALUES = ("pydantic", "shared.chassis.declarations")
 WORDS = (*VALUES, "shared.events")
+
+OFF_UTC = re.compile(r"\b(now|time)\.date\(\)|\.combine\([^)]*UTC\)")
 
 # which files -> which modules beyond the plain standard library
 ALLOWED = {
@@ -58,6 +61,16 @@ def test_the_domain_waits_for_nothing() -> None:
         if isinstance(node, ast.AsyncFunctionDef | ast.Await)
     ]
     assert not waiting, f"{waiting}: what has to be looked up comes with the facts"
+
+
+def test_no_day_is_read_off_utc() -> None:
+    read_off = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in ROOT.glob("services/**/*.py")
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if OFF_UTC.search(line)
+    ]
+    assert not read_off, f"{read_off}: a day is the one on the wall, see shared/events/days.py"
 
 
 def _services() -> list[str]:

@@ -12,6 +12,7 @@ from deploy.demo.journey import evidence, homes, people, region, who, workshops
 from deploy.demo.journey.answers import Answer
 from deploy.demo.journey.client import Api
 from deploy.demo.journey.who import Who
+from shared.events.days import local_day
 from tests.support.eventually import eventually
 from tests.support.onlooker import Seen, seen
 from tests.support.platform import Platform
@@ -88,7 +89,7 @@ class Region:
     @property
     def today(self) -> date:
         """The day that the services believe it is."""
-        return self.platform.now().date()
+        return local_day(self.platform.now())
 
     def number(self) -> int:
         """A number that this test has not used yet."""

@@ -10,11 +10,12 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from services.enrolment.domain.days import already, local_day
+from services.enrolment.domain.days import already
 from services.enrolment.domain.enrolment_state import Enrolment
 from services.enrolment.domain.workshop_state import Workshop
 from shared.chassis.declarations.command import Key
 from shared.chassis.declarations.refusal import Refusal
+from shared.events.days import local_day
 from shared.events.enrolment import CatchUpOffered, WorkshopAttended, WorkshopMissed
 from shared.events.values import CatchUpMethod
 

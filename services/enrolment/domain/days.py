@@ -1,11 +1,10 @@
-"""Which day it is where homes are, what has happened by then, and how weeks and working days are counted."""
+"""What has happened by today, where homes are, and how weeks and working days are counted."""
 
-from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, timedelta
 
-from shared.chassis.declarations import moments
 from shared.chassis.declarations.moments import believable
 from shared.chassis.declarations.refusal import Refusal
+from shared.events.days import local_day, start_of
 from shared.events.values import HOME_ZONE
 
 SATURDAY = 5
@@ -13,11 +12,6 @@ SATURDAY = 5
 
 class DateInFuture(Refusal, kind="invalid"):
     """This has not happened yet: give today's date or an earlier one."""
-
-
-def local_day(moment: datetime, zone: str = HOME_ZONE) -> date:
-    """Return the day that the calendar on the wall shows at this moment."""
-    return moments.local_day(moment, zone)
 
 
 def already(day: date, now: datetime, field: str) -> date:
@@ -38,4 +32,4 @@ def after_working_days(moment: datetime, number: int, zone: str = HOME_ZONE) -> 
     while number:
         day += timedelta(days=1)
         number -= day.weekday() < SATURDAY
-    return datetime.combine(day + timedelta(days=1), time.min, ZoneInfo(zone)).astimezone(UTC)
+    return start_of(day + timedelta(days=1), zone)

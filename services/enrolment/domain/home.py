@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, assert_never
 from pydantic import StringConstraints
 
 from services.enrolment.domain.askers import COORDINATORS
-from services.enrolment.domain.days import already, local_day
+from services.enrolment.domain.days import already
 from services.enrolment.domain.registration import (
     AlreadyRegistered,
     ClaimRegistration,
@@ -21,6 +21,7 @@ from shared.chassis.declarations.facts import Facts
 from shared.chassis.declarations.identity import derived_id
 from shared.chassis.declarations.refusal import Refusal
 from shared.chassis.declarations.state import State, replace
+from shared.events.days import local_day
 from shared.events.enrolment import (
     CommitmentInQuestion,
     HomeRegistered,

@@ -8,10 +8,10 @@ from typing import Any, ClassVar
 
 from services.enrolment.domain.askers import COORDINATORS
 from services.enrolment.domain.cohort_state import Cohort, CohortFacts, must_go_on
-from services.enrolment.domain.days import local_day
 from shared.chassis.declarations.access import Access
 from shared.chassis.declarations.command import Command, Key, Text
 from shared.chassis.declarations.refusal import Refusal
+from shared.events.days import local_day
 from shared.events.enrolment import FacilitatorAssigned, FacilitatorReplaced, HandOverReason, HomeHandedOver
 
 

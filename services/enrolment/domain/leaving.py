@@ -5,13 +5,14 @@ from datetime import date, datetime, timedelta
 from typing import ClassVar, Literal
 
 from services.enrolment.domain.askers import COORDINATORS, HOME_MANAGER, STAFF
-from services.enrolment.domain.days import already, local_day
+from services.enrolment.domain.days import already
 from services.enrolment.domain.enrolment_state import Enrolment
 from services.enrolment.domain.placing import AlreadyPlaced
 from shared.chassis.declarations.access import ONLY_WITHIN, Access
 from shared.chassis.declarations.command import Command, Key
 from shared.chassis.declarations.moments import believable
 from shared.chassis.declarations.refusal import Refusal
+from shared.events.days import local_day
 from shared.events.enrolment import ApplicationRejected, EnrolmentPaused, EnrolmentResumed, EnrolmentWithdrawn
 
 WithdrawalReason = Literal[

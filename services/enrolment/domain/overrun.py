@@ -8,13 +8,14 @@ from datetime import date, datetime
 from typing import ClassVar, Literal
 
 from services.enrolment.domain.askers import STAFF
-from services.enrolment.domain.days import local_day, weeks
+from services.enrolment.domain.days import weeks
 from services.enrolment.domain.enrolment_state import Enrolment
 from services.enrolment.domain.leaving import NotPlaced
 from shared.chassis.declarations.access import ONLY_WITHIN, Access
 from shared.chassis.declarations.command import Command, Key
 from shared.chassis.declarations.moments import believable
 from shared.chassis.declarations.refusal import Refusal
+from shared.events.days import local_day
 from shared.events.enrolment import DeadlineExtended, EnrolmentOverdue
 
 ExtensionReason = Literal[

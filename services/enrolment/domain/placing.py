@@ -8,13 +8,14 @@ from datetime import date, datetime
 from typing import Any, ClassVar
 
 from services.enrolment.domain.askers import COORDINATORS, HOME_MANAGER
-from services.enrolment.domain.days import already, local_day, weeks
+from services.enrolment.domain.days import already, weeks
 from services.enrolment.domain.enrolment_state import Commitment, Enrolment
 from services.enrolment.domain.programme_version import ProgrammeVersion
 from shared.chassis.declarations.access import Access
 from shared.chassis.declarations.command import Command, Key, Text
 from shared.chassis.declarations.facts import DocumentRef
 from shared.chassis.declarations.refusal import Refusal
+from shared.events.days import local_day
 from shared.events.enrolment import (
     ApplicationSubmitted,
     CommitmentRecorded,

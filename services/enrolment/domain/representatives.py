@@ -7,12 +7,12 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import StringConstraints
 
 from services.enrolment.domain.askers import HOME_MANAGER, STAFF
-from services.enrolment.domain.days import local_day
 from services.enrolment.domain.enrolment_state import Enrolment, Representative
 from shared.chassis.declarations.access import Access
 from shared.chassis.declarations.command import Command, Key
 from shared.chassis.declarations.moments import believable
 from shared.chassis.declarations.refusal import Refusal
+from shared.events.days import local_day
 from shared.events.enrolment import RepresentativeConfirmed, RepresentativeEnded, RepresentativeNominated
 
 JobRole = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,63}$")]

@@ -8,11 +8,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import ClassVar, get_args
 
-from services.enrolment.domain.days import local_day
 from services.enrolment.domain.enrolment_state import Enrolment
 from services.enrolment.domain.programme_version import Reason
 from shared.chassis.declarations.access import ONLY_WITHIN, Access
 from shared.chassis.declarations.command import Command, Key
+from shared.events.days import local_day
 from shared.events.enrolment import (
     AbsenceNoted,
     ActivityNoted,

@@ -11,7 +11,6 @@ from typing import ClassVar
 
 from services.enrolment.domain import representatives
 from services.enrolment.domain.askers import STAFF
-from services.enrolment.domain.days import local_day
 from services.enrolment.domain.enrolment_changes import evolve
 from services.enrolment.domain.enrolment_state import Enrolment
 from services.enrolment.domain.representatives import (
@@ -25,6 +24,7 @@ from shared.chassis.declarations.access import Access
 from shared.chassis.declarations.command import Command, Key
 from shared.chassis.declarations.moments import believable
 from shared.chassis.declarations.refusal import Refusal
+from shared.events.days import local_day
 from shared.events.enrolment import (
     RepresentativeConfirmed,
     RepresentativeEnded,

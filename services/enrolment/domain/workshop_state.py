@@ -5,13 +5,13 @@ from datetime import date, datetime
 from typing import Any
 
 from services.enrolment.domain.cohort_state import Cohort
-from services.enrolment.domain.days import local_day
 from services.enrolment.domain.enrolment_state import Enrolment
 from services.enrolment.domain.facilitator import Facilitator
 from services.enrolment.domain.programme_version import ProgrammeVersion
 from shared.chassis.declarations.facts import DocumentRef, Facts
 from shared.chassis.declarations.identity import derived_id
 from shared.chassis.declarations.state import State
+from shared.events.days import local_day
 from shared.events.enrolment import AttendanceStatus, HeldEntry, WorkshopDate
 from shared.events.values import CatchUpMethod, Mode, Value, WorkshopKind
 

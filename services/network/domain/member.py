@@ -26,6 +26,7 @@ from services.network.domain.member_commands import (
 from shared.chassis.declarations.facts import Facts
 from shared.chassis.declarations.identity import derived_id
 from shared.chassis.declarations.state import State, replace
+from shared.events.days import local_day
 from shared.events.network import (
     Audience,
     JoinedFrom,
@@ -149,7 +150,7 @@ def _join(member: Member, command: JoinNetwork, facts: MemberFacts) -> Sequence[
         member_id=command.member_id,
         person_id=command.person_id,
         source=member.invited_from or "open-call",
-        joined_on=facts.now.date(),
+        joined_on=local_day(facts.now),
         **profile,
     )
     return [joined]
@@ -167,7 +168,7 @@ def _revise(member: Member, command: ReviseProfile) -> Sequence[MemberEvent]:
 def _leave(member: Member, command: LeaveNetwork, facts: MemberFacts) -> Sequence[MemberEvent]:
     if member.status != "joined":
         return []
-    left = MemberLeft(member_id=command.member_id, person_id=member.person_id, left_on=facts.now.date())
+    left = MemberLeft(member_id=command.member_id, person_id=member.person_id, left_on=local_day(facts.now))
     return [*_withdraw_consents(member, command.member_id, list(member.consents), facts), left]
 
 
@@ -187,7 +188,7 @@ def _give_consent(member: Member, command: GiveSharingConsent, facts: MemberFact
         member_id=command.member_id,
         person_id=member.person_id,
         fields=fields,
-        given_on=facts.now.date(),
+        given_on=local_day(facts.now),
         **wanted,
     )
     return [given]
@@ -204,7 +205,7 @@ def _withdraw_consents(
     shared = tuple(field for field in dict.fromkeys(fields) if field in member.consents)
     if not shared:
         return []
-    today = facts.now.date()
+    today = local_day(facts.now)
     return [SharingConsentWithdrawn(member_id=member_id, person_id=member.person_id, fields=shared, withdrawn_on=today)]
 
 

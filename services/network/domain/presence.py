@@ -12,8 +12,8 @@ from services.network.domain.member_commands import Background, Sector
 from shared.chassis.declarations.access import Access
 from shared.chassis.declarations.command import Command, Key
 from shared.chassis.declarations.facts import Facts
-from shared.chassis.declarations.moments import local_day
 from shared.chassis.declarations.refusal import Refusal
+from shared.events.days import local_day
 from shared.events.network import (
     GatheringAttended,
     GatheringHeld,
@@ -96,7 +96,7 @@ def record(gathering: Gathering, command: RecordPresence, facts: Facts) -> Seque
         "gathering_id": gathering.gathering_id,
         "person_id": command.person_id,
         "kind": gathering.kind,
-        "on": local_day(gathering.starts_at, gathering.zone) if gathering.starts_at else facts.now.date(),
+        "on": local_day(gathering.starts_at, gathering.zone) if gathering.starts_at else local_day(facts.now),
     }
     if command.status in THERE:
         return [GatheringAttended(**told, **wanted.model_dump(), booked=booked)]

@@ -16,9 +16,11 @@ from shared.chassis.declarations.access import ONLY_WITHIN, Access
 from shared.chassis.declarations.command import Command, Key
 from shared.chassis.declarations.facts import Facts
 from shared.chassis.declarations.state import State, replace
+from shared.events.days import local_day
 from shared.events.notifications import Cadence, Collect, DigestPassed, DigestPlanned, DigestTold
+from shared.events.values import HOME_ZONE
 
-ZONE = ZoneInfo("Europe/London")
+ZONE = ZoneInfo(HOME_ZONE)
 AT = time(9)
 WEEKLY_ON = 0
 """Monday."""
@@ -78,7 +80,7 @@ DigestEvent = DigestPlanned | DigestTold | DigestPassed
 
 def next_moment(now: datetime, cadence: Cadence) -> datetime:
     """The next time after `now` that it is nine on the wall, on the day for it; as UTC."""
-    day = now.astimezone(ZONE).date()
+    day = local_day(now)
     while True:
         moment = datetime.combine(day, AT, ZONE).astimezone(UTC)
         if moment > now and (cadence == "daily" or day.weekday() == WEEKLY_ON):

@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -19,8 +19,9 @@ from services.notifications.domain.recipient import recipient_id
 from shared.chassis.declarations.envelope import Envelope
 from shared.chassis.declarations.event import Event
 from shared.chassis.declarations.identity import derived_id
+from shared.events.days import start_of
 from shared.events.notifications import AudienceRole, Category, Collect
-from shared.events.values import Language
+from shared.events.values import HOME_ZONE, Language
 
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 """What comes with the platform is said in all of these."""
@@ -204,7 +205,7 @@ def _told(event: Event, field: FieldRule) -> str:
         keys = value if isinstance(value, tuple) else (value,)
         return ", ".join(f"{getattr(event, field.within)}/{key}" for key in keys)
     if isinstance(value, datetime):
-        zone = ZoneInfo(getattr(event, field.zone) if field.zone else "UTC")
+        zone = ZoneInfo(getattr(event, field.zone) if field.zone else HOME_ZONE)
         return value.astimezone(zone).isoformat(timespec="minutes")
     if isinstance(value, date):
         return value.isoformat()
@@ -216,5 +217,5 @@ def _told(event: Event, field: FieldRule) -> str:
 def _moment(moment: Moment, event: Event, at: datetime) -> datetime:
     start: date = getattr(event, moment.field) if moment.field else at
     if not isinstance(start, datetime):  # a day is over when it has passed
-        start = datetime.combine(start + timedelta(days=1), time(), UTC)
+        start = start_of(start + timedelta(days=1))
     return start + timedelta(days=moment.days - moment.days_before)

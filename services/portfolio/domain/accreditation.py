@@ -31,6 +31,7 @@ from services.portfolio.domain.reaccreditation import (
 from services.portfolio.domain.validity import certificate_number, period
 from shared.chassis.declarations.access import ONLY_WITHIN, Access
 from shared.chassis.declarations.command import Command, Key
+from shared.events.days import local_day
 from shared.events.portfolio import AccreditationGranted, AccreditationLapsed
 
 __all__ = ["AccreditationCommand", "GrantAccreditation", "LapseAccreditation", "decide", "evolve"]
@@ -119,7 +120,7 @@ def _grant(
 def _lapse(
     accreditation: Accreditation, command: LapseAccreditation, facts: AccreditationFacts
 ) -> Sequence[AccreditationLapsed]:
-    today = facts.now.date()
+    today = local_day(facts.now)
     if not accreditation.holds or accreditation.lapses_on is None or today < accreditation.lapses_on:
         return []
     lapsed = AccreditationLapsed(

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict
 from services.portfolio.domain.portfolio_state import Portfolio
 from services.portfolio.domain.requirements import Requirements
 from shared.chassis.declarations.facts import Facts
+from shared.events.days import local_day
 from shared.events.portfolio import AccreditationEarned
 
 
@@ -58,7 +59,7 @@ def earned(
         home_name=portfolio.home_name,
         pathway=portfolio.pathway,
         version_id=portfolio.version_id,
-        earned_on=facts.now.date(),
+        earned_on=local_day(facts.now),
         agrees_to_public_register=portfolio.agrees_to_public_register,
         signatory_person_id=portfolio.signatory_person_id,
         represented=bool(portfolio.representatives),

@@ -13,6 +13,7 @@ from services.portfolio.domain.portfolio_state import ConflictOfInterest
 from shared.chassis.declarations.access import ONLY_WITHIN, Access
 from shared.chassis.declarations.command import Command, Key, Text
 from shared.chassis.declarations.refusal import Refusal
+from shared.events.days import local_day
 from shared.events.portfolio import (
     AccreditationAtRisk,
     AccreditationPutUnderReview,
@@ -88,7 +89,7 @@ def put_under_review(
         home_id=accreditation.home_id,
         home_name=accreditation.home_name,
         enrolment_id=accreditation.enrolment_id,
-        since=facts.now.date(),
+        since=local_day(facts.now),
     )
     return [review]
 
@@ -111,7 +112,7 @@ def conclude(
         home_id=accreditation.home_id,
         reason=facts.documents["reason"],
         concluded_by=facts.actor.id,
-        concluded_on=facts.now.date(),
+        concluded_on=local_day(facts.now),
     )
     return [upheld]
 
@@ -123,7 +124,7 @@ def _revoked(accreditation: Accreditation, command: ConcludeReview, facts: Accre
         home_name=accreditation.home_name,
         reason=facts.documents["reason"],
         concluded_by=facts.actor.id,
-        revoked_on=facts.now.date(),
+        revoked_on=local_day(facts.now),
     )
 
 
@@ -136,9 +137,9 @@ def note_representation(
     if accreditation.status == "none" or at_risk is not command.represented:
         return []
     if command.represented:
-        return [AccreditationRiskCleared(**told, cleared_on=facts.now.date())]
+        return [AccreditationRiskCleared(**told, cleared_on=local_day(facts.now))]
     whose = {"home_name": accreditation.home_name, "enrolment_id": accreditation.enrolment_id}
-    return [AccreditationAtRisk(**told, **whose, since=facts.now.date())]
+    return [AccreditationAtRisk(**told, **whose, since=local_day(facts.now))]
 
 
 def choose_listing(accreditation: Accreditation, command: ChooseRegisterListing) -> Sequence[RegisterListingChosen]:

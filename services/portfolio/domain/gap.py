@@ -16,6 +16,7 @@ from shared.chassis.declarations.facts import Facts
 from shared.chassis.declarations.moments import believable
 from shared.chassis.declarations.refusal import Refusal
 from shared.chassis.declarations.state import State, replace
+from shared.events.days import local_day
 from shared.events.portfolio import GapClosed, GapClosing, GapOverdue, GapRaised
 
 
@@ -127,7 +128,7 @@ def _open_portfolio(command: RaiseGap, facts: GapFacts) -> Portfolio:
 def _overdue(gap: Gap, command: NoteGapOverdue, facts: GapFacts) -> Sequence[GapOverdue]:
     waits = gap.status == "open" and gap.due_on == command.due_on and not gap.overdue
     left = facts.portfolio is not None and facts.portfolio.frozen_on is not None
-    if not waits or left or facts.now.date() <= command.due_on:
+    if not waits or left or local_day(facts.now) <= command.due_on:
         return []
     told = {"owner_person_id": gap.owner_person_id, **_whose(gap)}
     return [GapOverdue(gap_id=command.gap_id, due_on=command.due_on, **told)]

@@ -13,6 +13,7 @@ from services.portfolio.domain.validity import certificate_number, period
 from shared.chassis.declarations.access import ONLY_WITHIN, Access
 from shared.chassis.declarations.command import Command, Key
 from shared.chassis.declarations.refusal import Refusal
+from shared.events.days import local_day
 from shared.events.portfolio import AccreditationRenewed, ReaccreditationDue, ReaccreditationStarted
 
 
@@ -61,7 +62,7 @@ def remind(
     accreditation: Accreditation, command: RemindOfRenewal, facts: AccreditationFacts
 ) -> Sequence[ReaccreditationDue]:
     """Remind once for each day there is a reminder on, while there is something to renew. Raises nothing."""
-    planned = command.on in accreditation.reminders_on and facts.now.date() >= command.on
+    planned = command.on in accreditation.reminders_on and local_day(facts.now) >= command.on
     if not accreditation.holds or accreditation.valid_to is None or not planned:
         return []
     left = tuple(on for on in accreditation.reminders_on if on > command.on)
@@ -83,7 +84,7 @@ def start(
     accreditation: Accreditation, command: StartRenewal, facts: AccreditationFacts
 ) -> Sequence[ReaccreditationStarted]:
     """Begin once. Raises NothingToRenew, TooEarlyToRenew and TooLateToRenew."""
-    today = facts.now.date()
+    today = local_day(facts.now)
     if accreditation.status in ("none", "revoked"):
         raise NothingToRenew
     if accreditation.renewing:

@@ -15,6 +15,7 @@ from shared.chassis.declarations.access import ONLY_WITHIN, Access
 from shared.chassis.declarations.command import Command, Key
 from shared.chassis.declarations.facts import Facts
 from shared.chassis.declarations.refusal import Refusal
+from shared.events.days import local_day
 from shared.events.portfolio import RenewalAttested, RenewalEarned, RenewalOpened, RenewalSigned
 
 
@@ -86,7 +87,7 @@ def attest_renewal(
         home_id=portfolio.home_id,
         cycle=renewal.cycle,
         manager_person_id=facts.actor.id,
-        attested_on=facts.now.date(),
+        attested_on=local_day(facts.now),
     )
     return [attested, *_earned(evolve(portfolio, attested), command.portfolio_id, facts)]
 
@@ -105,7 +106,7 @@ def sign_renewal(portfolio: Portfolio, command: SignOffRenewal, facts: Facts) ->
         home_id=portfolio.home_id,
         cycle=renewal.cycle,
         facilitator_person_id=facts.actor.id,
-        signed_on=facts.now.date(),
+        signed_on=local_day(facts.now),
     )
     return [signed, *_earned(evolve(portfolio, signed), command.portfolio_id, facts)]
 
@@ -145,7 +146,7 @@ def _earned(portfolio: Portfolio, portfolio_id: str, facts: Facts) -> list[Renew
         home_id=portfolio.home_id,
         pathway=portfolio.pathway,
         cycle=renewal.cycle,
-        earned_on=facts.now.date(),
+        earned_on=local_day(facts.now),
         agrees_to_public_register=renewal.agrees_to_public_register,
     )
     return [earned]

@@ -22,6 +22,7 @@ from services.portfolio.domain.portfolio_state import ConflictOfInterest
 from shared.chassis.declarations.access import Access
 from shared.chassis.declarations.command import Command, Key, Text
 from shared.chassis.declarations.refusal import Refusal
+from shared.events.days import local_day
 from shared.events.portfolio import EvidenceApprovalWithdrawn, EvidenceApproved, EvidenceReturned, ReturnReason
 
 
@@ -85,7 +86,7 @@ def return_item(item: Evidence, command: ReturnEvidence, facts: EvidenceFacts) -
         **_decision(item, command, facts),
         reasons=tuple(dict.fromkeys(command.reasons)),
         guidance=facts.documents.get("guidance"),
-        due_on=facts.now.date() + timedelta(days=rules.resubmit_days),
+        due_on=local_day(facts.now) + timedelta(days=rules.resubmit_days),
         returns=returns,
         support_suggested=returns >= rules.support_after_returns,
     )

@@ -11,6 +11,7 @@ from shared.chassis.declarations.access import Access
 from shared.chassis.declarations.command import Command, Key
 from shared.chassis.declarations.facts import Facts
 from shared.chassis.declarations.refusal import Refusal
+from shared.events.days import local_day
 from shared.events.portfolio import (
     AccreditationEarned,
     FacilitatorSigned,
@@ -74,7 +75,7 @@ def attest(portfolio: Portfolio, command: AttestPortfolio, facts: Facts, asked: 
         home_id=portfolio.home_id,
         manager_person_id=facts.actor.id,
         wording_version=command.wording_version,
-        attested_on=facts.now.date(),
+        attested_on=local_day(facts.now),
         agrees_to_public_register=command.agrees_to_public_register,
     )
     return _signed(portfolio, command, facts, asked, attested)
@@ -102,7 +103,7 @@ def sign(portfolio: Portfolio, command: SignOffPortfolio, facts: Facts, asked: R
         enrolment_id=portfolio.enrolment_id,
         home_id=portfolio.home_id,
         facilitator_person_id=facts.actor.id,
-        signed_on=facts.now.date(),
+        signed_on=local_day(facts.now),
     )
     return _signed(portfolio, command, facts, asked, signed)
 
@@ -154,7 +155,7 @@ def _signed_off(after: Portfolio, command: AttestPortfolio | SignOffPortfolio, f
         home_id=after.home_id,
         facilitator_person_id=after.facilitator_person_id,
         manager_person_id=after.manager_person_id,
-        signed_off_on=facts.now.date(),
+        signed_off_on=local_day(facts.now),
         excepted=tuple(sorted(after.excepted - after.approved.keys())),
     )
     return [signed_off]

@@ -3,7 +3,7 @@
 Plain rules for any `decide`. They raise refusals that name the field at fault.
 """
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -39,6 +39,11 @@ class EndsBeforeItStarts(Refusal, kind="invalid"):
 def local_day(moment: datetime, zone: str) -> date:
     """Return the day that the calendar on the wall shows at this moment."""
     return moment.astimezone(ZoneInfo(zone)).date()
+
+
+def start_of(day: date, zone: str) -> datetime:
+    """Return the moment (UTC) at which the calendar on the wall begins to show this day."""
+    return datetime.combine(day, time.min, ZoneInfo(zone)).astimezone(UTC)
 
 
 def believable(day: date, now: datetime, field: str) -> date:

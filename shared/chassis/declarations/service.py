@@ -27,7 +27,7 @@ class Service:
     attempts; `refusals_read_by` says who may read all of a region. `gateways` builds the gateways by name
     out of the environment's settings (only those whose names start with `SIXSTEPS_`); one with an `aclose` is closed
     with the process. `standing` is the one of `views` whose rows say which roles have ended where, so that a token is
-    not believed longer than that.
+    not believed longer than that; the days in it begin when a calendar on a wall in `zone` says so.
     """
 
     name: str
@@ -41,6 +41,7 @@ class Service:
     cards: CardBook | None = None
     unit_claim: str = "units"
     standing: View[Standing] | None = None
+    zone: str = "UTC"
     refusals_read_by: Access = ONLY_WITHIN
     gateways: Gateways = field(default=lambda _settings: {})
 

@@ -1,6 +1,7 @@
 """A token is believed, except where the service knows that a role of its bearer has ended at a unit."""
 
 from shared.chassis.declarations.facts import Actor
+from shared.chassis.declarations.moments import local_day
 from shared.chassis.declarations.service import Service
 from shared.chassis.declarations.standing import Standing
 from shared.chassis.http.tokens import Authenticator
@@ -11,11 +12,12 @@ from shared.chassis.reading.projections import view_collection
 class StandingAuthenticator:
     """Asks another authenticator, and notes on the actor what has ended."""
 
-    def __init__(self, tokens: Authenticator, collection: str, store: Store, clock: Clock) -> None:
+    def __init__(self, tokens: Authenticator, collection: str, store: Store, clock: Clock, zone: str = "UTC") -> None:
         self._tokens = tokens
         self._collection = collection
         self._store = store
         self._clock = clock
+        self._zone = zone
 
     async def actor(self, authorization: str | None) -> Actor | None:
         """The actor whom this `Authorization` header names; None without one. Raises Problem 401, and Unavailable."""
@@ -26,11 +28,12 @@ class StandingAuthenticator:
         if found is None or found["row"] is None:
             return actor
         standing = Standing.model_validate(found["row"])
-        return actor.model_copy(update={"ended": standing.ended(self._clock.now().date())})
+        return actor.model_copy(update={"ended": standing.ended(local_day(self._clock.now(), self._zone))})
 
 
 def with_standing(tokens: Authenticator, service: Service, store: Store, clock: Clock) -> Authenticator:
     """The authenticator, watched over by the service's standing view if it has one."""
     if service.standing is None:
         return tokens
-    return StandingAuthenticator(tokens, view_collection(service.standing.path), store, clock)
+    collection = view_collection(service.standing.path)
+    return StandingAuthenticator(tokens, collection, store, clock, service.zone)

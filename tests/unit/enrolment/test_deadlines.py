@@ -1,6 +1,6 @@
 """What falls due in the life of an enrolment, and what lifts it."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from functools import reduce
 from typing import Any
 
@@ -8,6 +8,7 @@ from services.enrolment.deadlines import CATCH_UP, SILENCE, VACANCY
 from services.enrolment.domain.leaving import PauseVacant
 from services.enrolment.domain.risks import ReviewCatchUps, ReviewEnrolment
 from shared.chassis.declarations.deadline import Deadline, Due
+from shared.events.days import start_of
 from shared.events.enrolment import (
     CatchUpOffered,
     EnrolmentAtRisk,
@@ -49,20 +50,16 @@ def due(deadline: Deadline, *events: Any) -> Due | None:
     return reduce(fold, events, None)
 
 
-def on(day: date) -> datetime:
-    return datetime.combine(day, time.min, UTC)
-
-
 def test_it_is_looked_on_the_day_after_somebody_should_have_caught_up() -> None:
     offered = CatchUpOffered(
         **PLACE, workshop_id="w1", code="ON", person_id="anna", attendance_id="a1", methods=("one-to-one",), due_by=DAY
     )
-    moment = Due(at=on(DAY + timedelta(days=1)), ask=ReviewCatchUps(enrolment_id="enrolment-1"))
+    moment = Due(at=start_of(DAY + timedelta(days=1)), ask=ReviewCatchUps(enrolment_id="enrolment-1"))
     assert CATCH_UP.fold(None, offered) == CATCH_UP.fold(moment, offered) == moment
 
 
-LOOK = Due(at=on(DAY), ask=ReviewEnrolment(enrolment_id="enrolment-1"))
-PAUSE = Due(at=on(DAY), ask=PauseVacant(enrolment_id="enrolment-1"))
+LOOK = Due(at=start_of(DAY), ask=ReviewEnrolment(enrolment_id="enrolment-1"))
+PAUSE = Due(at=start_of(DAY), ask=PauseVacant(enrolment_id="enrolment-1"))
 NEXT = SilenceReviewPlanned(**ABOUT, silence_review_on=DAY)
 CLEARED = EnrolmentRiskCleared(**PLACE, reason="silent", reasons=(), cleared_on=DAY, silence_review_on=DAY)
 OTHER_CLEARED = CLEARED.model_copy(update={"reason": "manager-changed", "silence_review_on": None})
@@ -71,7 +68,7 @@ OTHER_CLEARED = CLEARED.model_copy(update={"reason": "manager-changed", "silence
 def test_a_home_is_looked_at_after_its_days_of_silence_and_again_whenever_that_was_put_off() -> None:
     first = due(SILENCE, enrolled())
     assert first is not None
-    assert first.at == on(STARTS_ON + timedelta(days=31))
+    assert first.at == start_of(STARTS_ON + timedelta(days=31))
     assert due(SILENCE, enrolled(), NEXT) == LOOK
     assert due(SILENCE, enrolled(), at_risk("silent"), CLEARED) == LOOK
     assert due(SILENCE, enrolled(), PAUSED, RESUMED) == LOOK

@@ -1,6 +1,8 @@
 """What falls due: reviews that wait, portfolios in which nothing happens, reminders of a renewal, the lapse."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
+
+import pytest
 
 from services.portfolio.deadlines import ESCALATE, LAPSE, NEVER, REMIND, RENEW, STALL
 from services.portfolio.domain.accreditation import LapseAccreditation
@@ -10,6 +12,7 @@ from services.portfolio.domain.review_queue import NoteReviewOverdue
 from shared.chassis.declarations.deadline import Deadline, Due
 from shared.chassis.declarations.envelope import Envelope
 from shared.chassis.declarations.event import Event
+from shared.events.days import local_day, start_of
 from shared.events.portfolio import AccreditationLapsed
 from tests.unit.portfolio.domain.test_reaccreditation import reminded
 from tests.unit.portfolio.given import (
@@ -23,12 +26,13 @@ from tests.unit.portfolio.given import (
     PORTFOLIO_ID,
     RETURNED,
     SIGNED_OFF,
+    accreditation,
     granted,
     submitted,
 )
 from tests.unit.portfolio.world import envelope
 
-DUE = Due(at=datetime(2027, 10, 14, tzinfo=UTC), ask=LapseAccreditation(accreditation_id=ACCREDITATION_ID))
+DUE = Due(at=start_of(date(2027, 10, 14)), ask=LapseAccreditation(accreditation_id=ACCREDITATION_ID))
 LAPSED = AccreditationLapsed(accreditation_id=ACCREDITATION_ID, home_id=HOME_ID, lapsed_on=date(2027, 10, 14))
 
 
@@ -48,10 +52,20 @@ def test_a_granted_accreditation_falls_due_the_day_after_its_grace() -> None:
     assert LAPSE.key(granted()) == ACCREDITATION_ID
 
 
+@pytest.mark.parametrize("day", [date(2026, 3, 29), date(2026, 3, 30), date(2026, 7, 1), date(2026, 10, 26)])
+def test_what_falls_due_on_a_day_is_due_from_its_first_moment_on_and_not_before(day: date) -> None:
+    grant = granted().model_copy(update={"lapses_on": day})
+    lapse = LAPSE.fold(None, grant)
+    assert lapse is not None
+    scenario = accreditation.given(grant)
+    scenario.at(lapse.at).when(lapse.ask).then_happened(AccreditationLapsed)
+    scenario.at(lapse.at - timedelta(seconds=1)).when(lapse.ask).then_nothing()
+
+
 def test_a_later_grant_moves_the_moment() -> None:
     later = LAPSE.fold(DUE, granted("enrolment-2", from_year=2027))
     assert later is not None
-    assert later.at == datetime(2028, 10, 14, tzinfo=UTC)
+    assert later.at == start_of(date(2028, 10, 14))
 
 
 def test_a_lapse_lifts_it() -> None:
@@ -61,7 +75,7 @@ def test_a_lapse_lifts_it() -> None:
 def test_each_reminder_of_a_renewal_leads_to_the_next() -> None:
     days = granted().reminders_on
     first, second = RENEW.fold(None, granted()), RENEW.fold(None, reminded(0))
-    assert [due and due.at.date() for due in (first, second)] == list(days[:2])
+    assert [due and local_day(due.at) for due in (first, second)] == list(days[:2])
     assert first is not None
     assert first.ask == RemindOfRenewal(accreditation_id=ACCREDITATION_ID, on=days[0])
     assert RENEW.fold(second, reminded(2)) is None

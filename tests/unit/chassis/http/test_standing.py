@@ -1,7 +1,7 @@
 """A token is not believed where the service knows that its bearer's role has ended."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
@@ -23,13 +23,13 @@ class Believing:
         return CLERK if authorization else None
 
 
-async def seen(last_days: Mapping[str, date]) -> Actor:
+async def seen(last_days: Mapping[str, date], now: datetime = NOW, zone: str = "UTC") -> Actor:
     store = MemoryStore()
     if last_days:
         units = {unit: {"contract": day} for unit, day in last_days.items()}
         row = Standing(person_id="ann", tenures={"clerk": units}).model_dump(mode="json")
         await store.insert("view_standing", {"_id": "ann", "row": row})
-    watched = StandingAuthenticator(Believing(), "view_standing", store, SetClock(NOW))
+    watched = StandingAuthenticator(Believing(), "view_standing", store, SetClock(now), zone)
     assert await watched.actor(None) is None
     found = await watched.actor("Bearer x")
     assert found is not None
@@ -40,6 +40,13 @@ async def test_a_role_that_ended_reaches_its_unit_no_more_from_the_day_on() -> N
     today, tomorrow = NOW.date(), NOW.date().replace(day=NOW.day + 1)
     actor = await seen({"leeds": today, "york": tomorrow})
     assert _still(actor, CLERKS).units == {"york"}
+
+
+async def test_a_day_begins_when_the_calendar_of_the_service_says_so() -> None:
+    tomorrow = NOW.date() + timedelta(days=1)
+    late = datetime.combine(NOW, time(23, 30), UTC)
+    assert _still(await seen({"leeds": tomorrow}, late), CLERKS).units == CLERK.units
+    assert _still(await seen({"leeds": tomorrow}, late, "Europe/Paris"), CLERKS).units == {"york"}
 
 
 async def test_who_is_not_known_is_believed() -> None:

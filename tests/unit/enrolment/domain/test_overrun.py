@@ -8,6 +8,7 @@ from services.enrolment.domain.leaving import NotPlaced, PauseEnrolment
 from services.enrolment.domain.overrun import ExtendDeadline, FlagOverdue, NotLater
 from services.enrolment.service import ENROLMENTS
 from shared.chassis.declarations.deadline import Due
+from shared.events.days import local_day
 from shared.events.enrolment import DeadlineExtended, EnrolmentOverdue, EnrolmentPaused
 from tests.support.enrolment_story import PLACED, READY, STARTS_ON, enrolled
 from tests.support.scenario import NOW, Scenario
@@ -73,10 +74,10 @@ def test_the_days_to_look_follow_from_what_happened() -> None:
     first, second = overdue(week(36)), overdue(week(39).given(overdue(week(36))))
     told = at(enrolled())
     assert told is not None
-    assert (told.at.date(), told.ask) == (DUE + timedelta(days=1), FLAG)
+    assert (local_day(told.at), told.ask) == (DUE + timedelta(days=1), FLAG)
     again = at(enrolled(), first)
     assert again is not None
-    assert again.at.date() == LATEST + timedelta(days=1)
+    assert local_day(again.at) == LATEST + timedelta(days=1)
     assert at(enrolled(), first, second) is None
     paused = EnrolmentPaused(**ID, home_id="home-1", cohort_id="cohort-a", reason="outbreak", paused_on=DUE)
     assert at(enrolled(), paused) is None

@@ -1,4 +1,4 @@
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -79,6 +79,14 @@ def test_whoever_is_in_or_was_asked_or_left_is_not_asked_again(history: tuple[Me
 
 def test_anybody_joins_from_the_open_call_without_any_home() -> None:
     member.when(join).then(joined)
+
+
+def test_late_on_a_summer_evening_the_day_is_the_one_on_the_wall() -> None:
+    late, day = member.at(datetime(2026, 6, 30, 23, 30, tzinfo=UTC)), date(2026, 7, 1)
+    late.when(join).then(joined.model_copy(update={"joined_on": day}))
+    late.given(joined).when(share_phone).then(phone_shared.model_copy(update={"given_on": day}))
+    withdrawn = phone_withdrawn.model_copy(update={"withdrawn_on": day})
+    late.given(joined, phone_shared).when(leave).then(withdrawn, left.model_copy(update={"left_on": day}))
 
 
 def test_an_invited_person_joins_from_the_invitation() -> None:

@@ -1,6 +1,6 @@
 """Every row of the table, with the event it tells of."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, get_type_hints
 
 import pytest
@@ -21,11 +21,13 @@ from services.notifications.templates.notices import (
 )
 from services.notifications.templates.rendering import faults, words
 from services.notifications.templates.wording import packaged
+from shared.events.enrolment import CatchUpOffered
 from shared.events.network import SharingConsentGiven
 from shared.events.portfolio import EvidenceReturned
 from tests.support.scenario import NOW
 from tests.unit.notifications.builders import COHORT, WORKSHOP_STARTS, envelope, home_enrolled, workshop_scheduled
 
+SUMMER, WINTER = datetime(2026, 7, 10, 23, tzinfo=UTC), datetime(2026, 1, 11, tzinfo=UTC)
 ROW: dict[str, Any] = {
     "event": "enrolment.HomeEnrolled",
     "because": {"en": "so", "cy": "felly"},
@@ -151,6 +153,13 @@ def test_another_event_is_another_notice():
     event = home_enrolled()
     ids = {announce("welcome", event, envelope(event, event_id)).notice_id for event_id in ("e1", "e2")}
     assert len(ids) == 2
+
+
+@pytest.mark.parametrize(("day", "over"), [(date(2026, 7, 10), SUMMER), (date(2026, 1, 10), WINTER)])
+def test_what_is_to_be_known_until_a_day_is_told_until_that_day_has_passed_on_the_wall(day: date, over: datetime):
+    whose = {"enrolment_id": "e1", "home_id": "h1", "cohort_id": "c1", "person_id": "ann", "attendance_id": "a1"}
+    event = CatchUpOffered(**whose, workshop_id="w1", code="S1", methods=("one-to-one",), due_by=day)
+    assert request("catch-up-offered", event, envelope(event)).valid_until == over
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,8 @@ from tests.unit.portfolio.given import ACCREDITATION_ID, GRANT, HOME_ID, accredi
 
 LAPSE = LapseAccreditation(accreditation_id=ACCREDITATION_ID)
 LAPSED = AccreditationLapsed(accreditation_id=ACCREDITATION_ID, home_id=HOME_ID, lapsed_on=date(2027, 10, 14))
-GRACE_OVER = datetime(2027, 10, 14, tzinfo=UTC)
+GRACE_OVER = datetime(2027, 10, 13, 23, tzinfo=UTC)
+"""The first moment of the 14th: it is still summer time."""
 
 
 def test_an_accreditation_is_granted_for_the_months_of_its_version() -> None:
@@ -40,7 +41,7 @@ def test_an_accreditation_lapses_the_day_after_its_grace() -> None:
 
 
 def test_an_accreditation_does_not_lapse_within_its_grace() -> None:
-    accreditation.given(granted()).at(datetime(2027, 10, 13, 23, 59, tzinfo=UTC)).when(LAPSE).then_nothing()
+    accreditation.given(granted()).at(datetime(2027, 10, 13, 22, 59, tzinfo=UTC)).when(LAPSE).then_nothing()
 
 
 def test_an_accreditation_lapses_once() -> None:

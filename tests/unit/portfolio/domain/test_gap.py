@@ -1,6 +1,6 @@
 """Gaps: an action with an owner and a day, overdue once, closed by evidence or an exception."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from services.portfolio.deadlines import GAP
 from services.portfolio.domain.gap import AlreadySettled, CloseGap, NoteGapOverdue, RaiseGap
@@ -60,6 +60,8 @@ CLOSED = GapClosed(**WHOSE, how="evidence")
 CLOSE = CloseGap(gap_id=GAP_ID, how="evidence")
 NOTE = NoteGapOverdue(gap_id=GAP_ID, due_on=DUE_ON)
 AFTER = datetime(2026, 9, 21, 1, tzinfo=UTC)
+FIRST_MOMENT_AFTER = datetime(2026, 9, 20, 23, tzinfo=UTC)
+"""It is summer time: on the wall the 21st begins."""
 gap = Scenario(GAPS, now=NOW, actor=FACILITATOR, looked_up={"portfolio": opened.state, "requirements": REQUIREMENTS})
 raised = gap.given(RAISED)
 
@@ -87,8 +89,8 @@ def test_there_is_no_gap_where_nothing_is_missing_or_asked() -> None:
 
 
 def test_a_gap_is_overdue_once_and_only_after_its_day() -> None:
-    raised.at(datetime(2026, 9, 20, 23, tzinfo=UTC)).when(NOTE).then_nothing()
-    raised.at(AFTER).when(NOTE).then(OVERDUE)
+    raised.at(FIRST_MOMENT_AFTER - timedelta(seconds=1)).when(NOTE).then_nothing()
+    raised.at(FIRST_MOMENT_AFTER).when(NOTE).then(OVERDUE)
     raised.given(OVERDUE).at(AFTER).when(NOTE).then_nothing()
     raised.given(CLOSED).at(AFTER).when(NOTE).then_nothing()
     raised.knowing(portfolio=replace(opened.state, frozen_on=TODAY)).at(AFTER).when(NOTE).then_nothing()
@@ -103,7 +105,7 @@ def test_evidence_or_an_exception_closes_it_once() -> None:
 
 def test_the_moment_is_the_day_after_until_it_is_told_or_closed() -> None:
     due = GAP.fold(None, RAISED)
-    assert due == Due(at=datetime(2026, 9, 21, tzinfo=UTC), ask=NOTE)
+    assert due == Due(at=FIRST_MOMENT_AFTER, ask=NOTE)
     assert GAP.fold(due, OVERDUE) is None
     assert GAP.fold(due, CLOSED) is None
 

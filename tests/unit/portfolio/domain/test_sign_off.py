@@ -1,5 +1,7 @@
 """Signing off: readiness, two signatures by two people in either order, and what is earned, once."""
 
+from datetime import UTC, date, datetime
+
 import pytest
 
 from services.portfolio.domain.coverage import NoteCoverage
@@ -78,6 +80,13 @@ def test_the_second_signature_signs_off_in_either_order() -> None:
 def test_sign_off_of_a_covered_home_earns_the_accreditation() -> None:
     ready.given(COVERED, ATTESTED).when(SIGN).then(SIGNED, SIGNED_OFF, EARNED)
     as_manager.given(COVERED, SIGNED).when(ATTEST).then(ATTESTED, SIGNED_OFF, EARNED)
+
+
+def test_late_on_a_summer_evening_the_day_is_the_one_on_the_wall() -> None:
+    late, day = ready.given(COVERED, ATTESTED).at(datetime(2026, 6, 30, 23, 30, tzinfo=UTC)), date(2026, 7, 1)
+    signed = SIGNED.model_copy(update={"signed_on": day})
+    signed_off = SIGNED_OFF.model_copy(update={"signed_off_on": day})
+    late.when(SIGN).then(signed, signed_off, EARNED.model_copy(update={"earned_on": day}))
 
 
 def test_coverage_after_the_sign_off_earns_the_accreditation() -> None:
