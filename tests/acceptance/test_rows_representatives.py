@@ -1,6 +1,7 @@
 """Feature rows of the people of a home: vacancy, succession (U3, U4), nobody left (U5), a new manager (U19), risk."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -134,6 +135,26 @@ async def test_U3_a_representative_leaves_the_other_goes_on_and_the_leaver_keeps
     await region.platform.settled()
     assert (await coverage(region, home))["home"]["engagement"] == "met"
     assert await risks(region, home) == []
+
+
+async def test_U3_who_left_one_home_and_manages_another_reaches_the_other_only(region: Region):
+    cohort = await region.cohort()
+    left, managed = await region.placed_home(cohort, representatives=2), await region.home()
+    mover = replace(left.representatives[0], roles=("representative", "manager"), homes=(left.id, managed.id))
+    managed = await region.applied(replace(managed, manager=mover), cohort.version_id)
+    portfolio_id = await region.portfolio(left)
+
+    await ended(region, left)
+    await region.platform.settled()
+
+    for service, path in ((ENROLMENT, f"enrolments/{left.enrolment_id}"), ("portfolio", f"portfolios/{portfolio_id}")):
+        no = await refused(region.api.get(mover, service, path))
+        assert (no.status, no.code) == (403, "not_permitted"), "they manage another home"
+    assert (await region.api.get(mover, ENROLMENT, f"enrolments/{managed.enrolment_id}")).status == 200
+    listed = await region.api.rows(mover, ENROLMENT, "enrolments")
+    assert [row["home_id"] for row in listed] == [managed.id]
+    no = await refused(act(region, left, "withdraw", mover, reason="other"))
+    assert (no.status, no.code) == (403, "not_permitted")
 
 
 async def test_U4_a_newcomer_needs_what_was_missed_only_for_an_award_of_their_own(region: Region):

@@ -15,7 +15,7 @@ class Actor(BaseModel):
     """Who asks: an opaque person id with the roles, regions and units of the token, or the platform itself.
 
     `through` is who really acts, when a token was handed on to them (RFC 8693): the right to ask is `id`'s.
-    `ended` names, by role, units at which the role has ended although the token still says it.
+    `lacks` names, by role, units at which they are known not to have it, although the token says both.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -26,7 +26,7 @@ class Actor(BaseModel):
     regions: frozenset[str] = frozenset()
     units: frozenset[str] = frozenset()
     through: str | None = None
-    ended: Mapping[str, frozenset[str]] = {}
+    lacks: Mapping[str, frozenset[str]] = {}
 
 
 class DocumentRef(BaseModel):

@@ -26,8 +26,8 @@ class Service:
     `unit_claim` is the token's claim that lists the units a person acts for. Everybody may read their own refused
     attempts; `refusals_read_by` says who may read all of a region. `gateways` builds the gateways by name
     out of the environment's settings (only those whose names start with `SIXSTEPS_`); one with an `aclose` is closed
-    with the process. `standing` is the one of `views` whose rows say which roles have ended where, so that a token is
-    not believed longer than that; the days in it begin when a calendar on a wall in `zone` says so.
+    with the process. `standing` is the one of `views` whose rows say who has which role where, so that a token is
+    not believed beyond that; the days in it begin when a calendar on a wall in `zone` says so.
     """
 
     name: str

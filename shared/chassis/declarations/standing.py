@@ -1,7 +1,8 @@
-"""Standing: which roles of a person have ended at which units, whatever their token still says.
+"""Standing: which roles a person has at which units, whatever their token still says.
 
-A token lives for hours; who leaves a unit at noon must not look into it in the afternoon. A service says which events
-begin and end a role somewhere, and names the view that `standing` makes of it as its `standing`.
+A token lives for hours; who leaves a unit at noon must not look into it in the afternoon. And it names roles and units
+apart: who has one role here and another there must not have both in both. A service says which events begin and end a
+role somewhere, and names the view that `standing` makes of it as its `standing`.
 """
 
 from collections.abc import Callable, Mapping
@@ -36,10 +37,14 @@ class Standing(Row):
     person_id: str
     tenures: Mapping[str, Mapping[str, LastDays]] = {}
 
-    def ended(self, today: date) -> Mapping[str, frozenset[str]]:
-        """By role the units at which it does not hold today any more: it is over on the last day itself."""
+    def lacks(self, today: date) -> Mapping[str, frozenset[str]]:
+        """By role the units at which it is known not to hold today: it is over on the last day itself.
+
+        Where the person is known by one role, another counts only if it is known there too, or nowhere at all.
+        """
+        known = {unit for units in self.tenures.values() for unit in units}
         return {
-            role: frozenset(unit for unit, last_days in units.items() if _over(last_days, today))
+            role: frozenset(unit for unit in known if _over(units.get(unit, {}), today))
             for role, units in self.tenures.items()
         }
 

@@ -81,12 +81,12 @@ async def visitor(request: Request, parts: HttpParts, access: Access, *, anywher
 
 
 def _still(actor: Actor, access: Access) -> Actor:
-    """The actor without the units at which every role that would let them in has ended."""
+    """The actor without the units at which they have none of the roles that would let them in."""
     roles = {grant.role for grant in access.grants if grant.within == "unit"} & actor.roles
-    if not roles or not actor.ended:
+    if not roles or not actor.lacks:
         return actor
-    over = frozenset.intersection(*(actor.ended.get(role, frozenset()) for role in roles))
-    return actor.model_copy(update={"units": actor.units - over})
+    closed = frozenset.intersection(*(actor.lacks.get(role, frozenset()) for role in roles))
+    return actor.model_copy(update={"units": actor.units - closed})
 
 
 def _stranger(chosen: str | None, *, anywhere: bool) -> Visitor:

@@ -1,4 +1,4 @@
-"""A token is believed, except where the service knows that a role of its bearer has ended at a unit."""
+"""A token is believed, except where the service knows that its bearer does not have a role at a unit."""
 
 from shared.chassis.declarations.facts import Actor
 from shared.chassis.declarations.moments import local_day
@@ -10,7 +10,7 @@ from shared.chassis.reading.projections import view_collection
 
 
 class StandingAuthenticator:
-    """Asks another authenticator, and notes on the actor what has ended."""
+    """Asks another authenticator, and notes on the actor what they do not have."""
 
     def __init__(self, tokens: Authenticator, collection: str, store: Store, clock: Clock, zone: str = "UTC") -> None:
         self._tokens = tokens
@@ -28,7 +28,7 @@ class StandingAuthenticator:
         if found is None or found["row"] is None:
             return actor
         standing = Standing.model_validate(found["row"])
-        return actor.model_copy(update={"ended": standing.ended(local_day(self._clock.now(), self._zone))})
+        return actor.model_copy(update={"lacks": standing.lacks(local_day(self._clock.now(), self._zone))})
 
 
 def with_standing(tokens: Authenticator, service: Service, store: Store, clock: Clock) -> Authenticator:

@@ -40,7 +40,7 @@ def folded(*events: Event) -> Standing:
 
 
 def over(*events: Event, on: date = DAY, role: str = "clerk") -> frozenset[str]:
-    return folded(*events).ended(on).get(role, frozenset())
+    return folded(*events).lacks(on).get(role, frozenset())
 
 
 def test_the_view_reads_the_events_of_the_declaration_a_row_for_each_person() -> None:
@@ -68,9 +68,20 @@ def test_a_role_goes_on_while_one_of_its_grounds_does_in_any_order() -> None:
 
 
 def test_units_and_roles_end_by_themselves() -> None:
-    history = (
-        ClerkLeft(contract="c1"),
-        ClerkHired(contract="c1", shop_id="york"),
-        ClerkLeft(contract="c1", role="boss"),
-    )
-    assert over(*history) == over(*history, role="boss") == {"leeds"}
+    assert over(ClerkLeft(contract="c1"), ClerkHired(contract="c1", shop_id="york")) == {"leeds"}
+    history = (ClerkLeft(contract="c1"), ClerkHired(contract="c1", role="boss"))
+    assert over(*history) == {"leeds"}
+    assert over(*history, role="boss") == frozenset()
+
+
+def test_where_somebody_is_known_by_one_role_another_that_is_known_elsewhere_only_does_not_count() -> None:
+    clerk, boss = ClerkHired(contract="c1"), ClerkHired(contract="c1", shop_id="york", role="boss")
+    assert over(clerk, boss, role="boss") == over(boss, clerk, role="boss") == {"leeds"}
+    assert over(clerk, boss) == {"york"}
+    left = ClerkLeft(contract="c1")
+    assert over(left, boss, role="boss") == {"leeds"}
+    assert over(left, boss) == {"leeds", "york"}
+
+
+def test_a_role_of_which_nothing_is_known_is_left_to_the_token() -> None:
+    assert "boss" not in folded(ClerkHired(contract="c1"), ClerkLeft(contract="c1")).lacks(DAY)

@@ -2,6 +2,7 @@
 
 from datetime import date
 from functools import reduce
+from typing import Any
 
 import pytest
 
@@ -9,7 +10,13 @@ from services.enrolment.service import SERVICE as ENROLMENT
 from services.portfolio.service import SERVICE as PORTFOLIO
 from shared.chassis.declarations.service import Service
 from shared.chassis.declarations.standing import Standing
-from shared.events.enrolment import RepresentativeConfirmed, RepresentativeEnded
+from shared.events.enrolment import (
+    ApplicationSubmitted,
+    CommitmentRecorded,
+    RegisteredManagerChanged,
+    RepresentativeConfirmed,
+    RepresentativeEnded,
+)
 
 DAY = date(2026, 3, 1)
 
@@ -24,6 +31,28 @@ def ended(enrolment_id: str) -> RepresentativeEnded:
     )
 
 
+MANAGING = (
+    ApplicationSubmitted(
+        enrolment_id="e2",
+        home_id="home",
+        home_name="Bryn Awel",
+        pathway="care-homes",
+        applicant_person_id="anna",
+        setting="other",
+    ),
+    CommitmentRecorded(
+        enrolment_id="e2",
+        home_id="home",
+        signatory_person_id="anna",
+        signatory_role="owner",
+        wording_version="commitment-1",
+        signed_on=DAY,
+        version_id="v1",
+    ),
+    RegisteredManagerChanged(home_id="home", manager_person_id="anna", changed_on=DAY),
+)
+
+
 @pytest.mark.parametrize("service", [ENROLMENT, PORTFOLIO], ids=lambda service: service.name)
 def test_a_home_is_closed_to_a_representative_on_their_last_day_in_its_last_enrolment(service: Service) -> None:
     view = service.standing
@@ -33,8 +62,27 @@ def test_a_home_is_closed_to_a_representative_on_their_last_day_in_its_last_enro
     def closed(*events: RepresentativeConfirmed | RepresentativeEnded) -> frozenset[str]:
         row: Standing | None = reduce(view.fold, events, None)
         assert row is not None
-        return row.ended(DAY)["representative"]
+        return row.lacks(DAY)["representative"]
 
     assert closed(confirmed("e1"), ended("e1")) == {"home"}
     assert closed(confirmed("e1"), confirmed("e2"), ended("e1")) == frozenset()
     assert closed(confirmed("e1"), ended("e1"), confirmed("e1")) == frozenset()
+
+
+@pytest.mark.parametrize("service", [ENROLMENT, PORTFOLIO], ids=lambda service: service.name)
+@pytest.mark.parametrize("managing", MANAGING, ids=lambda event: type(event).__name__)
+def test_who_represented_one_home_and_manages_another_is_what_they_are_in_each(service: Service, managing: Any) -> None:
+    view = service.standing
+    assert view is not None
+    other = managing.model_copy(update={"home_id": "other"})
+    assert {view.key(event) for event in (confirmed("e1"), other)} == {"anna"}
+
+    def lacks(*events: Any) -> Any:
+        row: Standing | None = reduce(view.fold, events, None)
+        assert row is not None
+        assert row == reduce(view.fold, reversed(events), None)
+        return row.lacks(DAY)
+
+    assert lacks(confirmed("e1"), other) == {"representative": {"other"}, "manager": {"home"}}
+    assert lacks(confirmed("e1"), managing) == {"representative": frozenset(), "manager": frozenset()}
+    assert lacks(ended("e1"), managing) == {"representative": {"home"}, "manager": frozenset()}

@@ -49,6 +49,17 @@ async def test_a_day_begins_when_the_calendar_of_the_service_says_so() -> None:
     assert _still(await seen({"leeds": tomorrow}, late, "Europe/Paris"), CLERKS).units == {"york"}
 
 
+async def test_who_left_one_unit_is_not_let_in_again_by_the_role_that_they_have_in_another() -> None:
+    store = MemoryStore()
+    left, holds = {"leeds": {"contract": NOW.date()}}, {"york": {"contract": None}}
+    row = Standing(person_id="ann", tenures={"clerk": left, "boss": holds}).model_dump(mode="json")
+    await store.insert("view_standing", {"_id": "ann", "row": row})
+    actor = await StandingAuthenticator(Believing(), "view_standing", store, SetClock(NOW)).actor("Bearer x")
+    assert actor is not None
+    both = actor.model_copy(update={"roles": frozenset({"clerk", "boss"})})
+    assert _still(both, EITHER).units == {"york"}
+
+
 async def test_who_is_not_known_is_believed() -> None:
     actor = await seen({})
     assert _still(actor, CLERKS) == actor == CLERK
@@ -56,11 +67,11 @@ async def test_who_is_not_known_is_believed() -> None:
 
 @pytest.mark.parametrize(("roles", "left"), [({"clerk"}, {"york"}), ({"clerk", "boss"}, {"leeds", "york"})])
 def test_another_role_that_goes_on_keeps_the_unit_open(roles: set[str], left: set[str]) -> None:
-    ended = {"clerk": frozenset({"leeds"})}
-    actor = CLERK.model_copy(update={"roles": frozenset(roles), "ended": ended})
+    lacks = {"clerk": frozenset({"leeds"})}
+    actor = CLERK.model_copy(update={"roles": frozenset(roles), "lacks": lacks})
     assert _still(actor, EITHER).units == left
 
 
 def test_who_may_look_everywhere_keeps_the_units_of_the_token() -> None:
-    actor = CLERK.model_copy(update={"ended": {"clerk": frozenset({"leeds"})}})
+    actor = CLERK.model_copy(update={"lacks": {"clerk": frozenset({"leeds"})}})
     assert _still(actor, may("auditor")).units == CLERK.units
