@@ -17,7 +17,7 @@ from shared.chassis.failures import UnknownThing
 from shared.chassis.http import answers, cursors
 from shared.chassis.http.declared import aggregate_at
 from shared.chassis.http.naming import V1
-from shared.chassis.http.paging import limit_of, page_of, paging
+from shared.chassis.http.paging import MAX_LIMIT, limit_of, page_of, paging
 from shared.chassis.http.parts import HttpParts
 from shared.chassis.http.places import Place
 from shared.chassis.http.problems import Problem
@@ -26,6 +26,10 @@ from shared.chassis.ports import Document
 from shared.chassis.reading.projections import view_collection
 
 UNTIL: Final = "until"
+LOOKED_AT_MOST: Final = 2_000
+"""So many rows one request reads, however few of them its viewer may see."""
+
+_Place = tuple[Any, str]
 
 
 @dataclass(frozen=True)
@@ -57,9 +61,7 @@ def _list(parts: HttpParts, view: View[Any]) -> Any:
     async def show(request: Request) -> Response:
         who = await visitor(request, parts, view.read_by, anywhere=True)
         page = _page(request, view, kinds)
-        found = await _rows(parts, view, who, page)
-        shown = await _shown(parts, view, who, found[: page.limit])
-        following = _following(parts, view, page, found)
+        shown, following = await _filled(parts, view, who, page)
         return page_of(request, shown, following, _kept(view, who))
 
     return show
@@ -77,7 +79,7 @@ def _row(parts: HttpParts, view: View[Any]) -> Any:
         shown = await _shown(parts, view, who, [found])
         if not shown:
             raise UnknownThing
-        return answers.json(shown[0], headers=_kept(view, who))
+        return answers.json(shown[0][1], headers=_kept(view, who))
 
     return show
 
@@ -127,29 +129,56 @@ def _element(annotation: Any) -> Any:
     return annotation
 
 
-async def _rows(parts: HttpParts, view: View[Any], who: Visitor, page: _Page) -> Sequence[Document]:
-    """One row more than the page has, to know whether it goes on."""
+async def _filled(parts: HttpParts, view: View[Any], who: Visitor, page: _Page) -> tuple[list[Any], str | None]:
+    """A full page, and the cursor of the next: rows that the viewer may not see leave no hole that would tell of them.
+
+    One row more than the page has is looked for, to know whether it goes on. Who would have to read on for too long
+    gets what is there, and the cursor to go on with.
+    """
+    place = None if page.cursor is None else parts.cursors.read(page.cursor, page.listed)
+    shown: list[tuple[_Place, Any]] = []
+    looked_at, batch = 0, page.limit + 1
+    while True:
+        found = await _rows(parts, view, who, page, place, batch)
+        shown += await _shown(parts, view, who, found)
+        if len(shown) > page.limit:
+            return [row for _, row in shown[: page.limit]], _cursor(parts, page, shown[page.limit - 1][0])
+        if len(found) < batch:
+            return [row for _, row in shown], None
+        place, looked_at = _place(view, found[-1]), looked_at + batch
+        if looked_at >= LOOKED_AT_MOST:
+            return [row for _, row in shown], _cursor(parts, page, place)
+        batch = MAX_LIMIT
+
+
+async def _rows(  # noqa: PLR0913 - whose, of what, and from where
+    parts: HttpParts, view: View[Any], who: Visitor, page: _Page, place: _Place | None, limit: int
+) -> Sequence[Document]:
     wanted: list[Mapping[str, Any]] = [scope(who, view.unit, view.person), {"row": {"$ne": None}}]
     wanted += [{f"row.{name}": value} for name, value in page.filters.items()]
     if page.until is not None:
         wanted.append({f"row.{view.until}": {"$lte": page.until}})
-    if page.cursor is not None:
-        wanted.append(cursors.after(view.order, *parts.cursors.read(page.cursor, page.listed)))
+    if place is not None:
+        wanted.append(cursors.after(view.order, *place))
     order = [(f"row.{view.order}", 1), ("_id", 1)]
-    return await parts.store.find(view_collection(view.path), {"$and": wanted}, order=order, limit=page.limit + 1)
+    return await parts.store.find(view_collection(view.path), {"$and": wanted}, order=order, limit=limit)
 
 
-def _following(parts: HttpParts, view: View[Any], page: _Page, found: Sequence[Document]) -> str | None:
-    if len(found) <= page.limit:
-        return None
-    last = found[page.limit - 1]
-    return parts.cursors.spelled(last["row"].get(view.order), last["_id"], page.listed)
+def _place(view: View[Any], document: Document) -> _Place:
+    return document["row"].get(view.order), document["_id"]
 
 
-async def _shown(parts: HttpParts, view: View[Any], who: Visitor, found: Sequence[Document]) -> list[Any]:
+def _cursor(parts: HttpParts, page: _Page, place: _Place) -> str:
+    return parts.cursors.spelled(*place, page.listed)
+
+
+async def _shown(
+    parts: HttpParts, view: View[Any], who: Visitor, found: Sequence[Document]
+) -> list[tuple[_Place, Any]]:
+    """What the viewer may see of these rows, each with its place in the list."""
     cards = await _cards(parts, view, who, found)
-    shown = (_presented(view, who, document, cards) for document in found)
-    return [to_jsonable_python(row) for row in shown if row is not None]
+    shown = ((_place(view, document), _presented(view, who, document, cards)) for document in found)
+    return [(place, to_jsonable_python(row)) for place, row in shown if row is not None]
 
 
 def _presented(view: View[Any], who: Visitor, document: Document, cards: Mapping[str, Any]) -> Any:

@@ -1,7 +1,7 @@
 """Views over HTTP: pages, filters, scope and cards."""
 
 import base64
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,8 @@ import pytest
 from shared.chassis.cards.sealing import KeyRing
 from shared.chassis.declarations.access import OWN
 from shared.chassis.http import cursors
+from shared.chassis.http.lists import LOOKED_AT_MOST
+from shared.chassis.http.paging import MAX_LIMIT
 from shared.chassis.http.problems import Problem
 from tests.support import shoe_shop
 from tests.support.shoe_counter import CURSORS, Counter, shoe_counter
@@ -197,6 +199,47 @@ async def test_a_row_that_is_hidden_or_gone_is_not_told(counter: Counter) -> Non
     assert await _keys(counter, BOARD) == []
     assert (await counter.get(f"{BOARD}/o1")).status_code == 404
     assert (await counter.get(f"{BOARD}/o2")).status_code == 404
+
+
+def _only_placed(row: Any, _card: Any, _viewer: Any) -> Any:
+    return row.model_dump(mode="json") if row.status == "placed" else None
+
+
+async def _pages(counter: Counter, path: str) -> list[list[str]]:
+    """The whole list, page by page."""
+    found, following = [], path
+    while following:
+        answer = await counter.get(following)
+        found.append([row["order_id"] for row in answer.json()["items"]])
+        following = answer.headers.get("Link", "").partition(">")[0].removeprefix("<")
+    return found
+
+
+@pytest.fixture
+async def choosy(tmp_path: Path) -> AsyncIterator[Counter]:
+    """A counter whose board shows what is placed and hides everything else."""
+    view = replace(shoe_shop.BOARD, present=_only_placed)
+    async with shoe_counter(tmp_path, replace(shoe_shop.SHOES, views=(view,))) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize(
+    ("limit", "pages"),
+    [(1, [["o0"], ["o4"], ["o5"]]), (2, [["o0", "o4"], ["o5"]]), (3, [["o0", "o4", "o5"]]), (9, [["o0", "o4", "o5"]])],
+)
+async def test_hidden_rows_leave_no_hole_in_a_page_and_no_page_of_their_own(
+    choosy: Counter, limit: int, pages: list[list[str]]
+) -> None:
+    for number in range(9):
+        await _board(choosy, f"o{number}", status="placed" if number in (0, 4, 5) else "paid")
+    assert await _pages(choosy, f"{BOARD}?limit={limit}") == pages
+
+
+async def test_a_request_reads_so_many_hidden_rows_and_the_next_one_goes_on(choosy: Counter) -> None:
+    for number in range(LOOKED_AT_MOST + 2 * MAX_LIMIT):
+        await _board(choosy, f"o{number:05}", status="paid")
+    await _board(choosy, "p", status="placed")
+    assert await _pages(choosy, f"{BOARD}?limit=1") == [[], ["p"]]
 
 
 async def test_one_row_has_an_address_where_no_aggregate_has_it(board: Counter) -> None:
