@@ -168,7 +168,7 @@ def service_of(plan: PlatformPlan, name: str, issuer: LocalIssuer, mail: MailSin
         "SIXSTEPS_CONSUMER_SESSION_SECONDS": "6",
         "SIXSTEPS_SMTP_HOST": "127.0.0.1",
         "SIXSTEPS_SMTP_PORT": str(mail.port),
-        "SIXSTEPS_SMTP_FROM": "sixsteps@example.org",
+        "SIXSTEPS_SMTP_FROM": "Six Steps <sixsteps@example.org>",
         "SIXSTEPS_SMTP_TLS": "none",
         **plan.more,
     }

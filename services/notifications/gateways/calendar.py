@@ -4,10 +4,10 @@ from datetime import UTC
 
 from icalendar import Calendar, Event, vCalAddress
 
-from services.notifications.gateways.mail import Appointment, Mail
+from services.notifications.gateways.mail import Appointment, Mail, Sender
 
 
-def calendar(appointment: Appointment, mail: Mail, sender: str) -> str:
+def calendar(appointment: Appointment, mail: Mail, sender: Sender) -> str:
     """The entry as text, for the one who gets this e-mail."""
     event = Event()
     event.add("uid", appointment.uid)
@@ -19,7 +19,7 @@ def calendar(appointment: Appointment, mail: Mail, sender: str) -> str:
     if appointment.place:
         event.add("location", appointment.place)
     event.add("status", "CANCELLED" if appointment.method == "CANCEL" else "CONFIRMED")
-    event.add("organizer", vCalAddress(f"mailto:{sender}"))
+    event.add("organizer", _organiser(sender))
     event.add("attendee", vCalAddress(f"mailto:{mail.to}"))
     found = Calendar()
     found.add("prodid", "-//Six Steps//notifications//EN")
@@ -27,3 +27,10 @@ def calendar(appointment: Appointment, mail: Mail, sender: str) -> str:
     found.add("method", appointment.method)
     found.add_component(event)
     return str(found.to_ical().decode())
+
+
+def _organiser(sender: Sender) -> vCalAddress:
+    address = vCalAddress(f"mailto:{sender.address}")
+    if sender.name:
+        address.params["CN"] = sender.name
+    return address

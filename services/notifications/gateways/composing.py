@@ -14,7 +14,7 @@ from email.policy import SMTPUTF8, compat32
 from email.utils import format_datetime
 
 from services.notifications.gateways.calendar import calendar
-from services.notifications.gateways.mail import Mail
+from services.notifications.gateways.mail import Mail, Sender
 
 INTERNET_LINES = compat32.clone(linesep="\r\n")
 
@@ -28,45 +28,45 @@ def _utf8() -> Charset:
 UTF8 = _utf8()
 
 
-def compose(mail: Mail, sender: str) -> bytes:
+def compose(mail: Mail, sender: Sender) -> bytes:
     """The e-mail. Raises ValueError, IndexError or MessageError for an address that is none."""
-    return (_in_ascii if mail.to.isascii() else _beyond_ascii)(mail, _headers(mail, sender))
+    return (_in_ascii if mail.to.isascii() else _beyond_ascii)(mail, sender)
 
 
-def _in_ascii(mail: Mail, headers: dict[str, str]) -> bytes:
+def _in_ascii(mail: Mail, sender: Sender) -> bytes:
     composed = MIMEMultipart("alternative", policy=INTERNET_LINES)
     composed["To"] = str(Address(addr_spec=mail.to))
-    for name, value in headers.items():
+    for name, value in _headers(mail, sender).items():
         composed[name] = value if value.isascii() else Header(value, UTF8, header_name=name).encode()
     for subtype, content in (("plain", mail.text), ("html", mail.html)):
         composed.attach(_part(subtype, content))
     if mail.appointment is not None:
-        invitation = _part("calendar", calendar(mail.appointment, mail, headers["From"]))
+        invitation = _part("calendar", calendar(mail.appointment, mail, sender))
         invitation.set_param("method", mail.appointment.method)
         composed.attach(invitation)
     return composed.as_bytes()
 
 
-def _beyond_ascii(mail: Mail, headers: dict[str, str]) -> bytes:
+def _beyond_ascii(mail: Mail, sender: Sender) -> bytes:
     composed = EmailMessage(policy=SMTPUTF8)
     composed["To"] = _international(mail.to)
-    for name, value in headers.items():
-        composed[name] = value
+    for name, value in _headers(mail, sender).items():
+        composed[name] = sender.in_full if name == "From" else value
     composed.set_content(mail.text, cte="quoted-printable")
     composed.add_alternative(mail.html, subtype="html", cte="quoted-printable")
     if mail.appointment is not None:
-        invitation = calendar(mail.appointment, mail, headers["From"])
+        invitation = calendar(mail.appointment, mail, sender)
         method = {"method": mail.appointment.method}
         composed.add_alternative(invitation, subtype="calendar", cte="quoted-printable", params=method)
     return composed.as_bytes()
 
 
-def _headers(mail: Mail, sender: str) -> dict[str, str]:
+def _headers(mail: Mail, sender: Sender) -> dict[str, str]:
     return {
-        "From": sender,
+        "From": sender.header,
         "Subject": " ".join(mail.subject.split()),
         "Date": format_datetime(mail.at),
-        "Message-ID": f"<{mail.message_id}@{sender.rpartition('@')[2]}>",
+        "Message-ID": f"<{mail.message_id}@{sender.address.rpartition('@')[2]}>",
         "X-Sixsteps-Message": mail.message_id,
         "Auto-Submitted": "auto-generated",
     }

@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from email.errors import ObsoleteHeaderDefect
+from email.headerregistry import Address
+from email.policy import default
+from email.utils import formataddr
 from enum import Enum
 from typing import Literal, Protocol
 
@@ -17,6 +21,34 @@ class Appointment:
     starts_at: datetime
     ends_at: datetime
     place: str
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Who an e-mail comes from: an address, and the name that people see."""
+
+    address: str
+    name: str = ""
+
+    @classmethod
+    def read(cls, told: str) -> "Sender":
+        """Read `address` or `Name <address>`. Raises ValueError for what is neither."""
+        header = default.header_factory("From", told)
+        wrong = [defect for defect in header.defects if not isinstance(defect, ObsoleteHeaderDefect)]
+        if wrong or len(header.addresses) != 1:
+            raise ValueError("neither an address nor a name and an address")
+        (found,) = header.addresses
+        return cls(found.addr_spec, found.display_name)
+
+    @property
+    def in_full(self) -> Address:
+        """The same for who composes headers themselves."""
+        return Address(self.name, addr_spec=self.address)
+
+    @property
+    def header(self) -> str:
+        """What stands in `From`; a name beyond ASCII is encoded."""
+        return formataddr((self.name, self.address))
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from typing import Literal
 from aiosmtplib import SMTP, SMTPException, SMTPResponseException
 
 from services.notifications.gateways.composing import compose
-from services.notifications.gateways.mail import Handover, Mail
+from services.notifications.gateways.mail import Handover, Mail, Sender
 
 Tls = Literal["none", "starttls", "implicit"]
 
@@ -33,7 +33,7 @@ class SmtpSettings:
 
     host: str
     port: int
-    sender: str
+    sender: Sender
     tls: Tls
     username: str | None = None
     password: str | None = field(default=None, repr=False)
@@ -45,7 +45,7 @@ class SmtpSettings:
         return cls(
             host=_needed(settings, "HOST", "the name of the mail server"),
             port=int(_needed(settings, "PORT", "the port of the mail server")),
-            sender=_needed(settings, "FROM", "the address that messages come from"),
+            sender=_sender(_needed(settings, "FROM", "the address that messages come from")),
             tls=_tls(_needed(settings, "TLS", "none, starttls or implicit")),
             username=settings.get("SIXSTEPS_SMTP_USERNAME"),
             password=settings.get("SIXSTEPS_SMTP_PASSWORD"),
@@ -58,6 +58,14 @@ def _needed(settings: Mapping[str, str], name: str, meaning: str) -> str:
     if not value:
         raise ValueError(f"Set SIXSTEPS_SMTP_{name}: {meaning}.")
     return value
+
+
+def _sender(value: str) -> Sender:
+    try:
+        return Sender.read(value)
+    except ValueError as wrong:
+        form = '"Six Steps, North" <us@example.org>'
+        raise ValueError(f"SIXSTEPS_SMTP_FROM must be an address, or a name and an address: {form}.") from wrong
 
 
 def _tls(value: str) -> Tls:
@@ -140,7 +148,7 @@ class SmtpMailer:
                 return Handover.ADDRESS_REFUSED
         options = [] if to.isascii() else ["SMTPUTF8"]
         try:
-            await client.mail(self._settings.sender, options=options, encoding="utf-8")
+            await client.mail(self._settings.sender.address, options=options, encoding="utf-8")
         except SMTPResponseException as answer:
             return _no(answer)
         try:

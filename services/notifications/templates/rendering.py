@@ -1,8 +1,8 @@
 """Fills a wording in: subject, plain text and HTML of one message.
 
-A wording may show fields, choose by `if`, and use the filters `day`, `time`, `words` and `list`; `faults` finds
-whatever else it tries. So a published wording can neither loop, nor reach into Python, nor switch the escaping of HTML
-off.
+A wording may show fields, choose by `if`, and use the filters `day`, `time`, `words`, `choice` and `list`; `faults`
+finds whatever else it tries. So a published wording can neither loop, nor reach into Python, nor switch the escaping
+of HTML off.
 """
 
 import re
@@ -12,7 +12,7 @@ from datetime import datetime
 from functools import cache, lru_cache, partial
 from itertools import chain, count, zip_longest
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import css_inline
 import yaml
@@ -167,9 +167,19 @@ def _time(_language: Language, value: str) -> str:
 
 
 def _words(language: Language, value: str) -> str:
-    """`missing-date, unclear` → the date is missing; it is not clear enough yet."""
-    phrases = words(language)["phrases"]
-    return "; ".join(phrases.get(code, code.replace("-", " ")) for code in value.split(", "))
+    """`missing-date, unclear` → the date is missing and it is not clear enough yet."""
+    return _joined(language, value, "and")
+
+
+def _choice(language: Language, value: str) -> str:
+    """`later-cohort, one-to-one` → with a later cohort or one to one with your facilitator."""
+    return _joined(language, value, "or")
+
+
+def _joined(language: Language, value: str, last: Literal["and", "or"]) -> str:
+    phrases, between = words(language)["phrases"], str(words(language)[last])
+    *others, final = (str(phrases.get(code, code.replace("-", " "))) for code in value.split(", "))
+    return between.join([", ".join(others), final]) if others else final
 
 
 def _list(_language: Language, value: str) -> str:
@@ -182,7 +192,13 @@ def _elements(_language: Language, value: str) -> Markup:
     return Markup("").join(Markup("<li>{}</li>").format(line) for line in value.split("\n"))
 
 
-FILTERS: Mapping[str, Callable[[Language, str], str]] = {"day": _day, "time": _time, "words": _words, "list": _list}
+FILTERS: Mapping[str, Callable[[Language, str], str]] = {
+    "day": _day,
+    "time": _time,
+    "words": _words,
+    "choice": _choice,
+    "list": _list,
+}
 IN_HTML: Mapping[str, Callable[[Language, str], str]] = {**FILTERS, "list": _elements}
 
 

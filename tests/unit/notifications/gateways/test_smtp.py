@@ -4,7 +4,8 @@ import asyncio
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from email import message_from_bytes
+from dataclasses import replace
+from email import message_from_bytes, message_from_string
 from email.message import EmailMessage
 from email.policy import default
 from typing import Any, Literal
@@ -12,7 +13,7 @@ from typing import Any, Literal
 import pytest
 from aiosmtpd.smtp import SMTP, Envelope
 
-from services.notifications.gateways.mail import Handover, Mail
+from services.notifications.gateways.mail import Appointment, Handover, Mail, Sender
 from services.notifications.gateways.smtp import SmtpMailer, SmtpSettings
 from services.notifications.service import gateways
 from tests.support.scenario import NOW
@@ -71,7 +72,7 @@ async def mailer_at(desk: Desk, **changes: Any) -> AsyncIterator[SmtpMailer]:
     told: dict[str, Any] = {
         "host": "127.0.0.1",
         "port": port,
-        "sender": "sixsteps@example.org",
+        "sender": Sender("sixsteps@example.org"),
         "tls": "none",
         **changes,
     }
@@ -149,12 +150,53 @@ async def test_a_server_that_never_greets_took_nothing():
     gone = asyncio.Event()
     server = await asyncio.start_server(silent, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
-    settings = SmtpSettings(host="127.0.0.1", port=port, sender="sixsteps@example.org", tls="none", timeout_seconds=0.2)
+    settings = SmtpSettings(host="127.0.0.1", port=port, sender=Sender("us@x.org"), tls="none", timeout_seconds=0.2)
     try:
         assert await SmtpMailer(settings).send(mail()) is Handover.AWAY
     finally:
         gone.set()
         server.close()
+
+
+@pytest.mark.parametrize(
+    ("told", "name"),
+    [
+        ("us@example.org", ""),
+        ("Six Steps <us@example.org>", "Six Steps"),
+        ('"Six Steps, North" <us@example.org>', "Six Steps, North"),
+        ("St. Mary's <us@example.org>", "St. Mary's"),
+        ("Chwe Cham Môn <us@example.org>", "Chwe Cham Môn"),
+    ],
+)
+def test_who_writes_may_have_a_name(told: str, name: str):
+    sender = SmtpSettings.read({**SETTINGS, "SIXSTEPS_SMTP_FROM": told}).sender
+    assert sender == Sender("us@example.org", name) == Sender.read(sender.header)
+
+
+@pytest.mark.parametrize(
+    "told",
+    ["nobody", "Six Steps, North <us@example.org>", "a@example.org, b@example.org", "Us <us@x.org>\r\nBcc: x"],
+)
+def test_a_sender_that_is_no_single_address_stops_the_start(told: str):
+    with pytest.raises(ValueError, match="SIXSTEPS_SMTP_FROM must be an address"):
+        SmtpSettings.read({**SETTINGS, "SIXSTEPS_SMTP_FROM": told})
+
+
+@pytest.mark.parametrize("to", ["ann@example.org", "änn@example.org"])
+async def test_people_see_the_name_and_the_server_the_address(to: str):
+    desk = Desk()
+    appointment = Appointment("REQUEST", "w1", 0, "Step 1", NOW, NOW, "")
+    async with mailer_at(desk, sender=Sender("us@example.org", "Chwe Cham, Môn"), utf8=True) as mailer:
+        assert await mailer.send(replace(mail(to), appointment=appointment)) is Handover.ACCEPTED
+    (envelope,) = desk.taken
+    assert envelope.mail_from == "us@example.org"
+    assert isinstance(envelope.content, bytes)
+    read = message_from_string(envelope.content.decode().replace("\r\n", "\n"), policy=default)
+    (sender,) = read["From"].addresses
+    assert (sender.addr_spec, sender.display_name) == ("us@example.org", "Chwe Cham, Môn")
+    assert read["Message-ID"] == "<m-1@example.org>"
+    entry = next(part.get_content() for part in read.walk() if part.get_content_type() == "text/calendar")
+    assert ';CN="Chwe Cham, Môn":mailto:us@example.org' in entry.replace("\r\n ", "").replace("\n ", "")
 
 
 class SlowDesk(Desk):

@@ -23,7 +23,7 @@ from services.notifications.templates.rendering import faults, words
 from services.notifications.templates.wording import packaged
 from shared.events.enrolment import CatchUpOffered
 from shared.events.network import SharingConsentGiven
-from shared.events.portfolio import EvidenceReturned
+from shared.events.portfolio import EvidenceReturned, EvidenceReviewOverdue
 from tests.support.scenario import NOW
 from tests.unit.notifications.builders import COHORT, WORKSHOP_STARTS, envelope, home_enrolled, workshop_scheduled
 
@@ -160,6 +160,21 @@ def test_what_is_to_be_known_until_a_day_is_told_until_that_day_has_passed_on_th
     whose = {"enrolment_id": "e1", "home_id": "h1", "cohort_id": "c1", "person_id": "ann", "attendance_id": "a1"}
     event = CatchUpOffered(**whose, workshop_id="w1", code="S1", methods=("one-to-one",), due_by=day)
     assert request("catch-up-offered", event, envelope(event)).valid_until == over
+
+
+def test_a_moment_is_told_as_the_clock_on_the_wall_has_it():
+    since = datetime(2026, 6, 30, 23, 30, tzinfo=UTC)
+    whose = {"home_id": "h1", "home_name": "Bryn House", "enrolment_id": "e1", "portfolio_id": "p1", "cohort_id": "c1"}
+    event = EvidenceReviewOverdue(
+        **whose,
+        evidence_id="i1",
+        requirement_key="s1-policy",
+        revision=1,
+        stage="reminder",
+        waiting_since=since,
+        facilitator_person_id="fay",
+    )
+    assert fields_of(NOTICES["review-overdue"], event)["waiting_since"] == "2026-07-01T00:30+01:00"
 
 
 @pytest.mark.parametrize(

@@ -88,9 +88,27 @@ def test_days_times_and_codes_are_told_in_words():
     }
     told = render(text(text=source), fields, "so").text
     expected = (
-        "Sunday 12 July 2026; 10:05; Thursday 1 January 2026; the date is missing; it is not clear enough yet; a b"
+        "Sunday 12 July 2026; 10:05; Thursday 1 January 2026; the date is missing and it is not clear enough yet; a b"
     )
     assert told.startswith(expected)
+
+
+@pytest.mark.parametrize(
+    ("language", "codes", "told"),
+    [
+        ("en", "name", "your name|your name"),
+        ("en", "name, phone", "your name and your phone number|your name or your phone number"),
+        (
+            "en",
+            "name, area, phone",
+            "your name, your area and your phone number|your name, your area or",
+        ),
+        ("cy", "name, phone", "eich enw, eich rhif ffôn|eich enw, eich rhif ffôn"),
+    ],
+)
+def test_several_things_are_told_as_people_tell_them(language: Any, codes: str, told: str):
+    wording = text(text="{{ codes|words }}|{{ codes|choice }}").model_copy(update={"language": language})
+    assert render(wording, {**FIELDS, "codes": codes}, "so").text.startswith(told)
 
 
 def test_the_styles_are_at_their_elements_and_no_instruction_moves():
