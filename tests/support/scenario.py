@@ -8,7 +8,7 @@ Every state on the way must survive a snapshot (JSON and back), or the test fail
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import reduce
 from typing import Any
@@ -91,28 +91,29 @@ class Scenario:
     now: datetime = NOW
     actor: Actor = SOMEBODY
     looked_up: Mapping[str, Any] = field(default_factory=dict)
+    folded: State | None = field(default=None, repr=False, compare=False)
 
     def given(self, *events: Event) -> "Scenario":
-        """Add events that happened before, after those that are given already."""
-        return Scenario(self.aggregate, (*self.history, *events), self.now, self.actor, self.looked_up)
+        """Add events that happened before, after those that are given already, and are not folded again."""
+        folded = _folded(self.aggregate, self.state, events)
+        return replace(self, history=(*self.history, *events), folded=folded)
 
     def at(self, now: datetime) -> "Scenario":
         """Tell the same at another moment."""
-        return Scenario(self.aggregate, self.history, now, self.actor, self.looked_up)
+        return replace(self, now=now)
 
     def by(self, actor: Actor) -> "Scenario":
         """Tell the same with somebody else asking."""
-        return Scenario(self.aggregate, self.history, self.now, actor, self.looked_up)
+        return replace(self, actor=actor)
 
     def knowing(self, **facts: Any) -> "Scenario":
         """Add facts that were looked up to those known already."""
-        looked_up = {**self.looked_up, **facts}
-        return Scenario(self.aggregate, self.history, self.now, self.actor, looked_up)
+        return replace(self, looked_up={**self.looked_up, **facts})
 
     @property
     def state(self) -> Any:
         """The state that the rules see."""
-        return _folded(self.aggregate, self.aggregate.state(), self.history)
+        return self.aggregate.state() if self.folded is None else self.folded
 
     def when(self, command: Command, facts: Mapping[str, Any] | None = None) -> Answer:
         """Ask; `facts` are added to what is known. Whatever is raised but a Refusal is a bug."""
