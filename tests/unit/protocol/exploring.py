@@ -2,18 +2,17 @@
 
 A model is three functions over plain, hashable states: the steps out of a state, what is wrong with a state, and
 whether a state is settled. From every state a way without faults must lead to a settled one: nothing is ever wedged.
+States are numbered as they are found: a number is compared sooner than a state.
 """
 
-from collections import deque
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 S = TypeVar("S", bound=Hashable)
 
 
-@dataclass(frozen=True)
-class Step(Generic[S]):
+class Step(NamedTuple, Generic[S]):
     """One thing that can happen, and the state after it; `fault` when somebody had bad luck."""
 
     label: str
@@ -37,39 +36,39 @@ def explore(
     same: Callable[[S], S],
 ) -> Explored:
     """Visit everything; `same` chooses one of several states that differ only in who is called what."""
-    came_from: dict[S, tuple[S, str] | None] = {start: None}
-    calm_before: dict[S, list[S]] = {}
-    queue = deque([start])
-    while queue:
-        state = queue.popleft()
+    states, numbers = [start], {start: 0}
+    came_from: list[tuple[int, str]] = [(0, "")]
+    calm_before: list[list[int]] = [[]]
+    for number, state in enumerate(states):  # it grows while it is gone through
         if problem := wrong(state):
-            return Explored(len(came_from), f"{problem}: {_way(came_from, state)}")
-        for step in steps(state):
-            after = same(step.state)
-            if not step.fault:
-                calm_before.setdefault(after, []).append(state)
-            if after not in came_from:
-                came_from[after] = (state, step.label)
-                queue.append(after)
-    wedged = came_from.keys() - _can_settle(came_from, calm_before, settled)
-    problem = f"wedged: {_way(came_from, next(s for s in came_from if s in wedged))}" if wedged else None
-    return Explored(len(came_from), problem)
+            return Explored(len(states), f"{problem}: {_way(came_from, number)}")
+        for label, step_to, fault in steps(state):
+            after = same(step_to)
+            known = numbers.setdefault(after, len(states))
+            if known == len(states):
+                states.append(after)
+                came_from.append((number, label))
+                calm_before.append([])
+            if not fault:
+                calm_before[known].append(number)
+    reached = _can_settle([number for number, state in enumerate(states) if settled(state)], calm_before)
+    wedged = next((number for number in range(len(states)) if number not in reached), None)
+    return Explored(len(states), None if wedged is None else f"wedged: {_way(came_from, wedged)}")
 
 
-def _can_settle(states: Iterable[S], calm_before: dict[S, list[S]], settled: Callable[[S], bool]) -> set[S]:
-    reached = {state for state in states if settled(state)}
-    todo = list(reached)
+def _can_settle(settled: Sequence[int], calm_before: Sequence[Sequence[int]]) -> set[int]:
+    reached, todo = set(settled), list(settled)
     while todo:
-        for before in calm_before.get(todo.pop(), ()):
+        for before in calm_before[todo.pop()]:
             if before not in reached:
                 reached.add(before)
                 todo.append(before)
     return reached
 
 
-def _way(came_from: dict[S, tuple[S, str] | None], state: S) -> str:
+def _way(came_from: Sequence[tuple[int, str]], number: int) -> str:
     labels: list[str] = []
-    while (step := came_from[state]) is not None:
-        state, label = step
+    while number:
+        number, label = came_from[number]
         labels.append(label)
     return " / ".join(reversed(labels))
