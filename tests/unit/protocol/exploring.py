@@ -5,7 +5,9 @@ whether a state is settled. From every state a way without faults must lead to a
 States are numbered as they are found: a number is compared sooner than a state.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+import gc
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Generic, NamedTuple, TypeVar
 
@@ -36,6 +38,29 @@ def explore(
     same: Callable[[S], S],
 ) -> Explored:
     """Visit everything; `same` chooses one of several states that differ only in who is called what."""
+    with _nothing_thrown_away():
+        return _explored(start, steps, wrong, settled, same)
+
+
+@contextmanager
+def _nothing_thrown_away() -> Iterator[None]:
+    """Spare the collector: all that is made is kept, and it would look through all of it time and again."""
+    usual = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if usual:
+            gc.enable()
+
+
+def _explored(
+    start: S,
+    steps: Callable[[S], Iterable[Step[S]]],
+    wrong: Callable[[S], str | None],
+    settled: Callable[[S], bool],
+    same: Callable[[S], S],
+) -> Explored:
     states, numbers = [start], {start: 0}
     came_from: list[tuple[int, str]] = [(0, "")]
     calm_before: list[list[int]] = [[]]
