@@ -4,7 +4,7 @@ A compacted topic keeps the last record of a key, so an earlier revision must ne
 new reader would get the old card, and what was erased would come back. Hence one process at a time has the
 *turn* for a person: a numbered claim in the card's document that runs out by itself. A later revision waits
 until the sender of the earlier one has its acknowledgement, or until that turn has run out: later than
-any send could end.
+any send could end. It has run out by the clock, or when it was seen here for so long: clocks are set back.
 
 Kafka compacts only what lies behind the segment it writes to, and it begins a new one only when something is
 written. On a quiet topic an erased card would stay on the disk for ever, its tombstone beside it. Hence every last
@@ -13,6 +13,7 @@ value is said once more when it has settled: that closes the segment, and the br
 
 import asyncio
 from collections import Counter
+from collections.abc import Callable
 from datetime import timedelta
 
 from shared.chassis.cards.owner import CARDS, record_of
@@ -36,17 +37,25 @@ class CardRelay:
 
     settled = SETTLED
 
-    def __init__(
-        self, store: Store, producer: Producer, clock: Clock, topic: str, count: CountTrouble = uncounted
+    def __init__(  # noqa: PLR0913 - what it works with, and what tests measure time by
+        self,
+        store: Store,
+        producer: Producer,
+        clock: Clock,
+        topic: str,
+        count: CountTrouble = uncounted,
+        seconds: Callable[[], float] = lambda: asyncio.get_running_loop().time(),
     ) -> None:
         self._store = store
         self._producer = producer
         self._clock = clock
         self._topic = topic
         self._count = count
+        self._seconds = seconds
         self._wanted: set[str] = set()
         self._woken = asyncio.Event()
         self._turns: dict[str, int] = {}
+        self._others: dict[str, tuple[int, float]] = {}
         self._due = False
         self._failures = 0
 
@@ -83,6 +92,8 @@ class CardRelay:
         """Send everything that waits or has settled; False when one could not be sent. Raises Unavailable (store)."""
         settled = {"settles_at": {"$lte": self._clock.now()}}
         waiting = await self._store.find(CARDS, {"$or": [{"waiting": True}, settled]})
+        there = {document["_id"] for document in waiting}
+        self._others = {person_id: seen for person_id, seen in self._others.items() if person_id in there}
         sound = True
         for start in range(0, len(waiting), _AT_ONCE):
             batch = [document["_id"] for document in waiting[start : start + _AT_ONCE]]
@@ -167,7 +178,16 @@ class CardRelay:
 
     def _may_take(self, card: Document) -> bool:
         mine = self._turns.get(card["_id"]) == card["turn"]
-        return mine or card["turn_until"] is None or card["turn_until"] <= self._clock.now()
+        over = card["turn_until"] is None or card["turn_until"] <= self._clock.now()
+        return mine or over or self._outlasted(card)
+
+    def _outlasted(self, card: Document) -> bool:
+        """Whether somebody else's turn was seen here, this very one, as long ago as a turn lasts."""
+        now, turn = self._seconds(), card["turn"]
+        seen, since = self._others.get(card["_id"], (turn, now))
+        since = since if seen == turn else now
+        self._others[card["_id"]] = (turn, since)
+        return now - since >= TURN.total_seconds()
 
     async def _marked(self, card: Document) -> bool:
         """Count the present revision as relayed, only in the turn it was sent in: so it never goes back."""

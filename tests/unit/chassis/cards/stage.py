@@ -86,6 +86,7 @@ class Hands:
     """A clock whose hands are moved by the test."""
 
     time: datetime = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+    passed: float = 0.0
 
     def now(self) -> datetime:
         return self.time
@@ -104,7 +105,7 @@ class Shop:
     clock: Hands = field(default_factory=Hands)
 
     def process(self, topic: Topic | None = None, ring: KeyRing = RING) -> tuple[CardOwner, CardRelay]:
-        relay = CardRelay(self.store, topic or self.topic, self.clock, TOPIC)
+        relay = CardRelay(self.store, topic or self.topic, self.clock, TOPIC, seconds=lambda: self.clock.passed)
         return CardOwner(BOOK, self.store, ring, relay.wake), relay
 
 

@@ -85,6 +85,48 @@ async def test_a_crash_between_publish_and_mark_repeats_the_same_card_when_the_t
     assert await after_restart.unrelayed() == 0
 
 
+async def test_a_turn_of_who_is_gone_ends_although_the_clock_was_set_back() -> None:
+    shop = Shop()
+    owner, relay = shop.process()
+    await owner.put("p1", ANN, "north")
+    shop.topic.after = crash
+    with pytest.raises(Crash):
+        await relay.send_woken()
+    shop.topic.after = quietly
+    shop.clock.time -= timedelta(days=1)
+    _, after_restart = shop.process()
+    for passed in (0.0, TURN.total_seconds() - 1):
+        shop.clock.passed = passed
+        await after_restart.sweep()
+    assert revisions(shop.topic.records) == [1]
+    shop.clock.passed = TURN.total_seconds()
+    await after_restart.sweep()
+    assert revisions(shop.topic.records) == [1, 1]
+    assert await after_restart.unrelayed() == 0
+
+
+async def test_a_turn_is_measured_from_its_own_beginning() -> None:
+    shop = Shop()
+    gates = [Gate(), Gate()]
+    owner, relay = shop.process()
+    _, first = shop.process(Topic(shop.topic.records, before=gates[0]))
+    _, second = shop.process(Topic(shop.topic.records, before=gates[1]))
+    await owner.put("p1", ANN, "north")
+    slow = asyncio.create_task(first.sweep())
+    await gates[0].reached.wait()
+    await relay.sweep()
+    shop.clock.time += TURN
+    other = asyncio.create_task(second.sweep())
+    await gates[1].reached.wait()
+    shop.clock.time, shop.clock.passed = shop.clock.time - TURN, TURN.total_seconds()
+    await relay.sweep()
+    assert shop.topic.records == []
+    for gate in gates:
+        gate.open()
+    await asyncio.gather(slow, other)
+    assert set(revisions(shop.topic.records)) == {1}
+
+
 async def test_after_a_failed_send_the_same_process_tries_again_at_once() -> None:
     shop = Shop()
     owner, relay = shop.process()
