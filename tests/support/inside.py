@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from deploy.services import manifest
 from shared.chassis.assembling import Assembled, assemble
@@ -32,15 +33,13 @@ class Inside:
         return self.service.around.store
 
     async def restless(self, now: datetime) -> Mapping[str, int]:
-        """How much is yet to be relayed, asked for or read, by what it is; empty when it has come to rest."""
+        """How much is yet to be relayed or asked for, by what it is; empty when there is nothing."""
         commits, deadlines, cards = await asyncio.gather(
             self.store.count(JOURNAL, {"relayed": False}),
             self.store.count(DEADLINES, {"asked": False, "due_at": {"$lte": now}}),
             self.store.count(CARDS, {"waiting": True}),
         )
         waiting = {"commits": commits, "deadlines": deadlines, "cards": cards}
-        if not any(waiting.values()):
-            waiting = {f"records before {group}": lag for group, lag in (await self.lag()).items()}
         return {what: number for what, number in waiting.items() if number}
 
     async def lag(self) -> Mapping[str, int]:
@@ -49,6 +48,11 @@ class Inside:
         if self.card_group is not None:
             found["cards"] = await self.service.around.broker.lag(self.card_group)
         return found
+
+    def reading(self) -> Mapping[str, frozenset[str]]:
+        """The topics that each of its consumer groups reads."""
+        broker: Any = self.service.around.broker
+        return {reader.group: frozenset(reader.topics) for reader in broker._readers}
 
     def groups(self) -> Mapping[str, frozenset[str]]:
         """Its consumer groups by name, with every topic that any of them reads."""

@@ -66,11 +66,13 @@ class Platform:
         await at_rest(commits, lambda: f"the platform comes to rest; there waits {waiting}", seconds)
 
     async def _waiting(self) -> Mapping[str, Any]:
-        """What is yet to be done, by service; what nobody but us has to read is the onlooker's."""
-        parts = [each.restless(self.now()) for each in self.insides.values()]
-        *found, behind = await asyncio.gather(*parts, self.onlooker.behind())
-        named = {name: each for name, each in zip(self.insides, found, strict=True) if each}
-        return {**named, "onlooker": behind} if behind else named
+        """What is yet to be done, by service; or else read, by group."""
+        found = await asyncio.gather(*(each.restless(self.now()) for each in self.insides.values()))
+        if any(found):
+            return {name: each for name, each in zip(self.insides, found, strict=True) if each}
+        reading = [each.reading() for each in self.insides.values()]
+        behind = await self.onlooker.behind({group: topics for each in reading for group, topics in each.items()})
+        return {group: records for group, records in behind.items() if records}
 
     async def _commits(self) -> int:
         """How many there are, of all services."""
