@@ -57,8 +57,11 @@ async def desk(platform: Platform) -> Desk:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let the look for personal data come last: it looks through all that the others left."""
-    items.sort(key=lambda item: "test_V14" in item.name)
+    """Let those who need another platform come late, so that it does not run beside all tests.
+
+    The look for personal data comes last: it looks through all that the others left.
+    """
+    items.sort(key=lambda item: ("test_V14" in item.name, "frail" in item.fixturenames, "rough" in item.fixturenames))  # type: ignore[attr-defined]  # every item here is a function
 
 
 @pytest.fixture
