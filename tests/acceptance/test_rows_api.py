@@ -101,6 +101,7 @@ JSON = {"Content-Type": "application/json"}
 XML = {"Content-Type": "application/xml"}
 
 
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize("name", NAMES)
 async def test_V20_a_generated_client_meets_what_the_description_promises(name: str, region: Region, tmp_path: Path):
     address, report = region.platform.running.address(name), tmp_path / "report.json"
