@@ -23,5 +23,5 @@ def stack(
     """
     from deploy.local.stack import leave, main
 
-    words = ["--data", str(data), "--kafka-port", str(kafka_port), "--mongo-port", str(mongo_port)]
+    words = ["--lasting", "--data", str(data), "--kafka-port", str(kafka_port), "--mongo-port", str(mongo_port)]
     leave(main([*words, "--only", only] if only else words))

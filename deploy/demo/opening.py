@@ -24,13 +24,17 @@ NEEDED: Final = ("SIXSTEPS_KAFKA", "SIXSTEPS_MONGO")
 
 @dataclass(frozen=True)
 class Wanted:
-    """What to open. `apart`: use names of one's own for topics and databases, for a stack that others use as well."""
+    """What to open. `apart`: use names of one's own for topics and databases, for a stack that others use as well.
+
+    `lasting`: it will be at work for minutes.
+    """
 
     folder: Path
     stack: StackKind = "embedded"
     apart: bool = False
     clock_file: Path | None = None
     more: Mapping[str, str] | None = None
+    lasting: bool = False
 
 
 @contextmanager
@@ -49,7 +53,7 @@ def _stack(wanted: Wanted) -> Iterator[tuple[str, str]]:
     if wanted.stack == "external":
         yield _external()
         return
-    running = start_stack(wanted.folder / "stack")
+    running = start_stack(wanted.folder / "stack", lasting=wanted.lasting)
     try:
         yield running.kafka or "", running.mongo or ""
     finally:

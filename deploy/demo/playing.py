@@ -31,6 +31,10 @@ SERVICES: Final = {"SIXSTEPS_TICK_SECONDS": "0.5"}
 """Months are short here: the services look for what is due more often than usual."""
 
 
+MANY: Final = 60
+"""Of so many homes on, the story takes minutes."""
+
+
 @dataclass(frozen=True)
 class Demo:
     """What was asked for. `folder` None: the usual one, of which only the e-mails are left afterwards."""
@@ -49,7 +53,9 @@ def play(demo: Demo, console: Console) -> Result:
         clock, players = SettableClock(folder / "clock"), cast(demo.homes, demo.cohorts)
         clock.move(months.APPLYING)
         console.print("Starting broker, database and four services …")
-        wanted = Wanted(folder, demo.stack, demo.stack == "external", clock.path, SERVICES)
+        wanted = Wanted(
+            folder, demo.stack, demo.stack == "external", clock.path, SERVICES, lasting=len(demo.homes) > MANY
+        )
         with opened(wanted) as platform:
             result = _shown(platform, players, clock, demo, console)
             tell_result(result, platform, console, stays=demo.keep)

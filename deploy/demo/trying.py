@@ -34,7 +34,7 @@ def stay_up(asked: TryOut, console: Console) -> None:
         if asked.fresh:
             empty(folder)
         console.print("Starting broker, database and four services …")
-        with opened(Wanted(folder, asked.stack)) as platform:
+        with opened(Wanted(folder, asked.stack, lasting=True)) as platform:
             with told_in_a_sentence():
                 version_id = asyncio.run(seed(platform))
             introduce(platform, people(), console)

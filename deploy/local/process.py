@@ -30,6 +30,7 @@ class RunningStack:
     mongo: str | None
     process: subprocess.Popen[bytes]
     kafka_settings: Path | None = None
+    lasting: bool = False
 
     def stop(self) -> None:
         """End it in order."""
@@ -41,7 +42,7 @@ class RunningStack:
 
     def restart(self) -> None:
         """Start it again on the same data and the same ports; stop or kill it first."""
-        again = start_stack(self.data, only=self.only, kafka_settings=self.kafka_settings)
+        again = start_stack(self.data, only=self.only, kafka_settings=self.kafka_settings, lasting=self.lasting)
         self.kafka, self.mongo, self.process = again.kafka, again.mongo, again.process
 
     def _end(self, number: signal.Signals) -> None:
@@ -61,15 +62,18 @@ def start_stack(  # noqa: PLR0913 - everything that may differ between two stack
     kafka_port: int = 0,
     mongo_port: int = 0,
     kafka_settings: Path | None = None,
+    lasting: bool = False,
     ready_within: float = READY_WITHIN_SECONDS,
 ) -> RunningStack:
     """Start a stack on a data folder and wait until it answers; it ends with this process at the latest.
 
+    `lasting`: it will be at work for minutes, so it may take longer at first to be quicker then.
     Refuses, in the stack's own words, one that cannot run here, and one that is not ready in time.
     """
     jars.classpath()  # fetched here, so that the person sees why the first start takes longer
     command = _command(data, only, kafka_port, mongo_port)
     command += ["--kafka-settings", str(kafka_settings)] if kafka_settings else []
+    command += ["--lasting"] if lasting else []
     with tempfile.TemporaryFile("w+b") as said, tempfile.TemporaryFile("w+b") as complained:
         process = subprocess.Popen(command, stdout=said, stderr=complained, start_new_session=True, env=_surroundings())
         try:
@@ -80,7 +84,7 @@ def start_stack(  # noqa: PLR0913 - everything that may differ between two stack
             if not isinstance(problem, StackProblem):
                 raise
             raise StackProblem(_told(complained) or str(problem)) from None
-    return RunningStack(data, only, ready.kafka, ready.mongo, process, kafka_settings)
+    return RunningStack(data, only, ready.kafka, ready.mongo, process, kafka_settings, lasting)
 
 
 def _command(data: Path, only: str | None, kafka_port: int, mongo_port: int) -> list[str]:

@@ -53,6 +53,9 @@ def _arguments(words: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--mongo-port", type=int, default=0, help="0: the remembered one, else a free one")
     parser.add_argument("--only", choices=("kafka", "mongo"), help="run only this part")
     parser.add_argument("--kafka-settings", type=Path, help="a JSON file with settings of the broker, in Kafka's words")
+    parser.add_argument(
+        "--lasting", action="store_true", help="it will be at work for minutes: be quick in the long run"
+    )
     parser.add_argument("--with-parent", type=int, metavar="PID", help="stop when this process is gone")
     return parser.parse_args(words)
 
@@ -68,6 +71,8 @@ def _run(data: Path, asked: argparse.Namespace, stop: threading.Event) -> None:
     known = Addresses.read(data) or Addresses()
     kafka = addresses.choose_port(asked.kafka_port, known.kafka_port) if asked.only != "mongo" else None
     mongo = addresses.choose_port(asked.mongo_port, known.mongo_port) if asked.only != "kafka" else None
+    parts = jars.classpath()
+    jvm.start([*parts, classes(parts)], data / "servers.log", lasting=asked.lasting)
     servers = _start(data, kafka, mongo, _more(asked.kafka_settings))
     ready = Addresses.of_ports(kafka, mongo)
     ready.write(data)
@@ -86,8 +91,6 @@ def _more(file: Path | None) -> Mapping[str, str]:
 
 
 def _start(data: Path, kafka: int | None, mongo: int | None, more: Mapping[str, str]) -> list[Server]:
-    parts = jars.classpath()
-    jvm.start([*parts, classes(parts)], data / "servers.log")
     servers: list[Server] = []
     if mongo:
         servers.append(Database(data / "mongo", mongo))

@@ -78,7 +78,7 @@ def standing(stack: str, folder: Path) -> Iterator[Ground]:
             raise Missing("The external stack needs SIXSTEPS_KAFKA and SIXSTEPS_MONGO.")
         yield Ground(kafka, mongo, folder)
         return
-    running = start_stack(folder / "stack")
+    running = start_stack(folder / "stack", lasting=True)
     try:
         yield Ground(running.kafka or "", running.mongo or "", folder)
     finally:

@@ -56,7 +56,7 @@ def chosen_stack(data: Path) -> Iterator[Stack]:
 @contextmanager
 def _embedded(data: Path) -> Iterator[Stack]:
     try:
-        running = start_stack(data)
+        running = start_stack(data, lasting=True)
     except StackProblem as problem:
         pytest.exit(str(problem), STACK_MISSING)
     try:
