@@ -24,6 +24,8 @@ from shared.chassis.settings import Settings
 Role = Literal["api", "worker", "all"]
 PATIENCE_SECONDS = 2.0
 HOUSEKEEPING_SECONDS = 3600.0
+POSTPONED_SECONDS = 60.0
+"""Until it is tried again. Nobody may count on a text that is half gone: whoever asks waits so long."""
 MEASURE_SECONDS = 15.0
 
 log = structlog.stdlib.get_logger(__name__)
@@ -120,11 +122,13 @@ class Running:
     async def _housekeeping(self) -> None:
         """Let go of what is kept for a while only."""
         while True:
+            pause = HOUSEKEEPING_SECONDS
             try:
                 await keep_house(self._assembled)
             except Unavailable as away:
                 log.warning("housekeeping_postponed", failure=type(away).__name__)
-            await asyncio.sleep(HOUSEKEEPING_SECONDS)
+                pause = POSTPONED_SECONDS
+            await asyncio.sleep(pause)
 
     async def _stop(self, serving: asyncio.Task[None]) -> None:
         """Stop intake, finish, send, mark, close; each with a part of the time, and none when all of it has gone."""
