@@ -208,9 +208,9 @@ class Relay:
     async def sweep(self) -> int:
         """Find what a crash, a lost acknowledgement or a lack of room left behind. Returns the streams found."""
         lowest = await self._lowest({"relayed": False})
-        for stream in tuple(self._left - lowest.keys()):
+        for stream in sorted(self._left - lowest.keys()):
             lowest |= await self._lowest({"stream": stream, "relayed": False})
-        for stream in tuple(self._left - lowest.keys()):
+        for stream in sorted(self._left - lowest.keys()):
             await self._caught_up(stream)
         for stream, revision in lowest.items():
             if stream not in self._waiting and self._backlog < BACKLOG_LIMIT:

@@ -15,6 +15,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
+from itertools import islice
 
 from shared.chassis.cards.owner import CARDS, record_of
 from shared.chassis.cards.trouble import CountTrouble, uncounted, unsent
@@ -52,7 +53,7 @@ class CardRelay:
         self._topic = topic
         self._count = count
         self._seconds = seconds
-        self._wanted: set[str] = set()
+        self._wanted: dict[str, None] = {}
         self._woken = asyncio.Event()
         self._turns: dict[str, int] = {}
         self._others: dict[str, tuple[int, float]] = {}
@@ -61,7 +62,7 @@ class CardRelay:
 
     def wake(self, person_id: str) -> None:
         """Note that this person's card waits."""
-        self._wanted.add(person_id)
+        self._wanted[person_id] = None
         self._woken.set()
 
     async def prepare(self) -> None:
@@ -83,7 +84,9 @@ class CardRelay:
 
     async def send_woken(self) -> bool:
         """Send the cards that are known to wait; False when one could not be sent."""
-        batch = [self._wanted.pop() for _ in range(min(_AT_ONCE, len(self._wanted)))]
+        batch = list(islice(self._wanted, _AT_ONCE))
+        for person_id in batch:
+            del self._wanted[person_id]
         if not (self._wanted or self._due):
             self._woken.clear()
         return await self._send_all(batch)

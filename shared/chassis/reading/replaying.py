@@ -58,7 +58,7 @@ class Replaying:
 
     async def follow(self, streams: Iterable[str]) -> None:
         """Put back what waited for a missing message, if that has come."""
-        for stream in streams:
+        for stream in sorted(streams):
             await self._reader.patience.insist("database", partial(self._follow, stream))
 
     async def discard(self, stream: str, sequence: int, reason: str, by: str) -> None:
