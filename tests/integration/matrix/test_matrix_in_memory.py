@@ -3,6 +3,9 @@
 They are proved equal to the real ones by `tests/integration/chassis/test_store.py` and `broker/`.
 """
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from concurrent.futures import Executor
 from functools import partial
@@ -36,7 +39,21 @@ def test_the_shop_without_faults_is_sound_and_every_run_is_the_same(sound: Playe
     assert {call.port for call, _ in sound.tape.calls} == EXPECTED_PORTS
 
 
-@pytest.mark.timeout(600)
+def test_a_run_is_the_same_in_every_process() -> None:
+    """Nothing may go by the order of a set, which differs from one process to the next."""
+    told = [
+        subprocess.run(
+            [sys.executable, "-c", f"from {play.__module__} import play; print(play().tape.calls)"],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    ]
+    assert told[0] == told[1] != b""
+
+
+@pytest.mark.timeout(3_600)
 @pytest.mark.parametrize("kind", ALL)
 def test_the_ledger_holds_whichever_call_goes_wrong(kind: Kind, sound: Played, workers: Executor) -> None:
     points = [fault for fault in sound.tape.points if fault.kind == kind]
