@@ -52,6 +52,7 @@ def test_a_seed_is_the_same_run_every_time_and_in_every_process() -> None:
     ]
 
 
+@pytest.mark.timeout(1_200)
 @pytest.mark.parametrize("plant", PLANTED, ids=lambda plant: plant.__name__)
 def test_a_bug_planted_in_the_chassis_is_found(
     plant: Callable[[pytest.MonkeyPatch], None], monkeypatch: pytest.MonkeyPatch
