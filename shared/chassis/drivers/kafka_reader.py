@@ -125,7 +125,7 @@ class KafkaReader:
             try:
                 with self._busy():
                     await self._on_batch([as_message(record) for record in message.raw_message])
-            except Exception as failure:
+            except Exception as failure:  # whatever it was, the batch comes again
                 await self._pause(failure)
                 raise NackMessage from failure
             self._failures = 0

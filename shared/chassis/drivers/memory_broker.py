@@ -10,11 +10,15 @@ from collections.abc import AsyncIterator, Coroutine, Iterable, Mapping, Sequenc
 from dataclasses import dataclass, field
 from typing import Any
 
+import structlog
+
 from shared.chassis.ports import Headers, Message, OnBatch, Rejected, Settle, Unavailable
 
 Part = tuple[str, int]
 
 _BATCH = 500
+
+_log = structlog.get_logger(__name__)
 
 
 class MemoryCluster:
@@ -205,7 +209,8 @@ class MemoryBroker:
     async def _done(self, reader: _Reader, batch: list[Message]) -> bool:
         try:
             await reader.on_batch(batch)
-        except Exception:  # noqa: BLE001 - whatever it was, the batch comes again: that is the promise
+        except Exception as failure:  # noqa: BLE001 - whatever it was, the batch comes again: that is the promise
+            _log.warning("batch_failed", group=reader.group, failure=type(failure).__name__)
             return False
         if self._still_its_own(reader):
             reader.taken |= {(message.topic, message.partition): message.offset + 1 for message in batch}
@@ -219,7 +224,8 @@ class MemoryBroker:
             self._cluster.reach()
             if reader.settle is not None:
                 await reader.settle()
-        except Exception:  # noqa: BLE001 - likewise: the offsets stay where they are
+        except Exception as failure:  # noqa: BLE001 - likewise: the offsets stay where they are
+            _log.warning("not_settled", group=reader.group, failure=type(failure).__name__)
             return False
         if self._still_its_own(reader):
             for part, offset in reader.taken.items():

@@ -67,7 +67,7 @@ class Lease:
     async def _alone(self, work: Coroutine[Any, Any, T]) -> T:
         try:
             await self.take()
-        except BaseException:
+        except BaseException:  # also when it is cut off: nobody will await the work any more
             work.close()
             raise
         try:

@@ -28,7 +28,7 @@ async def paused(store: Store, clock: Clock, collection: str) -> AsyncIterator[L
         yield lease
     except Unavailable:
         raise
-    except BaseException:
+    except BaseException:  # also when it is cut off: nothing is replaced any more
         await lease.release()
         raise
     else:
