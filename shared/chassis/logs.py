@@ -134,6 +134,11 @@ class _Belonging:
         return {"service": self._service, **for_logs(), **event}
 
 
+def _worth_a_line(record: logging.LogRecord) -> bool:
+    """Whether we say it, or a library warns: what one merely mentions may be an address with a secret in it."""
+    return hasattr(record, "_logger") or record.levelno >= logging.WARNING
+
+
 class _Seldom(logging.Filter):
     """Lets a library say the same thing once in a while: aiokafka says thirty times a second that Kafka is away."""
 
@@ -160,6 +165,7 @@ def _bridge(shared: list[Processor], level: str) -> None:
     )
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(formatter)
+    handler.addFilter(_worth_a_line)
     handler.addFilter(_Seldom())
     root = logging.getLogger()
     root.handlers = [handler]

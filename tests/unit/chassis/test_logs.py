@@ -7,6 +7,7 @@ import logging
 from collections.abc import Iterator
 from typing import Any
 
+import httpx2
 import pytest
 import structlog
 
@@ -74,6 +75,14 @@ def test_libraries_speak_the_same_way(lines: Lines) -> None:
     library_logger("kafka").info("not worth a line")
     (line,) = lines.told()
     assert (line["event"], line["correlation_id"], line["service"]) == ("the group g moved", "corr-1", "shoes")
+
+
+def test_what_a_library_only_mentions_is_not_told(lines: Lines) -> None:
+    lines.start()
+    with httpx2.Client(transport=httpx2.MockTransport(lambda _: httpx2.Response(200))) as client:
+        client.post("https://hooks.example/of-somebody?token=secret")
+    logging.getLogger("httpx2").warning("it does not answer")  # noqa: TID251 - as the library does
+    assert [line["event"] for line in lines.told()] == ["it does not answer"]
 
 
 def test_what_could_name_somebody_is_blotted_out_wherever_it_is(lines: Lines) -> None:
