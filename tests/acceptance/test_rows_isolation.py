@@ -31,7 +31,13 @@ ROLES = (
     roles.OPERATOR,
     "stranger",
 )
-OF_THEIR_OWN = {"/v1/members:invite", "/v1/interests", "/v1/gathering-interests"}
+OF_THEIR_OWN = {
+    "/v1/facilitators",
+    "/v1/members:invite",
+    "/v1/interests",
+    "/v1/gathering-interests",
+    "/v1/recipients",
+}
 """Whoever asks this makes something, in their own region, where it may then be seen."""
 OWN_PARAMETERS = {"messages/{message_id}/why": "messages", "portfolios/{portfolio_id}/progress": "portfolios"}
 

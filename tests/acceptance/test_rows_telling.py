@@ -1,6 +1,7 @@
 """Feature rows and paths of who is told what, when, in which language, and what becomes of it."""
 
 from datetime import datetime, time, timedelta
+from email.message import EmailMessage
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -91,6 +92,12 @@ async def test_U14_a_workshop_is_moved_goes_online_and_is_cancelled_and_every_ca
     assert told[1:] == ["New date", "Online", "Cancelled"]
 
 
+def written(letter: EmailMessage) -> str:
+    """The plain text of a letter."""
+    (part,) = (part for part in letter.walk() if part.get_content_type() == "text/plain")
+    return " ".join(part.get_content().split())
+
+
 async def test_T03_who_switched_digests_off_gets_none_and_the_decision_on_their_work_all_the_same(region: Region):
     cohort = await region.cohort()
     home = await region.placed_home(cohort)
@@ -103,14 +110,17 @@ async def test_T03_who_switched_digests_off_gets_none_and_the_decision_on_their_
     await region.attended(home, cohort)
     await region.platform.settled()
     back = await region.submitted(home, portfolio_id, "on-role")
-    await evidence.send_back(region.api, cohort.lead, back, 1, ["unclear"])
+    await evidence.send_back(region.api, cohort.lead, back, 1, ["missing-date", "unclear"])
     good = await region.submitted(home, portfolio_id, "s1-policy")
     await evidence.approve(region.api, cohort.lead, good, 1)
     await region.submitted(home, portfolio_id, "on-role")
     await later(region, nine(region.platform.now() + WEEK))
     assert {row["template_key"] for row in await messages_to(region, author)} >= {"evidence-returned"}
     assert await messages_to(region, author, template_key="digest") == []
-    assert "Your evidence needs a little more (Who represents the home)" in subjects_of(region, "representative")
+    subject = "Your evidence needs a little more (Who represents the home)"
+    (letter,) = [letter for letter in region.letters() if letter["Subject"] == subject]
+    assert letter["From"] == "Six Steps <sixsteps@example.org>"
+    assert "the date is missing and it is not clear enough yet." in written(letter)
     assert "Waiting for your review: 1" in subjects_of(region, "lead")
 
 
