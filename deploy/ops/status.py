@@ -108,10 +108,12 @@ async def _http(address: str | None) -> Http:
     try:
         async with httpx2.AsyncClient(base_url=address, timeout=ANSWER_SECONDS, trust_env=False) as client:
             answer = await client.get("/readyz")
-            failing = answer.json().get("failing", [])
+            told = answer.json()
     except (httpx2.HTTPError, ValueError):
         return Http(address, up=False, ready=False)
-    return Http(address, up=True, ready=answer.status_code == HTTPStatus.OK, failing=failing)
+    if not isinstance(told, dict):  # something else answers there
+        return Http(address, up=False, ready=False)
+    return Http(address, up=True, ready=answer.status_code == HTTPStatus.OK, failing=told.get("failing", []))
 
 
 async def _lag(at: Assembled) -> Mapping[str, int] | None:
