@@ -183,10 +183,8 @@ class Relay:
             await self._clock.sleep(1.0)
 
     async def _swept_quietly(self) -> None:
-        doubtful, self._doubtful = (
-            self._doubtful,
-            False,
-        )  # before the sweep: what is doubted meanwhile wants another one
+        doubtful = self._doubtful
+        self._doubtful = False  # what is doubted while it sweeps wants another one
         try:
             await self.sweep()
         except Unavailable:
