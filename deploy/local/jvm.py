@@ -21,6 +21,7 @@ def start(parts: Sequence[Path], log: Path, *, lasting: bool) -> None:
         "-Xmn384m",  # most of what a call makes dies with it: it must not be kept for the long collection
         "-XX:SurvivorRatio=4",
         "-XX:+UseSerialGC",
+        "-XX:+DisableExplicitGC",  # JPype asks for a full collection now and then: everybody waits for 0.3 s
         "-XX:-UsePerfData",
         f"-XX:TieredStopAtLevel={4 if lasting else 1}",
         "-Xshare:auto",

@@ -30,6 +30,9 @@ final class ChangeLog {
 
     private static final int HEAD_BYTES = 8;
 
+    /** Each thread has one and keeps it: a new one would grow by a megabyte for every document over its size. */
+    private static final ThreadLocal<WriteBuffer> RECORD = ThreadLocal.withInitial(() -> new WriteBuffer(64 << 10));
+
     /** One change, its key and value still to be read by who knows their types. */
     record Change(byte kind, String map, ByteBuffer rest) {}
 
@@ -65,7 +68,7 @@ final class ChangeLog {
     }
 
     private void add(byte kind, String map, Consumer<WriteBuffer> rest) {
-        WriteBuffer one = new WriteBuffer(1 << 10);
+        WriteBuffer one = RECORD.get().clear();
         one.putLong(0).put(kind);
         StringDataType.INSTANCE.write(one, map);
         rest.accept(one);

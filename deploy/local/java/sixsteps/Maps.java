@@ -30,7 +30,7 @@ final class Maps {
     private static final String DOCUMENTS = "documents.";
     private static final String KEYS = "keys.";
     private static final String OF_INDEX = "/";
-    private static final long LOG_BYTES = 32L << 20;
+    private static final long LOG_BYTES = 8L << 20;
     private static final int CACHE_MB = 64;
 
     private final MVStore store;
