@@ -13,7 +13,8 @@ from shared.chassis.drivers.pymongo_store import open_pymongo_store
 from shared.chassis.ports import Change, Collided, Put, Remove
 
 ROUNDS = 300
-MORE_THAN_A_LOG = 40
+MORE_THAN_A_LOG = 10
+LESS_THAN_A_LOG = 6
 MEGABYTE = "x" * (1 << 20)
 
 
@@ -187,7 +188,9 @@ async def test_the_file_is_written_only_when_a_log_ends(database: RunningStack) 
     store, file = opened(database), database.data / "mongo" / "maps.mv"
     await store.insert("rows", {"_id": "first"})
     before = file.stat().st_mtime_ns
-    for number in range(25):
+    for number in range(LESS_THAN_A_LOG):
         await store.insert("rows", {"_id": str(number), "much": MEGABYTE})
+    for number in range(ROUNDS * 10):
+        await store.insert("rows", {"_id": f"little {number}"})
     assert file.stat().st_mtime_ns == before
     await store.close()
