@@ -16,6 +16,7 @@ from fastapi import FastAPI
 from typing_extensions import override
 
 from shared.chassis.assembling import Assembled
+from shared.chassis.garbage import keep_what_is_there
 from shared.chassis.housekeeping import keep_house
 from shared.chassis.measuring import measure
 from shared.chassis.ports import Unavailable
@@ -95,6 +96,7 @@ class Running:
     async def _connect(self) -> None:
         await self._prepared.wait()
         await _until_it_works(self._assembled.around.broker.start, "broker")
+        keep_what_is_there()
         await self._stopping.wait()
 
     async def _after_preparation(self, work: Callable[[], Awaitable[None]]) -> None:

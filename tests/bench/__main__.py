@@ -18,6 +18,7 @@ from rich.console import Console
 from rich.table import Table
 
 from deploy.local.problem import StackProblem
+from shared.chassis.garbage import keep_what_is_there
 from tests.bench.ground import Missing, machine, only_cores, standing
 from tests.bench.rows import BARS, BY_DEFAULT, ROWS
 
@@ -33,6 +34,7 @@ def main(words: Sequence[str]) -> int:
     wanted = asked.only or list(BY_DEFAULT)
     try:
         with tempfile.TemporaryDirectory() as folder, standing(asked.stack, Path(folder)) as ground:
+            keep_what_is_there()  # for ours and for every peer: a service does it when it has started
             figures = uvloop.run(_measured(ground, wanted, console))
             for note in ground.notes:
                 console.print(note, highlight=False)

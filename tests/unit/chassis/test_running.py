@@ -1,7 +1,8 @@
-"""A process knows who is behind a proxy that we trust, and closes the gateways that it opened."""
+"""A process knows who is behind a proxy that we trust, leaves alone what its start made, and closes what it opened."""
 
 import asyncio
 import base64
+import gc
 import signal
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -18,6 +19,7 @@ from typing_extensions import override
 from shared.chassis.assembling import Around, Assembled, assemble
 from shared.chassis.cards.sealing import KeyRing
 from shared.chassis.drivers.memory import MemoryBroker, MemoryCluster, MemoryStore
+from shared.chassis.garbage import NEW_BEFORE_A_LOOK
 from shared.chassis.ports import Broker, Document, Headers, Store, Write
 from shared.chassis.running import Running, _server
 from shared.chassis.settings import Settings
@@ -89,6 +91,14 @@ def signals_as_before() -> Iterator[None]:
         signal.signal(number, handler)
 
 
+@pytest.fixture(autouse=True)
+def collector_as_before() -> Iterator[None]:
+    before = gc.get_threshold()
+    yield
+    gc.unfreeze()
+    gc.set_threshold(*before)
+
+
 def process(assembled: Assembled, shutdown_seconds: float = 4) -> Running:
     settings = Settings.model_validate({**TOLD, "http_port": 0, "shutdown_seconds": shutdown_seconds})
     return Running(assembled, FastAPI(), settings, "api")
@@ -100,6 +110,15 @@ async def test_a_process_that_stops_closes_the_gateways_that_keep_connections() 
     running.stop()
     await running.run()
     assert courier.closed
+
+
+async def test_what_the_start_of_a_process_made_is_not_looked_at_again_and_again() -> None:
+    running = process(assemble(SHOES, around()))
+    ended = asyncio.create_task(running.run())
+    await eventually(gc.get_freeze_count, "the collector leaves alone what is there")
+    assert gc.get_threshold()[0] == NEW_BEFORE_A_LOOK
+    running.stop()
+    await ended
 
 
 class Broken(MemoryStore):
