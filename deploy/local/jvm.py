@@ -20,6 +20,7 @@ def start(parts: Sequence[Path], log: Path, *, lasting: bool) -> None:
         f"-Xmx{HEAP}",
         "-Xmn384m",  # most of what a call makes dies with it: it must not be kept for the long collection
         "-XX:SurvivorRatio=4",
+        "-XX:MetaspaceSize=96m",  # by itself it begins with three full collections, for its classes
         "-XX:+UseSerialGC",
         "-XX:+DisableExplicitGC",  # JPype asks for a full collection now and then: everybody waits for 0.3 s
         "-XX:-UsePerfData",

@@ -11,11 +11,14 @@ from deploy.local.process import RunningStack, start_stack
 from shared.chassis.drivers.mongo_store import MongoStore
 from shared.chassis.drivers.pymongo_store import open_pymongo_store
 from shared.chassis.ports import Change, Collided, Put, Remove
+from tests.support.eventually import eventually
 
 ROUNDS = 300
+FEW = 2
 MORE_THAN_A_LOG = 10
 LESS_THAN_A_LOG = 6
 MEGABYTE = "x" * (1 << 20)
+SLOW_TO_WRITE = list(range(100_000))
 
 
 @pytest.fixture
@@ -113,15 +116,33 @@ async def test_half_a_change_at_the_end_of_the_log_ends_the_reading_and_nothing_
     await store.close()
 
 
+def logs(stack: RunningStack) -> list[Path]:
+    return sorted((stack.data / "mongo").glob("changes-*.log"))
+
+
 async def test_what_left_the_log_for_the_file_is_there_after_a_kill(database: RunningStack) -> None:
     store = opened(database)
+    before = logs(database)
     for number in range(MORE_THAN_A_LOG):
         await store.insert("rows", {"_id": str(number), "much": MEGABYTE})
-    (log,) = (database.data / "mongo").glob("changes-*.log")
-    assert log.name != "changes-1.log"
+    await eventually(lambda: len(logs(database)) == 1 and logs(database) != before, "the earlier log was taken away")
 
     store = await killed(database, store)
     assert await store.count("rows", {}) == MORE_THAN_A_LOG
+    await store.close()
+
+
+async def test_a_database_that_is_killed_while_its_file_is_written_has_everything(database: RunningStack) -> None:
+    store, seen = opened(database), 0
+    for times in range(1, FEW + 1):
+        for number in range(MORE_THAN_A_LOG):
+            await store.write("rows", [Put({"_id": str(number), "times": times, "much": SLOW_TO_WRITE})])
+            if len(logs(database)) > 1:
+                seen += 1
+                break
+        store = await killed(database, store)
+        assert await store.count("rows", {"times": times}) == number + 1
+    assert seen, "no kill met the writing"
     await store.close()
 
 

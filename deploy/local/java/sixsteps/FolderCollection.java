@@ -17,21 +17,22 @@ import java.util.stream.StreamSupport;
 /**
  * A collection as one map from id to document.
  *
- * <p>A stored document is never changed: who asks gets a copy, and an update puts another in its place. The server
- * sends its answers after it let the collection go, so a document that could still change would be torn on the way.
+ * <p>Documents lie there as bytes: who asks gets one of their own, and an update puts other bytes in their place. The
+ * server sends its answers after it let the collection go, so a document that could still change would be torn on the
+ * way.
  * Whatever names an id is looked up by it, however much else the query asks.
  */
 final class FolderCollection extends AbstractSynchronizedMongoCollection<Object> {
 
     private static final Document BY_ID = new Document("_id", 1);
 
-    private final LoggedMap<Object, Document> documents;
+    private final LoggedMap<Object, byte[]> documents;
 
     FolderCollection(
             MongoDatabase database,
             String name,
             CollectionOptions options,
-            LoggedMap<Object, Document> documents,
+            LoggedMap<Object, byte[]> documents,
             CursorRegistry cursors) {
         super(database, name, options, cursors);
         this.documents = documents;
@@ -96,20 +97,20 @@ final class FolderCollection extends AbstractSynchronizedMongoCollection<Object>
     protected QueryResult matchDocuments(
             Document query, Document order, int skip, int limit, int batch, Document fields) {
         Stream<Document> matching =
-                documents.values().stream().filter(one -> documentMatchesQuery(one, query)).map(Document::clone);
+                documents.values().stream().map(Bson::decoded).filter(one -> documentMatchesQuery(one, query));
         return matchDocumentsFromStream(matching, query, order, skip, limit, batch, fields);
     }
 
     @Override
     protected Object addDocumentInternal(Document document) {
         Object position = getIdField() == null ? UUID.randomUUID() : Ids.position(document.get(getIdField()));
-        documents.put(position, document);
+        documents.put(position, Bson.encoded(document));
         return position;
     }
 
     @Override
     protected void handleUpdate(Object position, Document before, Document after) {
-        documents.put(position, after);
+        documents.put(position, Bson.encoded(after));
     }
 
     @Override
@@ -119,13 +120,14 @@ final class FolderCollection extends AbstractSynchronizedMongoCollection<Object>
 
     @Override
     protected Document getDocument(Object position) {
-        Document found = documents.get(position);
-        return found == null ? null : found.clone();
+        byte[] found = documents.get(position);
+        return found == null ? null : Bson.decoded(found);
     }
 
     @Override
     protected Stream<DocumentWithPosition<Object>> streamAllDocumentsWithPosition() {
-        return documents.entries().stream().map(each -> new DocumentWithPosition<>(each.getValue(), each.getKey()));
+        return documents.entries().stream()
+                .map(each -> new DocumentWithPosition<>(Bson.decoded(each.getValue()), each.getKey()));
     }
 
     @Override

@@ -75,7 +75,7 @@ final class FolderDatabase extends AbstractSynchronizedMongoDatabase<Object> {
         return getStorageSize();
     }
 
-    private LoggedMap<Object, Document> documents(String collection) {
+    private LoggedMap<Object, byte[]> documents(String collection) {
         return maps.documents(getFullCollectionNamespace(collection));
     }
 }

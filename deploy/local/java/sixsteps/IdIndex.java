@@ -12,9 +12,9 @@ import java.util.Map.Entry;
 /** The index on `_id`: the documents themselves, which lie by it. It stores nothing of its own. */
 final class IdIndex extends AbstractUniqueIndex<Object> {
 
-    private final LoggedMap<Object, Document> documents;
+    private final LoggedMap<Object, byte[]> documents;
 
-    IdIndex(String name, List<IndexKey> keys, LoggedMap<Object, Document> documents) {
+    IdIndex(String name, List<IndexKey> keys, LoggedMap<Object, byte[]> documents) {
         super(name, keys, false);
         this.documents = documents;
     }

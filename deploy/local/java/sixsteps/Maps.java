@@ -1,12 +1,13 @@
 package sixsteps;
 
 import de.bwaldvogel.mongo.backend.KeyValue;
-import de.bwaldvogel.mongo.bson.Document;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -33,21 +34,29 @@ final class Maps {
     private static final long LOG_BYTES = 8L << 20;
     private static final int CACHE_MB = 64;
 
+    /** H2 writes beside the work only where it may also write by itself: after 25 days without a settlement. */
+    private static final int NEVER_BY_ITSELF = Integer.MAX_VALUE;
+
     private final MVStore store;
     private final ChangeLog log;
     private final ReadWriteLock changing = new ReentrantReadWriteLock();
     private final AtomicBoolean saving = new AtomicBoolean();
+    private final ExecutorService beside = Executors.newSingleThreadExecutor();
 
     Maps(Path folder) throws IOException {
         store = new MVStore.Builder()
                 .fileName(folder.resolve("maps.mv").toString())
                 .autoCommitDisabled()
                 .autoCommitBufferSize(0)
+                .autoCompactFillRate(0)
                 .cacheSize(CACHE_MB)
                 .open();
         log = new ChangeLog(folder);
         log.replay(this::change);
-        settle();
+        log.begin();
+        store.commit();
+        log.forgetEarlier();
+        store.setAutoCommitDelay(NEVER_BY_ITSELF);
     }
 
     /** The names of the databases that are there. */
@@ -60,7 +69,7 @@ final class Maps {
     }
 
     /** The documents of a collection by their position. */
-    LoggedMap<Object, Document> documents(String collection) {
+    LoggedMap<Object, byte[]> documents(String collection) {
         return logged(DOCUMENTS + collection);
     }
 
@@ -76,7 +85,7 @@ final class Maps {
     @SuppressWarnings("unchecked") // a name has one prefix, and with it one pair of types
     private <K, V> MVMap<K, V> opened(String name) {
         DataType<?> keys = name.startsWith(KEYS) ? new KeyType() : new ObjectDataType();
-        DataType<?> values = name.startsWith(KEYS) ? new ObjectDataType() : new DocumentType();
+        DataType<?> values = name.startsWith(KEYS) ? new ObjectDataType() : new BsonType();
         return store.openMap(
                 name, new MVMap.Builder<K, V>().keyType((DataType<K>) keys).valueType((DataType<V>) values));
     }
@@ -131,30 +140,38 @@ final class Maps {
         }
     }
 
-    /** Let the file have what the log has, and begin another log. Nobody may be changing anything. */
-    private void settle() throws IOException {
-        log.begin();
-        store.commit();
-        log.forgetEarlier();
-    }
-
     /**
-     * Settle while there is work.
+     * Let the file have what the log has, and begin another log.
      *
-     * <p>Everybody waits meanwhile, and the file is never written otherwise: it must not have a document without its
-     * keys, of a call that was killed before its changes were in the log.
+     * <p>Everybody waits until it is settled what goes into the file, and works on while it is written. It is never
+     * settled otherwise: the file must not have a document without its keys, of a call that was killed before its
+     * changes were in the log.
      */
     private void save() {
         if (!saving.compareAndSet(false, true)) {
             return;
         }
+        boolean settled = false;
+        changing.writeLock().lock();
         try {
-            changing.writeLock().lock();
-            try {
-                settle();
-            } finally {
-                changing.writeLock().unlock();
-            }
+            log.begin();
+            settled = store.tryCommit() >= 0;
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        } finally {
+            changing.writeLock().unlock();
+            saving.set(settled);
+        }
+        if (settled) {
+            beside.execute(this::forget);
+        }
+    }
+
+    /** Take the earlier logs away when the file has been written; where that failed, H2 throws and they stay. */
+    private void forget() {
+        try {
+            store.executeFilestoreOperation(() -> {});
+            log.forgetEarlier();
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         } finally {
@@ -171,6 +188,7 @@ final class Maps {
         changing.writeLock().lock();
         try {
             log.flush();
+            beside.close();
             store.close();
             log.close();
         } catch (IOException failed) {
