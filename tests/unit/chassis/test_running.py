@@ -181,4 +181,4 @@ async def test_a_process_around_which_everything_hangs_ends_in_the_time_it_is_gi
     began = asyncio.get_running_loop().time()
     async with asyncio.timeout(5):
         await running.run()
-    assert asyncio.get_running_loop().time() - began < 1.25
+    assert asyncio.get_running_loop().time() - began < 1.75
