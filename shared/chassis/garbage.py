@@ -6,7 +6,7 @@ that was a quarter of its time, and a request now and then waited for it 50 to 1
 
 import gc
 
-NEW_BEFORE_A_LOOK = 10_000
+NEW_BEFORE_A_LOOK = 5_000
 """Objects that come, more than go, before the youngest are looked at; by itself Python waits for 700."""
 
 
