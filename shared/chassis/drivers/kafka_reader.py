@@ -25,6 +25,8 @@ from shared.chassis.ports import Message, OnBatch, Settle
 
 FETCH_WAIT_MS = 500
 MAX_RECORDS = 500
+MAX_PARTITION_BYTES = 256 << 10
+"""What lies ready of each partition: all of a group's partitions at once must not fill a small process."""
 MAX_POLL_SECONDS = 300.0
 FEW_RECORDS = 20
 GATHER_SECONDS = 0.015
@@ -70,6 +72,7 @@ class KafkaReader:
             batch=True,
             max_records=MAX_RECORDS,
             fetch_max_wait_ms=FETCH_WAIT_MS,
+            max_partition_fetch_bytes=MAX_PARTITION_BYTES,
             auto_offset_reset="earliest",
             ack_policy=AckPolicy.NACK_ON_ERROR,
             no_reply=True,

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 
 from shared.chassis.ports import Message
+from shared.chassis.wire import MAX_EVENT_BYTES
 from tests.integration.chassis.broker.hearing import Heard, Place, reading
 from tests.support.eventually import eventually
 
@@ -28,6 +29,19 @@ async def test_a_new_group_reads_from_the_very_beginning(place: Place) -> None:
     await writer.send(place.topic, b"k", b"early", ())
     await reading(place, heard)
     await eventually(lambda: heard.values == [b"early"], "what came early is heard")
+
+
+async def test_the_largest_records_arrive_among_little_ones_on_every_partition(place: Place) -> None:
+    heard = Heard()
+    writer = place.make()
+    await writer.start()
+    sizes = [1 if number % 3 else MAX_EVENT_BYTES for number in range(24)]
+    await asyncio.gather(
+        *(writer.send(place.topic, f"k{number}".encode(), b"v" * size, ()) for number, size in enumerate(sizes))
+    )
+    await reading(place, heard)
+    await eventually(lambda: len(heard.messages) == len(sizes), "all are heard")
+    assert sorted(len(value or b"") for value in heard.values) == sorted(sizes)
 
 
 async def test_records_of_one_key_stay_in_order_when_many_are_sent_at_once(place: Place) -> None:
