@@ -20,9 +20,9 @@ from tests.integration.matrix.in_memory import snapshots_often
 from tests.integration.matrix.playing import unrest
 from tests.integration.matrix.process import Process
 from tests.integration.matrix.scenario import DAYS_UNTIL_OVERDUE
-from tests.integration.matrix.virtual_time import run_virtually
 from tests.support.eventually import at_rest
 from tests.support.ports.faults import Fault
+from tests.support.virtual_time import run_virtually
 
 ENOUGH_SECONDS = 3_600.0
 LOOK_EVERY_SECONDS = 1.0

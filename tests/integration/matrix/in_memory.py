@@ -18,9 +18,9 @@ from tests.integration.matrix.ledger import Ledger, ledger
 from tests.integration.matrix.playing import Client
 from tests.integration.matrix.process import Fell, Process, settings
 from tests.integration.matrix.scenario import DAYS_UNTIL_OVERDUE, SHOP
-from tests.integration.matrix.virtual_time import run_virtually
 from tests.support.ports.faults import Alive, Fault, Tape
 from tests.support.shoe_works import NOON
+from tests.support.virtual_time import run_virtually
 
 SETTINGS = settings()
 SNAPSHOT_EVERY = 2

@@ -14,10 +14,10 @@ from shared.chassis.documents import DOCUMENTS
 from shared.chassis.drivers.memory import MemoryStore
 from shared.chassis.ports import Unavailable, Write
 from tests.integration.matrix.in_memory import InMemory
-from tests.integration.matrix.virtual_time import run_virtually
 from tests.support.eventually import eventually
 from tests.support.ports.faults import Tape
 from tests.support.shoe_works import NOON
+from tests.support.virtual_time import run_virtually
 
 HALF_GONE = {
     "_id": "d",

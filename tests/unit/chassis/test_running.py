@@ -23,11 +23,11 @@ from shared.chassis.garbage import NEW_BEFORE_A_LOOK
 from shared.chassis.ports import Broker, Document, Headers, Store, Write
 from shared.chassis.running import Running, _server
 from shared.chassis.settings import Settings
-from tests.integration.matrix.virtual_time import run_virtually
 from tests.support.eventually import eventually
 from tests.support.shoe_order import PlaceOrder
 from tests.support.shoe_shop import SHOES
 from tests.support.shoe_works import SetClock, asking
+from tests.support.virtual_time import run_virtually
 
 TOLD = {
     "service": "shoes",

@@ -17,10 +17,10 @@ from shared.chassis.reading.counts import Counts
 from shared.chassis.reading.errands import AT_ONCE, ErrandEffect, PatientTools
 from shared.chassis.reading.patience import Patience
 from shared.chassis.reading.reader import Reader
-from tests.integration.matrix.virtual_time import run_virtually
 from tests.support.shoe_order import AskCourier, RecordCourier
 from tests.support.shoe_shop import SHOES
 from tests.support.shoes_events import OrderShipped
+from tests.support.virtual_time import run_virtually
 from tests.unit.chassis.reading.bench import Answers, QuickClock, Topic
 
 
