@@ -13,6 +13,7 @@ from deploy.ops.republish import republished
 from deploy.ops.rereading import reread
 from shared.chassis.auditing import audit
 from shared.chassis.commits import JOURNAL
+from shared.chassis.drivers.pymongo_store import open_pymongo_store
 from shared.chassis.drivers.topics import create_topics, kept_for_ever
 from shared.chassis.ports import Change
 from shared.chassis.settings import read_settings
@@ -58,7 +59,7 @@ async def test_a_document_that_is_not_what_it_was_is_named(shops: Any, live: Any
     assert sentence.startswith("shoes view_order-board: 2 documents")
 
 
-async def test_an_archive_goes_into_nothing_but_an_empty_database(shops: Any, live: Any, tmp_path: Path) -> None:
+async def test_an_archive_is_not_mixed_with_what_it_does_not_hold(shops: Any, live: Any, tmp_path: Path) -> None:
     await live.orders(1)
     with pytest.raises(NoArchive):
         await restored(shops.environments, tmp_path)
@@ -70,14 +71,19 @@ async def test_an_archive_goes_into_nothing_but_an_empty_database(shops: Any, li
     assert (tmp_path / "shoes" / "journal.bson").stat().st_mode & 0o777 == 0o600
 
 
-async def test_a_restore_that_was_stopped_on_the_way_is_run_again(shops: Any, tmp_path: Path) -> None:
+async def test_a_restore_that_was_stopped_between_two_services_is_run_again(shops: Any, tmp_path: Path) -> None:
     async with shops.open() as live:
         await live.orders(3)
-    taken = await backed_up(shops.environments, tmp_path)
-    await destroyed(shops.environments)
-    first = await restored(shops.environments, tmp_path)
-    again = await restored(shops.environments, tmp_path)
-    assert first.lots == again.lots
+    boots = {**shops.settings, "SIXSTEPS_DATABASE": f"{shops.settings['SIXSTEPS_DATABASE']}_boots"}
+    both = {**shops.environments, "boots": boots}
+    store = open_pymongo_store(boots["SIXSTEPS_MONGO"], boots["SIXSTEPS_DATABASE"])
+    await store.insert("rows", {"_id": "a"})
+    await store.close()
+    taken = await backed_up(both, tmp_path)
+    await destroyed(both)
+    await restored(shops.environments, tmp_path)
+    again = await restored(both, tmp_path)
+    assert again.lots["boots"]["rows"].documents == 1
     assert differences(taken.lots, again.lots) == []
 
 
