@@ -4,7 +4,7 @@ import asyncio
 import gc
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import httpx2
@@ -16,6 +16,16 @@ from shared.chassis.logs import BLOT, library_logger, start_logging, tell_forgot
 
 NAME = "Ada Lovelace"
 REQUEST = Context("corr-1", "request-1", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
+
+
+@pytest.fixture
+async def telling_loop() -> AsyncIterator[None]:
+    """Let the loop, which is that of all tests, tell for a while what nobody waited for."""
+    loop = asyncio.get_running_loop()
+    before = loop.get_exception_handler()
+    loop.set_exception_handler(tell_forgotten)
+    yield
+    loop.set_exception_handler(before)
 
 
 @pytest.fixture(autouse=True)
@@ -121,13 +131,13 @@ def test_a_failure_is_told_by_class_and_place_and_never_by_its_words(lines: Line
     assert NAME not in str((ours, theirs))
 
 
+@pytest.mark.usefixtures("telling_loop")
 async def test_a_failure_that_nobody_waits_for_is_told_without_its_words(lines: Lines) -> None:
     lines.start()
 
     async def fail() -> None:
         raise ValueError(NAME)
 
-    asyncio.get_running_loop().set_exception_handler(tell_forgotten)
     task = asyncio.create_task(fail())
     await asyncio.wait({task})
     del task
