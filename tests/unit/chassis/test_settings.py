@@ -101,7 +101,7 @@ def test_issuers_come_from_a_file_or_from_the_setting_itself(tmp_path: Path, mon
     assert inline[0].issuer == "https://who"
 
 
-def test_topics_and_groups_carry_the_prefix(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_prefix_of_topics_and_groups_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SIXSTEPS_TOPIC_PREFIX", "trial-")
     assert read_settings("shoes").topic_prefix == "trial-"
 
