@@ -62,6 +62,15 @@ def test_the_image_runs_as_a_numbered_user_who_is_not_root() -> None:
     assert all(re.fullmatch(r"[1-9]\d*:[1-9]\d*", user) for user in users)
 
 
+def test_the_image_gives_its_user_every_folder_that_a_volume_is_mounted_on() -> None:
+    ours = [service for service in SERVICES.values() if service["image"].startswith("sixsteps")]
+    folders = {volume.split(":")[1] for service in ours for volume in service.get("volumes", ())}
+    (user,) = re.findall(r"(?m)^USER (\S+)", _final_stage())
+    made = re.findall(r"(?m)^RUN mkdir --mode=700 (\S+) && chown (\S+) \1$", _final_stage())
+    assert folders
+    assert {(folder, user) for folder in folders} == set(made)
+
+
 def test_the_image_is_built_in_stages_and_carries_the_last_one_only() -> None:
     assert len(_stages()) > 1
     assert "pip" not in _final_stage()
@@ -135,6 +144,12 @@ def test_every_container_is_locked_down_and_limited(name: str) -> None:
     assert service["security_opt"] == ["no-new-privileges:true"]
     assert {"mem_limit", "cpus", "pids_limit"} <= service.keys()
     assert not service.get("privileged")
+
+
+@pytest.mark.parametrize("name", [*(f"{name}-{role}" for name in NAMES for role in ROLES), "ops"])
+def test_a_process_may_start_the_threads_that_its_driver_takes_on_a_large_machine(name: str) -> None:
+    processors, for_each_of_them, our_own = 64, 5, 64  # Motor counts the machine's, not the container's share.
+    assert SERVICES[name]["pids_limit"] >= processors * for_each_of_them + our_own
 
 
 @pytest.mark.parametrize("name", [name for name, service in SERVICES.items() if service.get("restart") != "no"])
