@@ -16,7 +16,12 @@ from shared.chassis.reading.rebuilding import Compared
 from shared.chassis.reading.replaying import Replayed
 
 MOST_ROWS = 50
-_console = Console(highlight=False)
+UNBROKEN = 1000
+"""Columns where no terminal has an edge: a line that goes into a pipe, a file or a log stays one line."""
+
+
+def _console() -> Console:
+    return Console(highlight=False, width=None if Console().is_terminal else UNBROKEN)
 
 
 def plain(told: object) -> Text:
@@ -42,7 +47,7 @@ def show_statuses(found: Iterable[ServiceStatus]) -> None:
 
 def _answers(http: Http) -> tuple[str, str]:
     if http.up is None:
-        return "not asked", "not asked"
+        return "not asked", "?"
     ready = "ready" if http.ready else f"waits for {', '.join(http.failing)}" if http.failing else "no"
     return "yes" if http.up else "no", ready
 
@@ -96,7 +101,7 @@ def show_message(found: Document, *, body: bool) -> None:
         rows += [[name, _text(told)] for name, told in found["headers"]]
     _table(("", ""), rows)
     if body and value is not None:
-        _console.print(plain(_text(value)), soft_wrap=True)
+        _console().print(plain(_text(value)), soft_wrap=True)
 
 
 def _text(value: bytes) -> str:
@@ -153,11 +158,12 @@ def show_compared(found: Mapping[str, Mapping[str, Compared]]) -> None:
 def _table(headings: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     if not rows:
         return
-    table = Table(*headings, box=None, show_header=any(headings), pad_edge=False)
+    console = _console()
+    table = Table(*headings, box=None, show_header=any(headings), pad_edge=False, collapse_padding=console.is_terminal)
     for row in rows[:MOST_ROWS]:
         table.add_row(*(plain("" if cell is None else cell) for cell in row))
     for column in table.columns:
         column.overflow = "fold"
-    _console.print(table)
+    console.print(table)
     if len(rows) > MOST_ROWS:
-        _console.print(f"… and {len(rows) - MOST_ROWS} more; --json prints all of them.")
+        console.print(f"… and {len(rows) - MOST_ROWS} more; --json prints all of them.")

@@ -22,8 +22,15 @@ def test_a_list_shows_names_from_outside_as_they_are(capsys: pytest.CaptureFixtu
     held_up = HeldUp("shoes", f"views|{EVIL}|1", "views", EVIL, 1, "failed")
     show_listing(Listing([message], [held_up]))
     said = capsys.readouterr().out
-    assert "[red]" in said.replace("\n", "")
+    assert "[red]" in said
     assert "\x1b[2J" not in said
+
+
+def test_a_row_that_goes_into_a_pipe_is_one_line_with_no_word_broken(capsys: pytest.CaptureFixture[str]) -> None:
+    stream = "home-" + "7bebb2fc-cacb-5a68-92ab-9068d020e1e8" * 3
+    show_listing(Listing([], [HeldUp("notifications", f"views|{stream}|1", "views", stream, 1, "failed")]))
+    _, row = capsys.readouterr().out.splitlines()
+    assert row.split() == ["notifications", "views", stream, "1", "failed"]
 
 
 def test_a_message_without_body_shows_no_values(capsys: pytest.CaptureFixture[str]) -> None:
