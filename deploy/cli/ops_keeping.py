@@ -13,9 +13,6 @@ from deploy.ops.asking import AsJson, Data, Service, Services, Stack, answered, 
 if TYPE_CHECKING:
     from deploy.ops.drill import Drill
 
-if TYPE_CHECKING:
-    from deploy.ops.drill import Drill
-
 commands = typer.Typer()
 drills = typer.Typer(name="drill", help="Practise for the day when something is lost.", no_args_is_help=True)
 commands.add_typer(drills)
