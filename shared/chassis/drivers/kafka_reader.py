@@ -25,7 +25,7 @@ from shared.chassis.ports import Message, OnBatch, Settle
 
 FETCH_WAIT_MS = 500
 MAX_RECORDS = 500
-MAX_PARTITION_BYTES = 256 << 10
+MAX_PARTITION_BYTES = 512 << 10
 """What lies ready of each partition: all of a group's partitions at once must not fill a small process."""
 MAX_POLL_SECONDS = 300.0
 FEW_RECORDS = 20
