@@ -37,6 +37,11 @@ class Wanted:
     lasting: bool = False
 
 
+def what_starts(stack: StackKind) -> str:
+    """What is started here, for who waits; an external stack is somebody else's and runs already."""
+    return f"Starting {'broker, database and ' if stack == 'embedded' else ''}four services …"
+
+
 @contextmanager
 def opened(wanted: Wanted) -> Iterator[RunningPlatform]:
     """The platform, ready to be asked; everything is stopped in order at the end. Raises StackProblem."""

@@ -18,7 +18,7 @@ from deploy.demo.journey import who
 from deploy.demo.journey.clock import SettableClock
 from deploy.demo.journey.who import Who
 from deploy.demo.names import Home
-from deploy.demo.opening import StackKind, Wanted, opened
+from deploy.demo.opening import StackKind, Wanted, opened, what_starts
 from deploy.demo.run import Result, run
 from deploy.demo.standing import introduce, stand
 from deploy.demo.telling import tell_result
@@ -52,7 +52,7 @@ def play(demo: Demo, console: Console) -> Result:
     with _claimed(demo) as folder:
         clock, players = SettableClock(folder / "clock"), cast(demo.homes, demo.cohorts)
         clock.move(months.APPLYING)
-        console.print("Starting broker, database and four services …")
+        console.print(what_starts(demo.stack))
         wanted = Wanted(
             folder, demo.stack, demo.stack == "external", clock.path, SERVICES, lasting=len(demo.homes) > MANY
         )

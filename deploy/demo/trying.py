@@ -12,7 +12,7 @@ from deploy.demo.folder import empty
 from deploy.demo.journey import region, who
 from deploy.demo.journey.client import Api
 from deploy.demo.journey.who import REGION, Who, tokens_from
-from deploy.demo.opening import StackKind, Wanted, opened
+from deploy.demo.opening import StackKind, Wanted, opened, what_starts
 from deploy.demo.standing import introduce, stand
 from deploy.local.folder import UP_FOLDER, as_option, claimed
 from deploy.local.platform import RunningPlatform
@@ -33,7 +33,7 @@ def stay_up(asked: TryOut, console: Console) -> None:
     with claimed(asked.folder.resolve()) as folder:
         if asked.fresh:
             empty(folder)
-        console.print("Starting broker, database and four services …")
+        console.print(what_starts(asked.stack))
         with opened(Wanted(folder, asked.stack, lasting=True)) as platform:
             with told_in_a_sentence():
                 version_id = asyncio.run(seed(platform))

@@ -1,11 +1,11 @@
-"""A platform for trying out is stopped in order, however it is asked to stop."""
+"""A platform for trying out says what it starts, and is stopped in order, however it is asked to stop."""
 
 import signal
 from collections.abc import Iterator
 
 import pytest
 
-from deploy.demo.opening import stopping_in_order
+from deploy.demo.opening import stopping_in_order, what_starts
 
 
 @pytest.fixture
@@ -26,3 +26,8 @@ def test_a_request_to_end_is_heard_also_where_a_shell_ignores_ctrl_c_for_it(
     signal.signal(signal.SIGINT, of_interrupt)
     with pytest.raises(KeyboardInterrupt), stopping_in_order():
         signal.raise_signal(number)
+
+
+def test_what_others_run_is_not_said_to_be_started() -> None:
+    assert what_starts("embedded") == "Starting broker, database and four services …"
+    assert what_starts("external") == "Starting four services …"
