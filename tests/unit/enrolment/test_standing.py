@@ -1,6 +1,6 @@
 """Who represents a home no more does not look into it any more, in every service that shows what belongs to it."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import reduce
 from typing import Any
 
@@ -8,6 +8,7 @@ import pytest
 
 from services.enrolment.service import SERVICE as ENROLMENT
 from services.portfolio.service import SERVICE as PORTFOLIO
+from shared.chassis.declarations.moments import local_day
 from shared.chassis.declarations.service import Service
 from shared.chassis.declarations.standing import Standing
 from shared.events.enrolment import (
@@ -67,6 +68,11 @@ def test_a_home_is_closed_to_a_representative_on_their_last_day_in_its_last_enro
     assert closed(confirmed("e1"), ended("e1")) == {"home"}
     assert closed(confirmed("e1"), confirmed("e2"), ended("e1")) == frozenset()
     assert closed(confirmed("e1"), ended("e1"), confirmed("e1")) == frozenset()
+
+
+@pytest.mark.parametrize("service", [ENROLMENT, PORTFOLIO], ids=lambda service: service.name)
+def test_a_last_day_begins_when_the_calendar_on_the_wall_says_so(service: Service) -> None:
+    assert local_day(datetime(2026, 6, 30, 23, 30, tzinfo=UTC), service.zone) == date(2026, 7, 1)
 
 
 @pytest.mark.parametrize("service", [ENROLMENT, PORTFOLIO], ids=lambda service: service.name)

@@ -1,6 +1,7 @@
 """A token is not believed where the service knows that its bearer's role has ended."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
@@ -10,9 +11,11 @@ from shared.chassis.declarations.facts import Actor
 from shared.chassis.declarations.standing import Standing
 from shared.chassis.drivers.memory_store import MemoryStore
 from shared.chassis.http.reach import _still
-from shared.chassis.http.standing import StandingAuthenticator
+from shared.chassis.http.standing import StandingAuthenticator, with_standing
 from tests.support.scenario import NOW
+from tests.support.shoe_shop import SHOES
 from tests.support.shoe_works import SetClock
+from tests.unit.chassis.test_tenures import VIEW
 
 CLERK = Actor(kind="person", id="ann", roles=frozenset({"clerk"}), units=frozenset({"leeds", "york"}))
 CLERKS, EITHER = may("clerk", within="unit"), may("clerk", "boss", within="unit")
@@ -29,7 +32,7 @@ async def seen(last_days: Mapping[str, date], now: datetime = NOW, zone: str = "
         units = {unit: {"contract": day} for unit, day in last_days.items()}
         row = Standing(person_id="ann", tenures={"clerk": units}).model_dump(mode="json")
         await store.insert("view_standing", {"_id": "ann", "row": row})
-    watched = StandingAuthenticator(Believing(), "view_standing", store, SetClock(now), zone)
+    watched = with_standing(Believing(), replace(SHOES, standing=VIEW, zone=zone), store, SetClock(now))
     assert await watched.actor(None) is None
     found = await watched.actor("Bearer x")
     assert found is not None
