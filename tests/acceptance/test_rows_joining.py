@@ -51,6 +51,7 @@ async def test_E15_an_interest_binds_nobody_and_the_application_that_came_of_it_
 
     interest = await region.api.ask(home.manager, ENROLMENT, "interests", told)
     assert interest.status == 201
+    await region.platform.settled()
     assert not region.events(ENROLMENT, "ApplicationSubmitted")
     application = {"home_id": home.id, "pathway": PATHWAY, "applicant_person_id": home.manager.person_id}
     unknown = await refused(
