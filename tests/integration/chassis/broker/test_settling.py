@@ -1,10 +1,12 @@
 """What failed or could not be settled comes again; what is settled does not."""
 
 import asyncio
+from collections.abc import Sequence
 
 import pytest
 
 from shared.chassis.drivers.kafka_broker import KafkaBroker
+from shared.chassis.ports import Message
 from tests.integration.chassis.broker.hearing import Heard, Place, Settled, reading
 from tests.support.eventually import eventually
 
@@ -49,12 +51,21 @@ async def test_what_could_not_be_settled_is_settled_later(place: Place) -> None:
 
 
 async def test_several_batches_are_settled_together(place: Place) -> None:
-    heard = Heard()
-    settled = Settled(heard)
-    broker = await reading(place, heard, settled)
-    for number in range(4):
+    heard, begun, gate = Heard(), asyncio.Event(), asyncio.Event()
+    settled, broker = Settled(heard), place.make()
+
+    async def held(batch: Sequence[Message]) -> None:
+        begun.set()
+        await gate.wait()
+        await heard(batch)
+
+    broker.subscribe([place.topic], place.group, held, settled)
+    await broker.start()
+    await broker.send(place.topic, b"k", b"v", ())
+    await eventually(begun.is_set, "the first has come")
+    for _ in range(3):
         await broker.send(place.topic, b"k", b"v", ())
-        await eventually(lambda: len(heard.messages) == number + 1, "it has come")  # noqa: B023 - awaited at once
+    gate.set()  # the next batch is there already: no pause in which to settle the first
     await eventually(lambda: settled.taken[-1:] == [4], "all are settled")
     assert len(settled.taken) < heard.batches
 
