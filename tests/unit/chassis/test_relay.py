@@ -34,6 +34,18 @@ class Faltering(Topic):
             raise self.failure
 
 
+class Holding(Topic):
+    """Takes nothing until it is open."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open = asyncio.Event()
+
+    async def send(self, topic: str, key: bytes, value: bytes | None, headers: Headers) -> None:
+        await self.open.wait()
+        await super().send(topic, key, value, headers)
+
+
 async def notes(works: Works, count: int, start: int = 0) -> None:
     for n in range(start, start + count):
         await works.handling.handle(asking(AddNote(order_id="o1", note=f"n{n}"), f"n{n}"))
@@ -144,14 +156,15 @@ async def test_two_processes_on_one_stream_may_repeat_but_never_reorder() -> Non
 
 async def test_a_stream_without_room_is_left_to_the_sweep_and_follows_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("shared.chassis.relay.BACKLOG_LIMIT", 1)
-    topic = Topic()
+    topic = Holding()
     works = await shoe_works(producer=topic)
+    running = asyncio.create_task(works.relay.run(3_600))
     await works.handling.handle(asking(PLACE, "k1"))
     await notes(works, 4)
-    for _ in range(20):
-        await asyncio.sleep(0)
-        await works.relay.mark()
-        await works.relay.sweep()
+    assert works.relay.backlog == 1
+    topic.open.set()
+    await eventually(lambda: len(topic.firsts("order-o1")) == 5, "all is sent long before the next sweep is due")
+    running.cancel()
     await works.relay.drain(1)
     assert topic.firsts("order-o1") == [1, 2, 3, 4, 5]
     assert await unmarked(works) == 0
