@@ -110,6 +110,10 @@ def test_an_e_mail_that_came_twice_makes_the_demonstration_fail(played: tuple[En
 async def test_a_directory_that_is_none_is_wrong_usage(stack: Stack, tmp_path: Path):
     file = tmp_path / "homes.csv"
     file.write_text("a,b\n1,2\n")
-    ended = await Demo(stack, tmp_path / "demo", "--homes-file", str(file)).ended()
+    demo = Demo(stack, tmp_path / "demo", "--homes-file", str(file))
+    try:
+        ended = await demo.ended()
+    finally:
+        demo.end()
     assert ended.code == 2
     assert "no care directory" in " ".join(ended.complained.split())
