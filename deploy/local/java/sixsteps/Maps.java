@@ -41,7 +41,8 @@ final class Maps {
     private final ChangeLog log;
     private final ReadWriteLock changing = new ReentrantReadWriteLock();
     private final AtomicBoolean saving = new AtomicBoolean();
-    private final ExecutorService beside = Executors.newSingleThreadExecutor();
+    private final ExecutorService beside =
+            Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().factory());
 
     Maps(Path folder) throws IOException {
         store = new MVStore.Builder()
