@@ -11,8 +11,9 @@ import shutil
 import sys
 import tempfile
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -73,12 +74,25 @@ def _fetch(jars: Sequence[Jar], folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         with (
             tempfile.TemporaryDirectory(dir=folder) as work,
+            _trusting_whom_the_machine_trusts(),
             ThreadPoolExecutor(FETCHED_SIDE_BY_SIDE) as pool,
         ):
             list(pool.map(lambda jar: _fetch_one(jar, folder, Path(work)), jars))
     except OSError as failed:
         sentence = f"Cannot write to the cache folder {folder} ({failed.strerror}); set SIXSTEPS_CACHE to another."
         raise StackProblem(sentence) from failed
+
+
+@contextmanager
+def _trusting_whom_the_machine_trusts() -> Iterator[None]:
+    """A network may look into connections and sign them itself; the machine knows that, `requests` would not."""
+    import truststore  # noqa: PLC0415 - as jgo below
+
+    truststore.inject_into_ssl()
+    try:
+        yield
+    finally:
+        truststore.extract_from_ssl()
 
 
 def _fetch_one(jar: Jar, folder: Path, work: Path) -> None:
@@ -99,7 +113,8 @@ def _download(jar: Jar, work: Path) -> Path:
         return Path(artifact.resolve())
     except (OSError, RuntimeError) as failed:
         reason = f"The Java parts of the embedded stack are not in the cache, and {jar.filename} cannot be fetched"
-        raise StackProblem(f"{reason}; connect to the network and try again.") from failed
+        what = type(failed).__name__
+        raise StackProblem(f"{reason} ({what}); connect to the network and try again.") from failed
 
 
 def renew_lock() -> None:

@@ -1,9 +1,11 @@
 """The Java parts are the locked ones, byte for byte, or they are not used."""
 
 import hashlib
+import ssl
 from pathlib import Path
 
 import pytest
+import truststore
 
 from deploy.local import jars
 from deploy.local.jars import Jar
@@ -36,6 +38,21 @@ def test_a_missing_part_is_fetched_once(monkeypatch: pytest.MonkeyPatch, cache: 
     asked = _sends(monkeypatch, CONTENT)
     assert jars.classpath([JAR]) == jars.classpath([JAR]) == [cache / "part-1.0.jar"]
     assert asked == [JAR]
+
+
+def test_a_part_is_fetched_from_whom_the_machine_trusts(monkeypatch: pytest.MonkeyPatch) -> None:
+    trusting: list[type] = []
+
+    def download(jar: Jar, work: Path) -> Path:
+        trusting.append(ssl.SSLContext)
+        (work / jar.filename).write_bytes(CONTENT)
+        return work / jar.filename
+
+    monkeypatch.setattr(jars, "_download", download)
+    before = ssl.SSLContext
+    jars.classpath([JAR])
+    assert trusting == [truststore.SSLContext]
+    assert ssl.SSLContext is before
 
 
 def test_a_part_that_was_tampered_with_is_not_used(monkeypatch: pytest.MonkeyPatch, cache: Path) -> None:
