@@ -6,9 +6,8 @@ import socket
 OURS = range(20_000, 27_000)
 """Below what systems give out by themselves: no connection of anybody's takes one between two starts of a service."""
 
-_given: set[int] = set()
-_chance = random.SystemRandom()
-"""What nobody can seed: processes that start alike must not choose alike."""
+_not_given = iter(random.SystemRandom().sample(OURS, len(OURS)))
+"""In an order that nobody can seed: processes that start alike must not choose alike."""
 
 
 def free_port() -> int:
@@ -16,9 +15,8 @@ def free_port() -> int:
 
     Raises RuntimeError when all of them are given or taken.
     """
-    for port in _chance.sample(OURS, len(OURS)):
-        if port not in _given and _can_be_had(port):
-            _given.add(port)
+    for port in _not_given:
+        if _can_be_had(port):
             return port
     raise RuntimeError(f"no port from {OURS.start} to {OURS.stop - 1} is free")
 

@@ -19,8 +19,7 @@ import java.util.stream.StreamSupport;
  *
  * <p>Documents lie there as bytes: who asks gets one of their own, and an update puts other bytes in their place. The
  * server sends its answers after it let the collection go, so a document that could still change would be torn on the
- * way.
- * Whatever names an id is looked up by it, however much else the query asks.
+ * way. Whatever names an id is looked up by it, however much else the query asks.
  */
 final class FolderCollection extends AbstractSynchronizedMongoCollection<Object> {
 
