@@ -5,3 +5,7 @@ class StackProblem(Exception):
     """Something the person at the keyboard can put right; shown without a traceback."""
 
     exit_code = 3
+
+
+class StackLate(StackProblem):
+    """It may be that nothing is wrong but the time it took: worth a second try."""

@@ -6,18 +6,20 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from deploy.local import jars
+from deploy.local import jars, late
 from deploy.local.addresses import Addresses
 from deploy.local.ended import ended
-from deploy.local.problem import StackProblem
+from deploy.local.late import READY_WITHIN_SECONDS
+from deploy.local.problem import StackLate, StackProblem
 
 ROOT = Path(__file__).resolve().parents[2]
-READY_WITHIN_SECONDS = 60.0
 STOPPED_WITHIN_SECONDS = 12.0
+TO_SAY_WHERE_IT_STANDS_SECONDS = 5.0
 
 
 @dataclass
@@ -68,23 +70,35 @@ def start_stack(  # noqa: PLR0913 - everything that may differ between two stack
     """Start a stack on a data folder and wait until it answers; it ends with this process at the latest.
 
     `lasting`: it will be at work for minutes, so it may take longer at first to be quicker then.
-    Refuses, in the stack's own words, one that cannot run here, and one that is not ready in time.
+    One that is not ready in time says where it stood, and is started a second time on the same folder.
+    Refuses, in the stack's own words, one that cannot run here, and one that is late twice.
     """
     jars.classpath()  # fetched here, so that the person sees why the first start takes longer
     command = _command(data, only, kafka_port, mongo_port)
     command += ["--kafka-settings", str(kafka_settings)] if kafka_settings else []
     command += ["--lasting"] if lasting else []
+    command += ["--ready-within", str(ready_within)]
+    try:
+        process, ready = _started(command, ready_within)
+    except StackLate as problem:
+        print(f"sixsteps: {problem} It is started a second time.", file=sys.stderr)
+        process, ready = _started(command, ready_within)
+    return RunningStack(data, only, ready.kafka, ready.mongo, process, kafka_settings, lasting)
+
+
+def _started(command: Sequence[str], ready_within: float) -> tuple[subprocess.Popen[bytes], Addresses]:
     with tempfile.TemporaryFile("w+b") as said, tempfile.TemporaryFile("w+b") as complained:
         process = subprocess.Popen(command, stdout=said, stderr=complained, start_new_session=True, env=_surroundings())
         try:
-            ready = _await_ready(process, said, time.monotonic() + ready_within)
+            return process, _await_ready(
+                process, said, time.monotonic() + ready_within + TO_SAY_WHERE_IT_STANDS_SECONDS
+            )
         except BaseException as problem:  # also Ctrl-C: nothing may be left running
             process.kill()
             process.wait()
             if not isinstance(problem, StackProblem):
                 raise
-            raise StackProblem(_told(complained) or str(problem)) from None
-    return RunningStack(data, only, ready.kafka, ready.mongo, process, kafka_settings, lasting)
+            raise type(problem)(_told(complained) or str(problem)) from None
 
 
 def _command(data: Path, only: str | None, kafka_port: int, mongo_port: int) -> list[str]:
@@ -110,8 +124,9 @@ def _await_ready(process: subprocess.Popen[bytes], said: IO[bytes], deadline: fl
         if line := _whole_line(said):
             return Addresses.from_json(line)
         if (code := ended(process)) is not None:
-            raise StackProblem(f"The embedded stack ended with code {code} before it was ready.")
-    raise StackProblem("The embedded stack was not ready in time; see servers.log in its data folder.")
+            why = StackLate if code == late.EXIT_CODE else StackProblem
+            raise why(f"The embedded stack ended with code {code} before it was ready.")
+    raise StackLate("The embedded stack was not ready in time and did not say why; see servers.log in its data folder.")
 
 
 def _whole_line(said: IO[bytes]) -> str | None:

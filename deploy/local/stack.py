@@ -1,7 +1,8 @@
 """The embedded stack as a process: `python -m deploy.local.stack --data DIR`.
 
 Writes DIR/addresses.json and prints it when everything is ready. Stops on SIGTERM or SIGINT.
-Exit codes: 0 stopped as asked, 2 bad usage, 3 it cannot run here (one sentence on standard error says why).
+Exit codes: 0 stopped as asked, 2 bad usage, 3 it cannot run here, 4 it was not ready in time (one sentence on standard
+error says why).
 """
 
 import argparse
@@ -20,6 +21,7 @@ from deploy.local.broker import Broker
 from deploy.local.classes import classes
 from deploy.local.database import Database
 from deploy.local.folder import claimed
+from deploy.local.late import READY_WITHIN_SECONDS, ended_when_late
 from deploy.local.parent import WATCH_SECONDS, lives
 from deploy.local.problem import StackProblem
 
@@ -56,6 +58,7 @@ def _arguments(words: Sequence[str]) -> argparse.Namespace:
     parser.add_argument(
         "--lasting", action="store_true", help="it will be at work for minutes: be quick in the long run"
     )
+    parser.add_argument("--ready-within", type=float, default=READY_WITHIN_SECONDS, metavar="SECONDS")
     parser.add_argument("--with-parent", type=int, metavar="PID", help="stop when this process is gone")
     return parser.parse_args(words)
 
@@ -71,9 +74,10 @@ def _run(data: Path, asked: argparse.Namespace, stop: threading.Event) -> None:
     known = Addresses.read(data) or Addresses()
     kafka = addresses.choose_port(asked.kafka_port, known.kafka_port) if asked.only != "mongo" else None
     mongo = addresses.choose_port(asked.mongo_port, known.mongo_port) if asked.only != "kafka" else None
-    parts = jars.classpath()
-    jvm.start([*parts, classes(parts)], data / "servers.log", lasting=asked.lasting)
-    servers = _start(data, kafka, mongo, _more(asked.kafka_settings))
+    parts, log = jars.classpath(), data / "servers.log"
+    with ended_when_late(asked.ready_within, log):
+        jvm.start([*parts, classes(parts)], log, lasting=asked.lasting)
+        servers = _start(data, kafka, mongo, _more(asked.kafka_settings))
     ready = Addresses.of_ports(kafka, mongo)
     ready.write(data)
     print(ready.as_json(), flush=True)

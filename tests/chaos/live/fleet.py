@@ -85,15 +85,16 @@ def send(process: RunningStack | RunningService, number: signal.Signals) -> None
 @asynccontextmanager
 async def live_fleet(folder: Path, seed: int) -> AsyncIterator[Fleet]:
     """Start broker, database and one api and one worker of each service; all end with it."""
-    kafka, mongo = await asyncio.gather(
-        asyncio.to_thread(start_stack, folder / "kafka", only="kafka"),
-        asyncio.to_thread(start_stack, folder / "mongo", only="mongo"),
-    )
     async with AsyncExitStack() as ends:
-        for part in (kafka, mongo):
-            ends.push_async_callback(asyncio.to_thread, part.stop)
+        kafka, mongo = await _part(ends, folder, "kafka"), await _part(ends, folder, "mongo")
         (folder / "platform").mkdir()
         yield await _fleet(ends, folder / "platform", kafka, mongo, Random(seed))
+
+
+async def _part(ends: AsyncExitStack, folder: Path, only: str) -> RunningStack:
+    part = await asyncio.to_thread(start_stack, folder / only, only=only)
+    ends.push_async_callback(asyncio.to_thread, part.stop)
+    return part
 
 
 async def _fleet(ends: AsyncExitStack, folder: Path, kafka: RunningStack, mongo: RunningStack, chance: Random) -> Fleet:
