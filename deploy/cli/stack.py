@@ -19,7 +19,7 @@ def stack(
 ) -> None:
     """Run Kafka and a MongoDB-protocol server until interrupted; prints their addresses as JSON when ready.
 
-    0 stopped as asked, 2 wrong usage, 3 it cannot run here.
+    0 stopped as asked, 2 wrong usage, 3 it cannot run here, 4 it was not ready in time: try again.
     """
     from deploy.local.stack import leave, main
 
