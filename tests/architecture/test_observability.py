@@ -62,6 +62,12 @@ def test_an_expression_can_be_read_and_speaks_of_metrics_and_labels_that_there_a
     assert labels - set().union(*(known[name] for name in used)) == set()
 
 
+def test_what_is_said_of_requests_is_said_of_what_people_ask_and_not_of_probes() -> None:
+    asked = [found for each in _expressions() for found in re.findall(r"sixsteps_http_seconds_\w+({[^}]*})?", each)]
+    assert len(asked) >= 4
+    assert [found for found in asked if 'route=~"/v1.*"' not in found] == []
+
+
 def test_commands_that_are_named_are_commands_that_there_are() -> None:
     told = {
         command
