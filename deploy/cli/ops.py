@@ -15,6 +15,7 @@ from deploy.services import manifest
 if TYPE_CHECKING:
     from deploy.ops.status import ServiceStatus
     from shared.chassis.auditing import Audit
+    from shared.chassis.drivers.topic_facts import TopicFacts
 
 commands = typer.Typer(name="ops", help="Look after a running platform.", no_args_is_help=True)
 for part in (ops_parked, ops_rights, ops_keeping, ops_looking, ops_running):
@@ -66,7 +67,7 @@ def _leave_by(found: Sequence["ServiceStatus"]) -> None:
 def topics(service: Services = None, data: Data = None, stack: Stack = None, as_json: AsJson = False) -> None:
     """Say what topics there are, with their partitions, records and settings.
 
-    0 all are there, 1 one is missing, 3 Kafka cannot be reached.
+    0 all are there, 1 one is missing or Kafka does not tell its settings, 3 Kafka cannot be reached.
     """
     from deploy.ops.showing import show_topics
     from deploy.ops.topics import described_topics
@@ -77,8 +78,20 @@ def topics(service: Services = None, data: Data = None, stack: Stack = None, as_
         print_json([asdict(each) for each in found])
     else:
         show_topics(found)
-    if not all(each.partitions for each in found):
-        say(f"Next: ./sixsteps topics{as_option(data) if data else ''} makes what is missing.")
+    _leave_by_topics(found, as_option(data) if data else "")
+
+
+def _leave_by_topics(found: Sequence["TopicFacts"], folder: str) -> None:
+    """Say what to do next, and leave with 1 when something is missing or was not told."""
+    missing = [each.name for each in found if not each.partitions]
+    withheld = [each.name for each in found if each.withheld]
+    if missing:
+        say(f"Next: ./sixsteps topics{folder} makes what is missing.")
+        say("Where everybody signs in: what this user may not see looks missing too; ./sixsteps ops rights")
+    if withheld:
+        say(f"Kafka does not tell the settings of {', '.join(withheld)}: this user lacks DescribeConfigs there.")
+        say("Next: sign in as the operator; ./sixsteps ops rights says what that user may do.")
+    if missing or withheld:
         raise typer.Exit(Exit.CHECK_FAILED)
 
 

@@ -1,6 +1,7 @@
 """Who may do what on the broker, as the code says it: each service writes its own topics and reads what it hears.
 
-Only the owner of a card book may write it. Nobody but the topics job makes topics.
+Only the owner of a card book may write it. Nobody but the topics job makes topics. The operator's user is for
+`./sixsteps ops`: what all services together may do, and to see the settings of their topics.
 """
 
 from collections.abc import Iterator, Mapping
@@ -15,6 +16,7 @@ from shared.chassis.settings import read_settings
 from shared.chassis.wire import topic_of
 
 TOPICS_JOB = "topics"
+OPERATOR = "operator"
 
 
 async def rights(environments: Environments, users: Mapping[str, str] | None = None) -> list[Right]:
@@ -25,6 +27,7 @@ async def rights(environments: Environments, users: Mapping[str, str] | None = N
         async with looking(manifest(name), settings) as at:
             found |= set(_of(at, user))
             found |= set(_of_the_job(at, (users or {}).get(TOPICS_JOB, TOPICS_JOB)))
+            found |= set(_of_the_operator(at, (users or {}).get(OPERATOR, OPERATOR)))
     return sorted(found)
 
 
@@ -59,6 +62,13 @@ def _of_the_job(at: Assembled, user: str) -> Iterator[Right]:
     for topic in _written(at):
         yield Right(user, "Create", "topic", topic)
         yield Right(user, "Describe", "topic", topic)
+
+
+def _of_the_operator(at: Assembled, user: str) -> Iterator[Right]:
+    """Lag and audit read, replay and republish write, a restore sets offsets back: all that the service does."""
+    yield from _of(at, user)
+    for topic in _written(at):
+        yield Right(user, "DescribeConfigs", "topic", topic)
 
 
 def _written(at: Assembled) -> list[str]:

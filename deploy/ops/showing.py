@@ -65,11 +65,14 @@ SAID = {"delete": ("retention.ms",), "compact": ("max.compaction.lag.ms", "delet
 
 def show_topics(found: Iterable[TopicFacts]) -> None:
     """One line per topic."""
-    rows = [[each.name, each.partitions or "missing", each.records, _settings(each.settings)] for each in found]
+    rows = [[each.name, each.partitions or "missing", each.records, _settings(each)] for each in found]
     _table(("topic", "partitions", "records", "settings"), rows)
 
 
-def _settings(told: Mapping[str, str]) -> str:
+def _settings(topic: TopicFacts) -> str:
+    if topic.withheld:
+        return f"not told: {topic.withheld}"
+    told = topic.settings
     policy = told.get("cleanup.policy", "")
     names = ("cleanup.policy", *SAID.get(policy, ()), "min.insync.replicas")
     return ", ".join(f"{name}={told[name]}" for name in names if name in told)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
+from aiokafka.errors import for_code
 
 from shared.chassis.drivers.kafka_errors import FAILURES
 from shared.chassis.drivers.kafka_options import KafkaOptions
@@ -19,12 +20,16 @@ _SECONDS = 15.0
 
 @dataclass(frozen=True)
 class TopicFacts:
-    """One topic. Without partitions it does not exist. `records`: those that lie there now, repeats included."""
+    """One topic. Without partitions it does not exist, or is not for whoever asks to see.
+
+    `records`: those that lie there now, repeats included. `withheld`: why Kafka does not tell the settings.
+    """
 
     name: str
     partitions: int = 0
     records: int = 0
     settings: Mapping[str, str] = field(default_factory=dict)
+    withheld: str | None = None
 
 
 async def topic_facts(options: KafkaOptions, names: Sequence[str]) -> list[TopicFacts]:
@@ -48,12 +53,13 @@ async def _facts(admin: AIOKafkaAdminClient, onlooker: AIOKafkaConsumer, name: s
     parts = [TopicPartition(name, part["partition"]) for part in described["partitions"]]
     first, ends = await onlooker.beginning_offsets(parts), await onlooker.end_offsets(parts)
     records = sum(ends[part] - first[part] for part in parts)
-    return TopicFacts(name, len(parts), records, await _settings(admin, name))
+    code, settings = await _settings(admin, name)
+    return TopicFacts(name, len(parts), records, settings, for_code(code).__name__ if code else None)
 
 
-async def _settings(admin: AIOKafkaAdminClient, name: str) -> Mapping[str, str]:
+async def _settings(admin: AIOKafkaAdminClient, name: str) -> tuple[int, Mapping[str, str]]:
     asked = ConfigResource(ConfigResourceType.TOPIC, name, dict.fromkeys(SETTINGS))
     (answer,) = await admin.describe_configs([asked])
-    ((_code, _message, _type, _name, entries),) = answer.resources
+    ((code, _message, _type, _name, entries),) = answer.resources
     told = {entry[0]: entry[1] for entry in entries}
-    return {setting: told[setting] for setting in SETTINGS if setting in told}
+    return code, {setting: told[setting] for setting in SETTINGS if setting in told}

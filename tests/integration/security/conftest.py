@@ -16,7 +16,7 @@ import pytest
 from deploy.local.environment import Environments
 from deploy.local.problem import StackProblem
 from deploy.local.process import start_stack
-from deploy.ops.rights import TOPICS_JOB, given
+from deploy.ops.rights import OPERATOR, TOPICS_JOB, given
 from deploy.services import NAMES
 from tests.support.certificates import HOST, Authority, Vouched
 from tests.support.stack import Stack
@@ -69,7 +69,7 @@ async def guarded(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Gua
     """Give a broker on which everybody signs in and has the rights that the code says, and no others."""
     folder = tmp_path_factory.mktemp("guarded")
     authority = Authority(folder)
-    passwords = {user: secrets.token_hex(8) for user in (*NAMES, TOPICS_JOB, ROOT_USER)}
+    passwords = {user: secrets.token_hex(8) for user in (*NAMES, TOPICS_JOB, OPERATOR, ROOT_USER)}
     file = folder / "broker.json"
     file.write_text(json.dumps(_broker(authority, authority.vouch_for("broker"), passwords)))
     try:

@@ -1,14 +1,20 @@
 """Who may do what on the broker: settings carry name, password and certificates; rights follow from the code."""
 
+import os
+import subprocess
+import sys
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from deploy.ops.rights import TOPICS_JOB
+from deploy.ops.rights import OPERATOR, TOPICS_JOB
+from deploy.ops.topics import described_topics
 from deploy.services import NAMES, manifest
 from shared.chassis.assembling import Assembled
+from shared.chassis.drivers.groups import rewind
 from shared.chassis.drivers.kafka_broker import KafkaBroker
 from shared.chassis.drivers.kafka_options import KafkaOptions
 from shared.chassis.operating import looking
@@ -18,6 +24,7 @@ from shared.chassis.settings import read_settings
 from tests.support.eventually import eventually
 
 CARDS = "enrolment-people"
+ROOT = Path(__file__).resolve().parents[3]
 
 
 def options(guarded: Any, user: str) -> KafkaOptions:
@@ -64,6 +71,68 @@ async def test_a_service_writes_its_own_topic_and_only_the_owner_writes_contact_
                     await broker.send(topic, b"k", b"{}", ())
     finally:
         await broker.stop()
+
+
+async def test_the_operator_sees_all_topics_with_their_settings_and_how_far_each_reader_is(
+    guarded: Any, topics: list[str]
+) -> None:
+    found = await described_topics({name: guarded.settings(OPERATOR) for name in NAMES})
+    assert {each.name for each in found} == set(topics)
+    assert {each.settings.get("min.insync.replicas") for each in found} == {"1"}
+    for name in NAMES:
+        async with looking(manifest(name), guarded.settings(OPERATOR)) as at:
+            await eventually(partial(tells_its_lag, at), "the lag is told", 20)
+
+
+async def tells_its_lag(at: Assembled) -> bool:
+    try:
+        return bool(await at.readers.lag())
+    except Unavailable:  # the broker's first group takes a moment
+        return False
+
+
+async def test_a_service_sees_neither_settings_nor_how_far_another_s_readers_are(
+    guarded: Any, topics: list[str]
+) -> None:
+    found = await described_topics({"portfolio": guarded.settings("portfolio")})
+    assert [(each.partitions, each.settings, each.withheld) for each in found] == [
+        (1, {}, "TopicAuthorizationFailedError")
+    ]
+    async with looking(manifest("enrolment"), guarded.settings("portfolio")) as at:
+        with pytest.raises((Unavailable, Rejected), match="AuthorizationFailed"):
+            await at.readers.lag()
+
+
+async def test_the_operator_writes_wherever_something_is_sent_anew_and_sets_a_reader_back(
+    guarded: Any, topics: list[str]
+) -> None:
+    broker = KafkaBroker(options(guarded, OPERATOR))
+    await broker.start()
+    try:
+        for topic in topics:
+            await broker.send(topic, b"k", b"{}", ())
+    finally:
+        await broker.stop()
+    async with looking(manifest("portfolio"), guarded.settings(OPERATOR)) as at:
+        group = at.readers.groups["views"]
+        await rewind(options(guarded, OPERATOR), group, sorted(at.readers.topics))
+
+
+@pytest.mark.parametrize(("user", "code", "said"), [(OPERATOR, 0, ""), ("enrolment", 1, "lacks DescribeConfigs")])
+def test_ops_topics_says_the_settings_or_what_the_user_lacks(
+    guarded: Any, topics: list[str], user: str, code: int, said: str
+) -> None:
+    words = ("ops", "topics", "--stack", "external", "--service", "enrolment")
+    ended = subprocess.run(
+        [sys.executable, "-m", "deploy.cli", *words],
+        cwd=ROOT,
+        env={**os.environ, **guarded.settings(user)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (ended.returncode, said in ended.stderr) == (code, True), ended.stderr
+    assert ("cleanup.policy=" in ended.stdout, "not told" in ended.stdout) == (code == 0, code == 1)
 
 
 @pytest.mark.parametrize("password", ["right", "wrong"])
