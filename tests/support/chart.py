@@ -58,13 +58,9 @@ def rendered(size: str, folder: Path, **other: Any) -> list[Mapping[str, Any]]:
         pytest.skip("helm is not installed; the three committed sizes were looked at, other values were not.")
     said = folder / "other.yaml"
     said.write_text(yaml.safe_dump(other))
-    asked = [*("helm", "template", "sixsteps", CHART, "--kube-version", f"{KUBERNETES}.0")]
-    done = subprocess.run(
-        [*asked, "--values", HELM / "values" / f"{size}.yaml", "--values", said],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    sized = ["--values", str(HELM / "values" / f"{size}.yaml"), "--values", str(said)]
+    asked = ["helm", "template", "sixsteps", str(CHART), "--kube-version", f"{KUBERNETES}.0", *sized]
+    done = subprocess.run(asked, capture_output=True, text=True, check=True)
     return objects(done.stdout)
 
 

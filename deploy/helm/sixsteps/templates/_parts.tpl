@@ -32,7 +32,7 @@ helm.sh/chart: {{ .root.Chart.Name }}-{{ .root.Chart.Version }}
 {{- if .Values.tls.secret }}
 - {name: SIXSTEPS_KAFKA_CA_FILE, value: /tls/ca.crt}
 {{- end }}
-{{- if .Values.tls.ownCertificate }}
+{{- if .Values.kafka.ownCertificate }}
 - {name: SIXSTEPS_KAFKA_CERT_FILE, value: /tls/tls.crt}
 - {name: SIXSTEPS_KAFKA_KEY_FILE, value: /tls/tls.key}
 {{- end }}
@@ -41,6 +41,9 @@ helm.sh/chart: {{ .root.Chart.Name }}-{{ .root.Chart.Version }}
 - {name: SIXSTEPS_MONGO_TLS, value: "true"}
 {{- if .Values.tls.secret }}
 - {name: SIXSTEPS_MONGO_CA_FILE, value: /tls/ca.crt}
+{{- end }}
+{{- if .Values.mongo.ownCertificate }}
+- {name: SIXSTEPS_MONGO_CERT_FILE, value: /tls/tls-combined.pem}
 {{- end }}
 {{- end }}
 - {name: SIXSTEPS_DRIVER, value: {{ .Values.driver | quote }}}
