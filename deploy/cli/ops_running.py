@@ -1,5 +1,6 @@
 """`./sixsteps ops` for running it: read-only mode, and a region more."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -52,7 +53,9 @@ def add(
     token: Annotated[
         str | None, typer.Option(envvar="SIXSTEPS_TOKEN", help="A coordinator's of the region; made here where we may.")
     ] = None,
-    at: Annotated[str | None, typer.Option(help="Where enrolment answers, when its settings do not say.")] = None,
+    at: Annotated[
+        str | None, typer.Option(help="Where enrolment answers; needed where its settings do not say.")
+    ] = None,
     data: Data = None,
     stack: Stack = None,
     as_json: AsJson = False,
@@ -64,8 +67,8 @@ def add(
     from deploy.ops.regions import added
 
     settings = chosen(data, stack, ["enrolment"])["enrolment"]
-    address = at or f"http://127.0.0.1:{settings.get('SIXSTEPS_HTTP_PORT', '8000')}"
-    found = answered(added(address, token or _token(region, data), region, programme))
+    local = None if stack == "external" else _folder(data)
+    found = answered(added(at or _address(settings), token or _token(region, local), region, programme))
     if as_json:
         print_json(asdict(found))
     else:
@@ -73,12 +76,24 @@ def add(
     say(f"Next: let the issuer put {region} into the `regions` of people's tokens.")
 
 
-def _token(region: str, data: Path | None) -> str:
-    """A coordinator's token of the local issuer, where there is one."""
+def _folder(data: Path | None) -> Path | None:
+    """Where a platform runs from that believes a token made here; none when it is that of the environment."""
+    folder = data or UP_FOLDER
+    return folder if (folder / "environment.json").exists() else None
+
+
+def _address(settings: Mapping[str, str]) -> str:
+    """Where enrolment answers by its settings; those of the environment cannot tell."""
+    if "SIXSTEPS_HTTP_PORT" not in settings:
+        leave(Exit.BAD_USAGE, "Say where enrolment answers: --at http://127.0.0.1:8001 for the compose file's.")
+    return f"http://127.0.0.1:{settings['SIXSTEPS_HTTP_PORT']}"
+
+
+def _token(region: str, folder: Path | None) -> str:
+    """A coordinator's token of the local issuer, where its platform is the one that is asked."""
     from deploy.local.issuer import LocalIssuer
     from shared.events import roles
 
-    folder = data or UP_FOLDER
-    if not (folder / "environment.json").exists():
+    if folder is None:
         leave(Exit.BAD_USAGE, "Name a coordinator's token of this region: --token, or SIXSTEPS_TOKEN.")
     return LocalIssuer(folder).token("operator", roles=[roles.COORDINATOR], regions=[region], homes=[])

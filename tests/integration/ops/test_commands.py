@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import secrets
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from deploy.local.issuer import LocalIssuer
 from deploy.local.platform import PlatformPlan, RunningPlatform, start_platform
 from shared.chassis.drivers.kafka_broker import KafkaBroker
 from shared.chassis.drivers.kafka_options import KafkaOptions
@@ -47,9 +49,10 @@ def ops(platform: RunningPlatform) -> Ops:
     return lambda *words: run(*words, "--data", str(platform.plan.folder))
 
 
-def run(*words: str) -> subprocess.CompletedProcess[str]:
+def run(*words: str, **settings: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "deploy.cli", "ops", *words]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    env = {**os.environ, **settings}
+    return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
 
 
 def told(ended: subprocess.CompletedProcess[str]) -> Any:
@@ -150,6 +153,16 @@ def test_a_broker_that_takes_no_rights_is_told(ops: Ops) -> None:
 def test_enrolment_that_is_away_is_told(ops: Ops) -> None:
     ended = ops("region", "add", "north", "--at", "http://127.0.0.1:9")
     assert (ended.returncode, "cannot be reached" in ended.stderr) == (3, True)
+
+
+def test_a_region_joins_a_platform_that_is_only_named(platform: RunningPlatform) -> None:
+    folder = platform.plan.folder
+    enrolment = json.loads((folder / "environment.json").read_text())["enrolment"]
+    token = LocalIssuer(folder).token("operator", roles=["coordinator"], regions=["east"], homes=[])
+    at = f"http://127.0.0.1:{enrolment['SIXSTEPS_HTTP_PORT']}"
+    words = ("region", "add", "east", "--stack", "external", "--at", at)
+    joined = run(*words, **{"SIXSTEPS_KAFKA": platform.plan.kafka, "SIXSTEPS_TOKEN": token})
+    assert (joined.returncode, "six-steps-care-homes" in joined.stdout) == (0, True), joined.stderr
 
 
 def test_a_platform_that_is_not_there_is_told(tmp_path: Path, platform: RunningPlatform) -> None:
