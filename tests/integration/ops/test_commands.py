@@ -161,7 +161,7 @@ def test_a_region_joins_a_platform_that_is_only_named(platform: RunningPlatform)
     token = LocalIssuer(folder).token("operator", roles=["coordinator"], regions=["east"], homes=[])
     at = f"http://127.0.0.1:{enrolment['SIXSTEPS_HTTP_PORT']}"
     words = ("region", "add", "east", "--stack", "external", "--at", at)
-    joined = run(*words, **{"SIXSTEPS_KAFKA": platform.plan.kafka, "SIXSTEPS_TOKEN": token})
+    joined = run(*words, SIXSTEPS_KAFKA=platform.plan.kafka, SIXSTEPS_TOKEN=token)
     assert (joined.returncode, "six-steps-care-homes" in joined.stdout) == (0, True), joined.stderr
 
 
