@@ -35,10 +35,19 @@ class Stack:
     mongo: str
 
 
+def is_embedded() -> bool:
+    """Whether the tests run on the embedded stack: what only it can show may be left out on another, and only there."""
+    return _chosen() == "embedded"
+
+
+def _chosen() -> str:
+    return os.environ.get("SIXSTEPS_TEST_STACK", "embedded")
+
+
 @contextmanager
 def chosen_stack(data: Path) -> Iterator[Stack]:
     """Give the stack that SIXSTEPS_TEST_STACK names; refuses a name it does not know."""
-    match os.environ.get("SIXSTEPS_TEST_STACK", "embedded"):
+    match _chosen():
         case "embedded":
             with _embedded(data) as stack:
                 yield stack
