@@ -18,7 +18,7 @@ EACH = 60
 
 
 @pytest.mark.parametrize("generations", [("old", "between"), ("between", "new")], ids="+".join)
-async def test_two_generations_side_by_side_under_load_park_nothing(
+async def test_O09_two_generations_side_by_side_under_load_park_nothing(
     shops: Any, generations: tuple[Generation, Generation]
 ) -> None:
     settings = shops.settings
@@ -42,7 +42,7 @@ async def test_two_generations_side_by_side_under_load_park_nothing(
         assert set(sold) == ({1} if "old" in generations else {1, 2})
 
 
-async def test_without_the_step_between_an_old_reader_parks_what_it_does_not_know(shops: Any) -> None:
+async def test_O09_without_the_step_between_an_old_reader_parks_what_it_does_not_know(shops: Any) -> None:
     await make_topics([tickets("old")], read_settings("tickets", shops.settings))
     async with running(tickets("new"), shops.settings) as writer:
         await writer.ask(Sell(ticket_id="t", pence=5))
