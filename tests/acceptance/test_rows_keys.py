@@ -32,8 +32,8 @@ async def test_S03_a_token_that_has_expired_is_no_token(region: Region):
     async with Asker(region.platform.running.address) as asker:
         for name in NAMES:
             answer = await asked(asker, name, signed(region, exp=now() - SKEW_SECONDS - 1))
-            assert (answer.status_code, answer.json()["code"]) == (401, "invalid_token")
-            assert 'error="invalid_token"' in answer.headers["WWW-Authenticate"]
+            assert (answer.status_code, answer.json()["code"]) == (401, "expired")
+            assert 'error="invalid_token", error_description=' in answer.headers["WWW-Authenticate"]  # RFC 6750
 
 
 async def test_S03_a_system_s_token_reaches_as_far_as_it_says(region: Region):

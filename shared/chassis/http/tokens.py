@@ -1,6 +1,7 @@
 """Who asks: OAuth 2.0 bearer tokens (JWT, RFC 9068) of the configured issuers, checked against real time.
 
 Every flaw of a token gives the same 401, so that nobody learns from the difference; the reason is for the log only.
+But who brings a token that its issuer has really signed, and is only late, is told so: they need a new one.
 """
 
 import base64
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import Any, Final, Protocol
 
 from joserfc import jwt
-from joserfc.errors import JoseError
+from joserfc.errors import ExpiredTokenError, JoseError
 from joserfc.jwk import Key as SigningKey
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError, model_validator
 
@@ -101,8 +102,10 @@ class TokenAuthenticator:
         scheme, _, token = authorization.partition(" ")
         try:
             return self._who(await self._claims(scheme, token.strip()))
+        except ExpiredTokenError as late:  # looked at only once the signature is proven
+            raise _refused("expired", "The token has expired.", ', error_description="The token has expired"') from late
         except (_Flawed, JoseError, ValidationError) as flaw:
-            raise not_signed_in("invalid_token") from flaw
+            raise _refused("invalid_token", "The token does not count.") from flaw
 
     def _trust(self, issuer: Issuer) -> _Trusted:
         claims = jwt.JWTClaimsRegistry(
@@ -156,11 +159,18 @@ class TokenAuthenticator:
         )
 
 
-def not_signed_in(error: str | None = None) -> Problem:
-    """The problem of a request that must say who asks, and does not, or not so that it counts."""
-    challenge = 'Bearer realm="api"' + (f', error="{error}"' if error else "")
-    detail = "The token does not count." if error else "This needs a token."
-    return Problem(401, error or "not_signed_in", detail, headers={"WWW-Authenticate": challenge})
+def not_signed_in() -> Problem:
+    """The problem of a request that must say who asks, and does not."""
+    return _problem("not_signed_in", "This needs a token.")
+
+
+def _refused(code: str, detail: str, more: str = "") -> Problem:
+    """The problem of a token that does not count: one error in RFC 6750, whose description says more."""
+    return _problem(code, detail, f', error="invalid_token"{more}')
+
+
+def _problem(code: str, detail: str, challenge: str = "") -> Problem:
+    return Problem(401, code, detail, headers={"WWW-Authenticate": f'Bearer realm="api"{challenge}'})
 
 
 def _acting(claims: Mapping[str, Any]) -> str | None:

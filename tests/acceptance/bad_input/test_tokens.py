@@ -1,4 +1,7 @@
-"""A token with any flaw is no token: 401, the same words for every flaw; another region's is good for nothing here."""
+"""A token with any flaw is no token: 401, the same words for every flaw; another region's is good for nothing here.
+
+A token that has only expired is told so: S03, `test_rows_keys.py`.
+"""
 
 from collections.abc import Callable
 
@@ -14,7 +17,7 @@ from tests.support.asking import Asker
 VIEWS = {"enrolment": "care-homes", "portfolio": "portfolios", "network": "members", "notifications": "messages"}
 STRANGER = ECKey.generate_key("P-256", {"kid": "try-out"})
 FLAWS: dict[str, Callable[[Region], str]] = {
-    "expired": lambda region: signed(region, exp=now() - HOUR),
+    "expired, and signed by a stranger": lambda region: signed(region, exp=now() - HOUR, key=STRANGER),
     "without an end": lambda region: signed(region, exp=None),
     "not valid yet": lambda region: signed(region, nbf=now() + HOUR),
     "from the future": lambda region: signed(region, iat=now() + HOUR),

@@ -81,7 +81,7 @@ async def test_what_the_rules_leave_open_counts(authenticator: TokenAuthenticato
 
 
 ATTACKS = {
-    "expired": token("clerk", exp=AT - 31),
+    "expired, and signed by a stranger": token("clerk", exp=AT - 31, key=STRANGER),
     "without an end": token("clerk", exp=None),
     "without a beginning": token("clerk", iat=None),
     "without a person": token("clerk", sub=None),
@@ -132,8 +132,14 @@ async def test_another_scheme_does_not_count(authenticator: TokenAuthenticator) 
 
 
 async def test_the_answer_to_a_bad_token_says_nothing_about_why(counter: Counter) -> None:
-    answer = await counter.get("/v1/orders/x", token("clerk", exp=AT - 31))
+    answer = await counter.get("/v1/orders/x", ATTACKS["for another audience"])
     assert (answer.status_code, answer.json()["detail"]) == (401, "The token does not count.")
+
+
+async def test_the_answer_to_a_token_that_was_good_once_says_that_it_has_expired(counter: Counter) -> None:
+    answer = await counter.get("/v1/orders/x", token("clerk", exp=AT - 31))
+    assert (answer.status_code, answer.json()["code"]) == (401, "expired")
+    assert answer.headers["WWW-Authenticate"].endswith('_token", error_description="The token has expired"')
 
 
 @pytest.mark.parametrize("sources", [{}, {"jwks_file": "a", "jwks_uri": "b"}])
