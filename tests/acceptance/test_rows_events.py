@@ -143,6 +143,7 @@ def whole(message: Message) -> bytes:
 
 
 async def test_V03_what_was_accepted_and_not_yet_sent_when_the_process_died_is_sent_afterwards(frail: Frail):
+    """One death with a hundred commits unsent; a hundred deaths: tests/integration/matrix/test_killed_sender.py."""
     region = Region(frail.platform, "v03-frozen")
     enrolment = frail.platform.running.services["enrolment"]
     async with frail.frozen(frail.kafka):

@@ -5,7 +5,11 @@ import os
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing.context import ForkServerContext
 
-PRELOADED = ("tests.integration.matrix.in_memory", "tests.integration.matrix.on_the_stack")
+PRELOADED = (
+    "tests.integration.matrix.in_memory",
+    "tests.integration.matrix.on_the_stack",
+    "tests.integration.matrix.sender",
+)
 
 
 def server() -> ForkServerContext:
