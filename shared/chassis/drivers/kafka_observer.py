@@ -18,6 +18,8 @@ from shared.chassis.ports import Message, Unavailable
 T = TypeVar("T")
 
 _ANSWER_SECONDS = 5.0
+_READER_ANSWER_SECONDS = 30.0
+"""Who reads a whole topic also does something with each record: on a full machine an answer lies there unseen."""
 _READ_MS = 1000
 _SILENCES = 10
 """Looks in vain after which the broker counts as away: aiokafka itself would look for ever."""
@@ -116,7 +118,7 @@ async def _read(consumer: AIOKafkaConsumer, part: TopicPartition, first: int, en
 
 async def _bounded(call: Awaitable[T]) -> T:
     try:
-        async with asyncio.timeout(_ANSWER_SECONDS):
+        async with asyncio.timeout(_READER_ANSWER_SECONDS):
             return await call
     except FAILURES as error:
         raise Unavailable(f"Kafka: {type(error).__name__}") from error
