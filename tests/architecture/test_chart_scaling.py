@@ -1,13 +1,52 @@
 """How the chart lets the platform grow: apis with their work, workers with what their readers have not done yet."""
 
+import re
+from typing import Any
+
 import pytest
 
 from deploy.services import NAMES, manifest
-from tests.support.chart import ON_A_CLUSTER, of, values
+from tests.support.chart import CHART, HELM, ON_A_CLUSTER, of, values
 
 ROLES = ("api", "worker")
 OF_A_TOPIC = {"limitToPartitionsWithLag", "ensureEvenDistributionOfPartitions", "partitionLimitation"}
 """What KEDA's Kafka scaler refuses, or leaves aside, where no topic is named (`Validate` in its kafka_scaler.go)."""
+MEASURED = (HELM.parents[1] / "docs" / "performance.md").read_text()
+OF_THE_BAR = 200
+"""Commands a second at which one process is measured to answer soon enough."""
+
+
+def _requested(size: str, name: str) -> Any:
+    (container,) = of(size, "Deployment")[name]["spec"]["template"]["spec"]["containers"]
+    return container["resources"]
+
+
+def test_what_the_chart_asks_for_was_measured() -> None:
+    told = re.search(r"# By docs/performance\.md\.(.*?)\nresources:", (CHART / "values.yaml").read_text(), re.DOTALL)
+    assert told is not None
+    figures = set(re.findall(r"(\d[\d.]*) (?:MB|ms\b(?! idle)|%(?= of one)|events/s)", told[1]))
+    assert {"248", "1.17", "0.31", "1.3", "260"} <= figures
+    assert [each for each in figures if not re.search(rf"(?<![\d.]){re.escape(each)}(?![\d.]*\d)", MEASURED)] == []
+
+
+@pytest.mark.parametrize("size", ON_A_CLUSTER)
+def test_another_api_starts_within_the_load_that_was_measured_and_not_long_before(size: str) -> None:
+    command = re.search(r"One command over HTTP.*?: ([\d.]+) ms in the service", MEASURED)
+    assert command is not None
+    for name, each in of(size, "HorizontalPodAutoscaler").items():
+        (metric,) = each["spec"]["metrics"]
+        asked = int(_requested(size, name)["requests"]["cpu"].removesuffix("m"))
+        milliseconds = asked * metric["resource"]["target"]["averageUtilization"] / 100
+        assert 0.8 * OF_THE_BAR < milliseconds / float(command[1]) < OF_THE_BAR
+
+
+@pytest.mark.parametrize("size", ON_A_CLUSTER)
+def test_a_worker_has_room_for_the_highest_that_was_measured(size: str) -> None:
+    peak = re.search(r"notifications (\d+) \(", MEASURED)
+    assert peak is not None
+    for name in NAMES:
+        limit = _requested(size, f"{name}-worker")["limits"]["memory"]
+        assert int(limit.removesuffix("Mi")) > 1.5 * int(peak[1])
 
 
 @pytest.mark.parametrize("size", ON_A_CLUSTER)
