@@ -6,22 +6,28 @@ import os
 import secrets
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 
 from deploy.local.issuer import LocalIssuer
 from deploy.local.platform import PlatformPlan, RunningPlatform, start_platform
+from deploy.programmes import default_programme
+from deploy.services import manifest
 from shared.chassis.drivers.kafka_broker import KafkaBroker
 from shared.chassis.drivers.kafka_options import KafkaOptions
+from shared.chassis.operating import looking
+from shared.chassis.ports import Change
 from tests.support.eventually import eventually
 from tests.support.stack import Stack
 
 ROOT = Path(__file__).resolve().parents[3]
 POISON = "policies|enrolment/home-z|000000000001"
 SECRET = b"Ada Lovelace, 12 Square"
+HOME = {"name": "Elm", "setting": "care-home-nursing", "regulator": "cqc", "registration_number": "1-100000000001"}
 
 
 @pytest.fixture(scope="module")
@@ -137,6 +143,59 @@ def test_what_is_not_parked_is_told(ops: Ops, parked_id: str) -> None:
 def test_a_home_that_nobody_knows_is_told(ops: Ops) -> None:
     ended = ops("projection", "--home", "nobody", "--service", "network")
     assert (ended.returncode, "feeds no row" in ended.stderr) == (1, True)
+
+
+async def test_a_request_is_followed_through_the_services_that_it_reached(platform: RunningPlatform, ops: Ops) -> None:
+    await posted(platform, "programme-versions", default_programme(), correlation="follow-me-please")
+    await eventually(lambda: asyncio.to_thread(reaches, ops, "notifications"), "notifications reacted")
+    whole = [
+        (each["service"], each["kind"], each["asked_by"]) for each in told(ops("trace", "follow-me-please", "--json"))
+    ]
+    learnt = "reaction when_programme_version_published_learn_its_titles"
+    assert whole.index(("enrolment", "commit", "POST /v1/programme-versions")) < whole.index(
+        ("notifications", "commit", learnt)
+    )
+    plain = ops("trace", "follow-me-please")
+    asked = next(line for line in plain.stdout.splitlines() if "POST /v1/programme-versions " in line)
+    assert (plain.returncode, "enrolment" in asked, "ProgrammeVersionPublished" in asked) == (0, True, True)
+    assert learnt in plain.stdout
+    nothing = ops("trace", "nobody-has-this")
+    assert (nothing.returncode, nothing.stdout, "Nothing carries" in nothing.stderr) == (1, "", True)
+
+
+def reaches(ops: Ops, service: str) -> bool:
+    return ops("trace", "follow-me-please", "--service", service).returncode == 0
+
+
+async def test_one_home_s_rows_are_compared_and_what_differs_is_named(platform: RunningPlatform, ops: Ops) -> None:
+    home = await posted(platform, "care-homes", HOME)
+    compared = ("projection", "--home", home, "--service", "enrolment")
+    await eventually(lambda: asyncio.to_thread(lambda: ops(*compared).returncode == 0), "its row is there and right")
+    rows = told(ops(*compared, "--json"))["enrolment"]["care-homes"]
+    assert (rows["equal"], rows["different"]) == (1, [])
+    (line,) = (line for line in ops(*compared).stdout.splitlines() if "care-homes" in line)
+    assert line.split()[:4] == ["enrolment", "care-homes", "1", "none"]
+    kept = json.loads((platform.plan.folder / "environment.json").read_text())["enrolment"]
+    async with looking(manifest("enrolment"), kept) as at:
+        row = (await at.around.store.get("view_care-homes", [home]))[home]["row"]
+        await at.around.store.write("view_care-homes", [Change(home, {"row": {**row, "name": "Another"}})])
+    spoilt = ops(*compared)
+    assert (spoilt.returncode, "rebuild enrolment care-homes" in spoilt.stderr) == (1, True)
+    (line,) = (line for line in spoilt.stdout.splitlines() if "care-homes" in line)
+    assert line.split()[:4] == ["enrolment", "care-homes", "0", "1"]
+    assert ops("rebuild", "enrolment", "care-homes").returncode == 0
+
+
+async def posted(platform: RunningPlatform, path: str, body: Mapping[str, Any], correlation: str = "of-a-test") -> str:
+    """Ask enrolment as a coordinator of a region of the test's own; the id of what it made."""
+    folder = platform.plan.folder
+    port = json.loads((folder / "environment.json").read_text())["enrolment"]["SIXSTEPS_HTTP_PORT"]
+    token = LocalIssuer(folder).token("someone", roles=["coordinator"], regions=["west"], homes=[])
+    headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": path, "Correlation-Id": correlation}
+    async with httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
+        answer = await client.post(f"/v1/{path}", json=dict(body), headers=headers)
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["id"])
 
 
 def test_a_folder_that_nothing_can_be_written_to_is_told(ops: Ops, tmp_path: Path) -> None:
