@@ -30,19 +30,20 @@ def ended_when_late(seconds: float, log: Path) -> Iterator[None]:
 
 
 def _end(seconds: float, log: Path) -> None:
-    with log.open("a") as told:
-        faulthandler.dump_traceback(told, all_threads=True)
-        where = _java(told) if jpype.isJVMStarted() else "not yet in Java"
-        told.flush()
-    print(f"sixsteps: The embedded stack was not ready after {seconds:g} s: {where}.", file=sys.stderr, flush=True)
-    os._exit(EXIT_CODE)
+    where = "its Java part does not tell"
+    try:
+        with log.open("a") as told:
+            faulthandler.dump_traceback(told, all_threads=True)
+            where = _java(told) if jpype.isJVMStarted() else "not yet in Java"
+    finally:  # whatever else is wrong with it
+        print(f"sixsteps: The embedded stack was not ready after {seconds:g} s: {where}.", file=sys.stderr, flush=True)
+        os._exit(EXIT_CODE)
 
 
 def _java(told: TextIO) -> str:
-    """Write what each Java thread does; return where the first of them stands, from the inside out."""
-    where = "its Java part told nothing"
-    for thread, frames in jpype.java.lang.Thread.getAllStackTraces().items():
+    """Write what each Java thread does; return where the main one stands, from the inside out."""
+    threads = jpype.java.lang.Thread.getAllStackTraces()
+    for thread, frames in threads.items():
         print(thread, *(f"    {frame}" for frame in frames), sep="\n", file=told)
-        if thread.getName() == "main":
-            where = " < ".join(f"{frame.getClassName()}.{frame.getMethodName()}" for frame in frames[:FRAMES_TOLD])
-    return where
+    main = next((frames for thread, frames in threads.items() if thread.getName() == "main"), ())
+    return " < ".join(f"{frame.getClassName()}.{frame.getMethodName()}" for frame in main[:FRAMES_TOLD])

@@ -65,28 +65,30 @@ def start_stack(  # noqa: PLR0913 - everything that may differ between two stack
     mongo_port: int = 0,
     kafka_settings: Path | None = None,
     lasting: bool = False,
-    ready_within: float = READY_WITHIN_SECONDS,
+    ready_within: tuple[float, float] = (READY_WITHIN_SECONDS, READY_WITHIN_SECONDS),
 ) -> RunningStack:
     """Start a stack on a data folder and wait until it answers; it ends with this process at the latest.
 
     `lasting`: it will be at work for minutes, so it may take longer at first to be quicker then.
-    One that is not ready in time says where it stood, and is started a second time on the same folder.
+    One that is not ready in time says where it stood, and is started a second time on the same folder. `ready_within`:
+    the time for the first start, and for the second.
     Refuses, in the stack's own words, one that cannot run here, and one that is late twice.
     """
     jars.classpath()  # fetched here, so that the person sees why the first start takes longer
     command = _command(data, only, kafka_port, mongo_port)
     command += ["--kafka-settings", str(kafka_settings)] if kafka_settings else []
     command += ["--lasting"] if lasting else []
-    command += ["--ready-within", str(ready_within)]
+    first, second = ready_within
     try:
-        process, ready = _started(command, ready_within)
+        process, ready = _started(command, first)
     except StackLate as problem:
         print(f"sixsteps: {problem} It is started a second time.", file=sys.stderr)
-        process, ready = _started(command, ready_within)
+        process, ready = _started(command, second)
     return RunningStack(data, only, ready.kafka, ready.mongo, process, kafka_settings, lasting)
 
 
-def _started(command: Sequence[str], ready_within: float) -> tuple[subprocess.Popen[bytes], Addresses]:
+def _started(words: Sequence[str], ready_within: float) -> tuple[subprocess.Popen[bytes], Addresses]:
+    command = [*words, "--ready-within", str(ready_within)]
     with tempfile.TemporaryFile("w+b") as said, tempfile.TemporaryFile("w+b") as complained:
         process = subprocess.Popen(command, stdout=said, stderr=complained, start_new_session=True, env=_surroundings())
         try:
