@@ -50,9 +50,11 @@ def test(
 
     Without --ring and -k: the static checks, then every ring.
 
+    --stack containers without an engine skips all of them, says so, and is no success: nothing was proved.
+
     0 all passed, 1 something failed or no test ran, 2 wrong usage, 3 the stack cannot run here.
     """
-    _refuse_without_engine(stack)
+    _skip_without_engine(stack)
     simulation = _simulation(seed, seeds)
     matching = SIMULATION if simulation else matching
     console = Console(stderr=as_json)
@@ -70,14 +72,14 @@ def _simulation(seed: int | None, seeds: int | None) -> dict[str, str]:
     return {name: str(number) for name, number in told.items() if number is not None}
 
 
-def _refuse_without_engine(stack: Stack) -> None:
-    """Asked for in so many words, containers must be there; a run that skips what matters is no success."""
+def _skip_without_engine(stack: Stack) -> None:
+    """Run nothing where containers were asked for and there are none; a run that skips what matters is no success."""
     if stack is not Stack.CONTAINERS:
         return
     from deploy.cli.engine import engine_answers
 
     if not engine_answers():
-        typer.echo("No container engine answers; start one, or use --stack embedded.", err=True)
+        typer.echo("All tests were skipped: no container engine answers. Start one, or use --stack embedded.", err=True)
         raise typer.Exit(Exit.UNREACHABLE)
 
 
