@@ -22,6 +22,7 @@ from shared.events import roles
 from tests.support.acceptance_region import Region
 from tests.support.asking import Asker
 from tests.support.eventually import eventually
+from tests.support.groups import members_of
 from tests.support.platform import Platform
 from tests.support.records import putting
 from tests.support.settled_region import Settled
@@ -44,9 +45,10 @@ async def test_V15_one_request_is_followed_through_the_services_in_order(here: S
     assert {"enrolment", "portfolio", "notifications"} <= {step.service for step in steps}
     assert steps[0].asked_by.startswith("POST /v1/")
     assert header(placed.message, "id") in told
-    for step in steps[1:]:
-        if step.after in told:
-            assert told.index(step.after) < min((told.index(each) for each in step.event_ids), default=len(told))
+    caused = [(step.after, step.event_ids) for step in steps[1:] if step.after in told]
+    assert len(caused) > 2
+    for cause, effects in caused:
+        assert told.index(str(cause)) < min(map(told.index, effects), default=len(told))
     assert all(here.region.coordinator.person_id not in step.asked_by for step in steps)
 
 
@@ -55,6 +57,8 @@ async def test_O02_three_workers_of_a_service_do_nothing_twice(region: Region):
     async with AsyncExitStack() as more:
         for name in ("portfolio", "portfolio", "enrolment"):
             await more.enter_async_context(platform.another(name, "worker"))
+        for group in platform.insides["portfolio"].groups():
+            await eventually(partial(three_share, platform, group), f"three share the work of {group}", 60)
         cohort = await region.cohort()
         home = await region.placed_home(cohort)
         await region.attended(home, cohort)
@@ -68,6 +72,10 @@ async def test_O02_three_workers_of_a_service_do_nothing_twice(region: Region):
         assert await commits(platform, region.name) == before
     assert len(region.events("portfolio", "PortfolioOpened")) == 1
     assert region.events("portfolio", "PortfolioOpened")[0].stream.endswith(portfolio)
+
+
+async def three_share(platform: Platform, group: str) -> bool:
+    return await members_of(platform.running.plan.kafka, group) == 3
 
 
 async def commits(platform: Platform, region: str) -> dict[str, int]:

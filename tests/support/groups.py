@@ -1,8 +1,9 @@
-"""Sends a consumer group back to the beginning of its topics, as an operator does with Kafka's own tools."""
+"""Consumer groups, as an operator sees and moves them with Kafka's own tools: members, and back to the beginning."""
 
 from collections.abc import Iterable
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
 from tests.support.eventually import eventually
@@ -26,6 +27,18 @@ async def reset_to_the_beginning(kafka: str, group: str, topics: Iterable[str]) 
         await eventually(committed, f"the group {group} lets itself be reset", 30)
     finally:
         await consumer.stop()
+
+
+async def members_of(kafka: str, group: str) -> int:
+    """How many share the group's partitions; 0 while they are still being shared out."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=kafka)
+    await admin.start()
+    try:
+        ((answer,),) = [told.groups for told in await admin.describe_consumer_groups([group])]
+    finally:
+        await admin.close()
+    _, _, state, _, _, members, *_ = answer
+    return len(members) if state == "Stable" else 0
 
 
 async def _parts(consumer: AIOKafkaConsumer, topic: str) -> list[TopicPartition]:
