@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
+from services.notifications.domain.attempt import RequestAgain
 from services.notifications.domain.audience import TellAudience
 from services.notifications.domain.digest import TellDigest
-from services.notifications.domain.message import RequestAgain
 from shared.chassis.declarations.deadline import Deadline, Due
 from shared.events.notifications import (
     AudienceTold,

@@ -6,11 +6,9 @@ The claim is in the journal before anything leaves, so an event that comes again
 from collections.abc import Mapping
 from datetime import datetime
 
+from services.notifications.domain.attempt import ClaimMessage
 from services.notifications.domain.audience import Audience
-from services.notifications.domain.message import (
-    ClaimMessage,
-    Message,
-)
+from services.notifications.domain.message import Message
 from services.notifications.domain.outcome import (
     Outcome,
     RecordDeferred,

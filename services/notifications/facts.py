@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from services.notifications.domain.attempt import RequestAgain, SendAgain
 from services.notifications.domain.audience import Audience
 from services.notifications.domain.digest import Digest, DigestCommand, Item, TellDigest
-from services.notifications.domain.message import Message, MessageCommand, RequestAgain, RequestMessage
+from services.notifications.domain.message import Message, MessageCommand, RequestMessage
 from services.notifications.domain.recipient import Recipient
 from services.notifications.domain.template import TemplateCommand
 from services.notifications.templates.notices import examples_for
@@ -19,7 +20,7 @@ async def message(command: MessageCommand, look: Look) -> Mapping[str, Any]:
     match command:
         case RequestMessage():
             recipient_id, category = command.recipient_id, command.category
-        case RequestAgain():
+        case RequestAgain() | SendAgain():
             known = await look(Message, command.message_id) or Message()
             recipient_id, category = known.recipient_id or "", known.category
         case _:

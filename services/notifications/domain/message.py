@@ -5,11 +5,20 @@ text is never kept: it is rendered when the message is sent, from the fields and
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, ClassVar, Literal, assert_never
 
 from pydantic import AwareDatetime, Field
 
+from services.notifications.domain.attempt import (
+    CARD_ATTEMPTS,
+    WAITS,
+    ClaimMessage,
+    MessageHeldBack,
+    MessageNotFailed,
+    RequestAgain,
+    SendAgain,
+)
 from services.notifications.domain.outcome import (
     Outcome,
     RecordDeferred,
@@ -39,12 +48,6 @@ from shared.events.notifications import (
     TemplateOrigin,
 )
 from shared.events.values import Language
-
-WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))
-"""How long a message rests after its first, second … vain attempt; the last one goes on until it is no longer valid."""
-
-CARD_ATTEMPTS = 3
-"""How often a person without a contact card is looked for: the card travels on another topic than the event."""
 
 Status = Literal["none", "requested", "claimed", "deferred", "sent", "delivered", "failed", "unconfirmed"]
 
@@ -110,29 +113,11 @@ class RequestMessage(Command):
     notice_id: Key | None = None
 
 
-class RequestAgain(Command):
-    """Try the message once more; asked by the deadline only."""
-
-    asked_by: ClassVar[Access] = ONLY_WITHIN
-
-    message_id: Key
-    attempt: int
-
-
-class ClaimMessage(Command):
-    """Take it on to send this attempt, before anything leaves; asked by the errand only."""
-
-    asked_by: ClassVar[Access] = ONLY_WITHIN
-
-    message_id: Key
-    attempt: int
-
-
 class MessageUnknown(Refusal, kind="missing"):
     """There is no such message."""
 
 
-MessageCommand = RequestMessage | RequestAgain | ClaimMessage | Outcome | RecordReceipt
+MessageCommand = RequestMessage | RequestAgain | SendAgain | ClaimMessage | Outcome | RecordReceipt
 MessageEvent = (
     MessageRequested
     | MessageClaimed
@@ -155,7 +140,7 @@ def template_id(region: str, template_key: str) -> str:
 
 
 def decide(message: Message, command: MessageCommand, facts: MessageFacts) -> Sequence[MessageEvent]:
-    """The rules of a message. Raises MessageUnknown; what was done or overtaken before needs no event."""
+    """The rules of a message. Raises MessageUnknown, MessageNotFailed, MessageHeldBack; what was done asks for none."""
     match command:
         case RequestMessage():
             return _request(message, command, facts)
@@ -163,6 +148,8 @@ def decide(message: Message, command: MessageCommand, facts: MessageFacts) -> Se
             raise MessageUnknown
         case RequestAgain():
             return _request_again(message, command, facts)
+        case SendAgain():
+            return _send_again(message, command, facts)
         case ClaimMessage():
             return _claim(message, command, facts)
         case RecordSent() | RecordDeferred() | RecordFailed() | RecordUnconfirmed():
@@ -187,12 +174,26 @@ def _request_again(message: Message, command: RequestAgain, facts: MessageFacts)
     return [_next_attempt(message, command, facts)]
 
 
-def _next_attempt(message: Message, command: RequestMessage | RequestAgain, facts: MessageFacts) -> MessageEvent:
-    attempt = message.attempt + 1
+def _send_again(message: Message, command: SendAgain, facts: MessageFacts) -> Sequence[MessageEvent]:
+    """Nothing of it reached its reader; what was never to be sent (held back from the first) has no text to fill."""
+    if message.status in ("requested", "claimed", "deferred"):
+        return []
+    if message.status != "failed" or message.valid_until is None:
+        raise MessageNotFailed
+    if _hindrance(message, facts) is not None:
+        raise MessageHeldBack
+    return [_requested(message, command, facts.now)]
+
+
+def _next_attempt(message: Message, command: MessageCommand, facts: MessageFacts) -> MessageEvent:
     if (reason := _hindrance(message, facts)) is not None:
-        return _fail(replace(message, attempt=attempt), command, reason, facts.now)
-    told = message.model_dump(include=set(MessageRequested.model_fields) - {"attempt"})
-    return MessageRequested(message_id=command.message_id, **told, attempt=attempt, requested_at=facts.now)
+        return _fail(replace(message, attempt=message.attempt + 1), command, reason, facts.now)
+    return _requested(message, command, facts.now)
+
+
+def _requested(message: Message, command: MessageCommand, now: datetime) -> MessageRequested:
+    told = message.model_dump(include=set(MessageRequested.model_fields)) | {"attempt": message.attempt + 1}
+    return MessageRequested(message_id=command.message_id, **told, requested_at=now)
 
 
 def _hindrance(message: Message, facts: MessageFacts) -> FailureReason | None:

@@ -27,7 +27,10 @@ person switched this category off; superseded: it waited, and meanwhile somethin
 
 
 class MessageRequested(Event):
-    """A message is to be sent. Caused sometimes by RequestMessage (attempt 1) and RequestAgain (attempt 2, 3 …)."""
+    """A message is to be sent.
+
+    Caused sometimes by RequestMessage (attempt 1), RequestAgain and SendAgain (attempt 2, 3 …).
+    """
 
     message_id: str
     recipient_person_id: str

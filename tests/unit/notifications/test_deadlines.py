@@ -1,8 +1,8 @@
 from datetime import timedelta
 
 from services.notifications.deadlines import REMIND, TRY_AGAIN
+from services.notifications.domain.attempt import RequestAgain
 from services.notifications.domain.audience import TellAudience
-from services.notifications.domain.message import RequestAgain
 from shared.chassis.declarations.deadline import Due
 from shared.events.notifications import AudienceTold, MessageDeferred
 from tests.support.scenario import NOW

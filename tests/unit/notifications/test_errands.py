@@ -4,7 +4,8 @@ from typing import Any
 import pytest
 
 from services.notifications.domain import audience, message
-from services.notifications.domain.message import ClaimMessage, Message
+from services.notifications.domain.attempt import ClaimMessage
+from services.notifications.domain.message import Message
 from services.notifications.domain.outcome import RecordDeferred, RecordFailed, RecordSent, RecordUnconfirmed
 from services.notifications.domain.template import Edition, Template
 from services.notifications.errands import SEND

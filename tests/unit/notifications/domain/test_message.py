@@ -3,7 +3,14 @@ from typing import Any
 
 import pytest
 
-from services.notifications.domain.message import ClaimMessage, MessageUnknown, RequestAgain, RequestMessage, message_id
+from services.notifications.domain.attempt import (
+    ClaimMessage,
+    MessageHeldBack,
+    MessageNotFailed,
+    RequestAgain,
+    SendAgain,
+)
+from services.notifications.domain.message import MessageUnknown, RequestMessage, message_id
 from services.notifications.domain.outcome import (
     RecordDeferred,
     RecordFailed,
@@ -145,6 +152,30 @@ def test_a_permanent_failure_ends_the_message():
     on_its_way.given(failed("address-refused")).when(RequestAgain(message_id=MESSAGE, attempt=2)).then_nothing()
 
 
+@pytest.mark.parametrize("reason", ["provider-refused", "not-renderable", "address-refused", "no-address"])
+def test_a_message_that_failed_is_sent_again_once_when_somebody_mended_the_cause(reason: Any):
+    ended = on_its_way.given(failed(reason))
+    again = ended.when(SendAgain(message_id=MESSAGE)).then(requested(2))
+    assert (again.state.status, again.state.reason) == ("requested", None)
+    on_its_way.given(failed(reason), requested(2)).when(SendAgain(message_id=MESSAGE)).then_nothing()
+
+
+@pytest.mark.parametrize("what", [sent, unconfirmed])
+def test_a_message_that_its_reader_may_have_is_not_sent_again(what: Any):
+    on_its_way.given(what).when(SendAgain(message_id=MESSAGE)).then_refused(MessageNotFailed)
+
+
+def test_a_message_that_was_held_back_from_the_first_cannot_be_sent_later():
+    message.given(failed("suppressed")).when(SendAgain(message_id=MESSAGE)).then_refused(MessageNotFailed)
+
+
+@pytest.mark.parametrize("fact", ["suppressed", "not_wanted"])
+def test_a_message_that_would_fail_again_is_not_sent_again(fact: Any):
+    ended = on_its_way.given(failed("address-refused"))
+    ended.when(SendAgain(message_id=MESSAGE), facts={fact: True}).then_refused(MessageHeldBack)
+    ended.at(request.valid_until).when(SendAgain(message_id=MESSAGE)).then_refused(MessageHeldBack)
+
+
 @pytest.mark.parametrize(("attempt", "minutes"), [(1, 1), (2, 5), (3, 15), (4, 60), (9, 60)])
 def test_a_message_that_could_not_leave_rests_longer_each_time(attempt: Any, minutes: Any):
     tried = message.given(requested(attempt), claimed(attempt))
@@ -191,7 +222,10 @@ def test_what_was_said_of_an_earlier_attempt_does_not_touch_this_one():
     second.when(record_sent).then_nothing()
 
 
-@pytest.mark.parametrize("command", [RequestAgain(message_id=MESSAGE, attempt=2), record_sent, record_unconfirmed])
+@pytest.mark.parametrize(
+    "command",
+    [RequestAgain(message_id=MESSAGE, attempt=2), SendAgain(message_id=MESSAGE), record_sent, record_unconfirmed],
+)
 def test_a_message_nobody_requested_is_unknown(command: Any):
     message.when(command).then_refused(MessageUnknown)
 

@@ -8,9 +8,10 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
+from services.notifications.domain.attempt import ClaimMessage, RequestAgain, SendAgain
 from services.notifications.domain.audience import JoinAudience, LeaveAudience, LiftNotice, SetNotice, TellAudience
 from services.notifications.domain.digest import Item, PlanDigest, TellDigest
-from services.notifications.domain.message import ClaimMessage, RequestAgain, RequestMessage
+from services.notifications.domain.message import RequestMessage
 from services.notifications.domain.notice import Seat
 from services.notifications.domain.outcome import (
     RecordDeferred,
@@ -139,6 +140,10 @@ class MessageLife(Asked):
     @rule(attempt=ATTEMPTS)
     def again(self, attempt: int) -> None:
         self.ask(RequestAgain(message_id=MESSAGE, attempt=attempt))
+
+    @rule(suppressed=st.booleans())
+    def mended(self, suppressed: bool) -> None:
+        self.ask(SendAgain(message_id=MESSAGE), suppressed=suppressed)
 
     @rule(attempt=ATTEMPTS)
     def claim(self, attempt: int) -> None:
