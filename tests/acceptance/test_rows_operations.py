@@ -12,7 +12,7 @@ from tests.support.frail import Frail
 
 CATCHES_UP_SECONDS = 10
 """From the moment in which it is started."""
-PATIENCE_SECONDS = 120
+PATIENCE_SECONDS = 60
 NAMED_SECONDS = 15
 
 
