@@ -205,3 +205,19 @@ def test_every_variable_of_the_compose_file_stands_in_the_example() -> None:
     text = (ROOT / "docker-compose.yml").read_text()
     wanted = set(re.findall(r"(?<!\$)\$\{(\w+)", text)) | set(re.findall(r"(?m)^  (SIXSTEPS_\w+):$", text))
     assert wanted - set(re.findall(r"(?m)^#? *(\w+)=", EXAMPLE)) == set()
+
+
+def test_the_addresses_that_the_documents_give_are_those_that_are_published() -> None:
+    readme, operations = ((ROOT / page).read_text() for page in ("deploy/README.md", "docs/operations.md"))
+    assert f"SIXSTEPS_KAFKA=127.0.0.1:{_published('kafka')} " in readme
+    assert f"SIXSTEPS_MONGO='mongodb://127.0.0.1:{_published('mongo')}/?directConnection=true'" in readme
+    assert f"--at http://127.0.0.1:{_published('enrolment-api')}`" in operations
+    assert "--at http://enrolment-api:8000`" in operations
+    for name in NAMES[1:]:
+        assert f"{name} {_published(f'{name}-api')}" in operations
+
+
+def _published(service: str) -> int:
+    """The port on this machine, when nobody says otherwise."""
+    (port,) = SERVICES[service]["ports"]
+    return int(re.fullmatch(r"127\.0\.0\.1:\$\{\w+:-(\d+)}:\d+", port)[1])  # type: ignore[index]  # else it fails
