@@ -217,6 +217,16 @@ def test_the_addresses_that_the_documents_give_are_those_that_are_published() ->
         assert f"{name} {_published(f'{name}-api')}" in operations
 
 
+def test_the_collector_s_health_is_asked_of_the_one_that_runs() -> None:
+    settings = yaml.safe_load((ROOT / "deploy/otel/collector.yml").read_text())
+    answering = settings["extensions"]["health_check"]
+    port = answering["endpoint"].rpartition(":")[2]
+    assert settings["service"]["extensions"] == ["health_check"]
+    assert SERVICES["otel-collector"]["healthcheck"]["test"][-1] == f"--config=http://localhost:{port}"
+    # What `validate` gets must be a configuration that adds nothing.
+    assert yaml.safe_load(answering["response_body"]["healthy"]) == {}
+
+
 def _published(service: str) -> int:
     """The port on this machine, when nobody says otherwise."""
     (port,) = SERVICES[service]["ports"]
