@@ -47,7 +47,15 @@ class World:
         return events
 
     def asked(self, command: Command, actor: Actor) -> bool:
-        """Ask as a person does, who may be refused; True when they were not."""
+        """Ask as a person does, who may be refused; True when they were not. Asked again, nothing more happens."""
+        if not self._accepted(command, actor):
+            return False
+        before = len(self.history)
+        self._accepted(command, actor)
+        assert self.history[before:] == [], f"{type(command).__name__} was done twice"
+        return True
+
+    def _accepted(self, command: Command, actor: Actor) -> bool:
         try:
             self.ask(command, actor)
         except Refusal:
