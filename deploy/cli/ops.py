@@ -50,14 +50,19 @@ def status(
 
 def _leave_by(found: Sequence["ServiceStatus"]) -> None:
     """Say what to do next, and leave with the code that tells how it is."""
+    from deploy.ops.status import RIGHTS
+
+    gone = {each.service: [name for name in each.away if name != RIGHTS] for each in found}
     for each in found:
-        if each.away:
-            say(f"{each.service}: the {' and the '.join(each.away)} cannot be reached.")
+        if gone[each.service]:
+            say(f"{each.service}: the {' and the '.join(gone[each.service])} cannot be reached.")
+        if RIGHTS in each.away:
+            say(f"{each.service}: this user may not see how far its readers are: ./sixsteps ops rights")
     if any(each.lacks_topics for each in found):
         say("Next: ./sixsteps ops topics")
     if any(each.kept and (each.kept.blocked or each.kept.gaps) for each in found):
         say("Next: ./sixsteps ops parked list")
-    if any(each.away for each in found):
+    if any(gone.values()):
         raise typer.Exit(Exit.UNREACHABLE)
     if any(each.needs_attention for each in found):
         raise typer.Exit(Exit.CHECK_FAILED)

@@ -25,6 +25,8 @@ from shared.chassis.wire import topic_of
 
 ANSWER_SECONDS = 5.0
 LATE_AFTER = timedelta(minutes=1)
+RIGHTS = "rights"
+"""What is missing where the broker answers, and does not tell this user how far the readers are."""
 _TOPIC = "topic "
 
 
@@ -55,7 +57,7 @@ class Kept:
 class ServiceStatus:
     """One service. `kept` or `lag` is None when that cannot be told; `away` names what is missing for it.
 
-    That is the database, the broker, or a topic of it.
+    That is the database, the broker, a topic of it, or the rights to ask it.
     """
 
     service: str
@@ -92,8 +94,9 @@ async def statuses(
 async def _status(service: Service, settings: Mapping[str, str], address: str | None) -> ServiceStatus:
     async with looking(service, settings) as at:
         http, kept, lag = await asyncio.gather(_http(address or _address(settings)), _kept(at), _lag(at))
-        of_broker = [] if lag is not None else await _missing(at, settings)
-    return ServiceStatus(service.name, http, kept, lag, [*([] if kept else ["database"]), *of_broker])
+        of_broker = [lag] if lag == RIGHTS else await _missing(at, settings) if isinstance(lag, str) else []
+        told = None if isinstance(lag, str) else lag
+    return ServiceStatus(service.name, http, kept, told, [*([] if kept else ["database"]), *of_broker])
 
 
 def _address(settings: Mapping[str, str]) -> str | None:
@@ -116,11 +119,12 @@ async def _http(address: str | None) -> Http:
     return Http(address, up=True, ready=answer.status_code == HTTPStatus.OK, failing=told.get("failing", []))
 
 
-async def _lag(at: Assembled) -> Mapping[str, int] | None:
+async def _lag(at: Assembled) -> Mapping[str, int] | str:
+    """The lag by reader, or why it is not told: for want of RIGHTS, or something else."""
     try:
         return await at.readers.lag()
-    except Unavailable:
-        return None
+    except Unavailable as away:
+        return RIGHTS if "AuthorizationFailed" in str(away) else str(away)
 
 
 async def _missing(at: Assembled, settings: Mapping[str, str]) -> list[str]:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from deploy.ops.rights import OPERATOR, TOPICS_JOB
+from deploy.ops.status import RIGHTS, statuses
 from deploy.ops.topics import described_topics
 from deploy.services import NAMES, manifest
 from shared.chassis.assembling import Assembled
@@ -101,6 +102,8 @@ async def test_a_service_sees_neither_settings_nor_how_far_another_s_readers_are
     async with looking(manifest("enrolment"), guarded.settings("portfolio")) as at:
         with pytest.raises((Unavailable, Rejected), match="AuthorizationFailed"):
             await at.readers.lag()
+    (status,) = await statuses({"enrolment": guarded.settings("portfolio")}, {})
+    assert (status.lag, set(status.away), status.needs_attention) == (None, {"database", RIGHTS}, True)
 
 
 async def test_the_operator_writes_wherever_something_is_sent_anew_and_sets_a_reader_back(
@@ -122,17 +125,22 @@ async def test_the_operator_writes_wherever_something_is_sent_anew_and_sets_a_re
 def test_ops_topics_says_the_settings_or_what_the_user_lacks(
     guarded: Any, topics: list[str], user: str, code: int, said: str
 ) -> None:
-    words = ("ops", "topics", "--stack", "external", "--service", "enrolment")
-    ended = subprocess.run(
-        [sys.executable, "-m", "deploy.cli", *words],
-        cwd=ROOT,
-        env={**os.environ, **guarded.settings(user)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    ended = ops(guarded, user, "topics")
     assert (ended.returncode, said in ended.stderr) == (code, True), ended.stderr
     assert ("cleanup.policy=" in ended.stdout, "not told" in ended.stdout) == (code == 0, code == 1)
+
+
+def test_ops_status_blames_no_broker_for_what_a_user_may_not_see(guarded: Any, topics: list[str]) -> None:
+    ended = ops(guarded, "portfolio", "status")
+    assert "enrolment: this user may not see how far its readers are" in ended.stderr
+    assert "broker" not in ended.stderr
+
+
+def ops(guarded: Any, user: str, word: str) -> subprocess.CompletedProcess[str]:
+    """Look at enrolment as this user, with everything said in the environment."""
+    words = (sys.executable, "-m", "deploy.cli", "ops", word, "--stack", "external", "--service", "enrolment")
+    env = {**os.environ, **guarded.settings(user)}
+    return subprocess.run(words, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
 
 
 @pytest.mark.parametrize("password", ["right", "wrong"])
