@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 
+from shared.chassis.garbage import keep_what_is_there
 from tests.chaos.simulation.one import Case, play_seed
 
 SEED = "SIXSTEPS_SEED"
@@ -27,7 +28,7 @@ def players() -> Iterator[ProcessPoolExecutor]:
     """Processes that have imported everything before, one for each core."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["tests.chaos.simulation.one"])
-    with ProcessPoolExecutor(os.cpu_count(), mp_context=context) as pool:
+    with ProcessPoolExecutor(os.cpu_count(), mp_context=context, initializer=keep_what_is_there) as pool:
         yield pool
 
 

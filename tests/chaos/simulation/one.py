@@ -16,7 +16,7 @@ from tests.chaos.simulation.fate import Fate
 from tests.chaos.simulation.owners import Owners
 from tests.chaos.simulation.promises import broken_promises, same_answer
 from tests.chaos.simulation.world import PROCESSES, Trouble, World
-from tests.integration.matrix.in_memory import snapshots_often
+from tests.integration.matrix.in_memory import nothing_kept_for_good, snapshots_often
 from tests.integration.matrix.playing import unrest
 from tests.integration.matrix.process import Process
 from tests.integration.matrix.scenario import DAYS_UNTIL_OVERDUE
@@ -48,7 +48,7 @@ class Case:
 
 def play_seed(seed: int) -> Case:
     """Play one seed; the same seed is the same run, on every machine."""
-    with capture_logs(), snapshots_often():
+    with capture_logs(), snapshots_often(), nothing_kept_for_good():
         return run_virtually(_played(seed))
 
 

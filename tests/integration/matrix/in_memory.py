@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+import pytest
 from structlog.testing import capture_logs
 from typing_extensions import override
 
@@ -87,7 +88,7 @@ class Played:
 def play(fault: Fault | None = None) -> Played:
     """Play the scenario once, with this fault."""
     tape = Tape(fault)
-    with capture_logs(), snapshots_often():
+    with capture_logs(), snapshots_often(), nothing_kept_for_good():
         return Played(tape, run_virtually(_play(tape)))
 
 
@@ -99,6 +100,14 @@ def snapshots_often() -> Iterator[None]:
         yield
     finally:
         journal.SNAPSHOT_EVERY = usual
+
+
+@contextmanager
+def nothing_kept_for_good() -> Iterator[None]:
+    """Let what the start of a process made be thrown away again: many start and end inside this one."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("shared.chassis.running.keep_what_is_there", lambda: None)
+        yield
 
 
 async def _play(tape: Tape) -> Ledger:
