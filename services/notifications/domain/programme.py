@@ -32,10 +32,10 @@ ProgrammeEvent = TitlesLearned
 
 
 def decide(programme: Programme, command: ProgrammeCommand, facts: Facts) -> Sequence[ProgrammeEvent]:  # noqa: ARG001 - the rules need no facts
-    """A version never changes once published, so its titles are learned once. Refuses nothing."""
+    """A version never changes once published, so its titles, if it has any, are learned once. Refuses nothing."""
     match command:
         case LearnTitles():
-            return [] if programme.titles else [TitlesLearned(**command.model_dump())]
+            return [] if programme.titles or not command.titles else [TitlesLearned(**command.model_dump())]
         case _:
             assert_never(command)
 

@@ -20,3 +20,7 @@ def test_titles_that_were_learned_stay_as_they_were():
     programme.given(LEARNED).when(
         LearnTitles(programme_id="version-1", titles={"S1-statement": "Other"})
     ).then_nothing()
+
+
+def test_a_version_without_titles_has_nothing_to_learn():
+    programme.when(LearnTitles(programme_id="version-2", titles={})).then_nothing()
