@@ -5,7 +5,7 @@ Everything random in a simulation comes from here, so the same seed is the same 
 
 import asyncio
 import contextvars
-from collections import Counter
+from collections import Counter, defaultdict, deque
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from random import Random
@@ -14,7 +14,7 @@ from typing import Any
 from typing_extensions import override
 
 from shared.chassis.ports import Collided, Rejected, Unavailable
-from tests.support.ports.faults import ALL, DEADLY, Call, Fault, Kind, Tape
+from tests.support.ports.faults import AFTERWARDS, ALL, DEADLY, Call, Fault, Kind, Tape
 
 MOST_DEATHS = 16
 RATES = (0.0, 0.01, 0.03, 0.08)
@@ -29,7 +29,10 @@ NOBODY = contextvars.Context()
 
 
 class Fate(Tape):
-    """`happened` is what has gone wrong so far, in order; `away` are the ports that nobody reaches now."""
+    """`happened` is what has gone wrong so far, in order; `away` are the ports that nobody reaches now.
+
+    `turned_away` is how many calls met one of those. Nothing is counted before it has happened.
+    """
 
     def __init__(self, seed: int) -> None:
         super().__init__(hang_seconds=5.0)
@@ -38,6 +41,9 @@ class Fate(Tape):
         self.happened: list[Fault] = []
         self.counted: Counter[str] = Counter()
         self.away: set[str] = set()
+        self.turned_away = 0
+        self._deaths = 0
+        self._due: defaultdict[tuple[str, str, str, Kind], deque[Fault]] = defaultdict(deque)
         self._calls: Counter[tuple[str, str, str]] = Counter()
 
     @override
@@ -47,19 +53,33 @@ class Fate(Tape):
         place = (port, method, target)
         self._calls[place] += 1
         if port in self.away and "unavailable" in kinds:
+            self.turned_away += 1
             return "unavailable"
         if self.chance.random() >= self.rate:
             return None
         kind = self._kind(port, method, kinds)
         if kind is not None:
-            self.happened.append(Fault(Call(*place, self._calls[place] - 1), kind))
-            self.counted[kind] += 1
+            fault = Fault(Call(*place, self._calls[place] - 1), kind)
+            if kind in AFTERWARDS:
+                self._due[(*place, kind)].append(fault)
+            else:
+                self._struck(fault)
         return kind
+
+    @override
+    def confirm(self, port: str, method: str, target: str, kind: Kind) -> None:
+        self._struck(self._due[port, method, target, kind].popleft())
+
+    def _struck(self, fault: Fault) -> None:
+        self.happened.append(fault)
+        self.counted[fault.kind] += 1
 
     def _kind(self, port: str, method: str, kinds: tuple[Kind, ...]) -> Kind | None:
         kind = self.chance.choice(kinds)
-        if kind in DEADLY and sum(self.counted[deadly] for deadly in DEADLY) >= MOST_DEATHS:
-            return None
+        if kind in DEADLY:
+            if self._deaths >= MOST_DEATHS:
+                return None
+            self._deaths += 1
         if kind == "reply lost" and method in MAY_LAND_LATE.get(port, ()) and self.chance.random() < 1 / 2:
             return "lands late"
         return kind
@@ -69,8 +89,8 @@ class Fate(Tape):
         if not self.running:
             return
         paused = self.chance.random() < PAUSES and self.rate > 0
-        self.counted["paused"] += paused
         await asyncio.sleep(self.chance.uniform(0, PAUSE_SECONDS if paused else QUICK_SECONDS))
+        self.counted["paused"] += paused
 
     @override
     def later(self, work: Callable[[], Awaitable[Any]]) -> None:

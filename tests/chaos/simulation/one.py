@@ -9,6 +9,7 @@ from datetime import timedelta
 from structlog.testing import capture_logs
 
 from shared.chassis.commits import JOURNAL
+from shared.chassis.declarations.refusal import Refusal
 from shared.chassis.ports import Unavailable
 from shared.chassis.requests import Outcome
 from tests.chaos.simulation.customers import Customers
@@ -26,6 +27,8 @@ from tests.support.virtual_time import run_virtually
 
 ENOUGH_SECONDS = 3_600.0
 LOOK_EVERY_SECONDS = 1.0
+FELL = "it fell"
+"""What a run says that ended by an error of its own, which is not the breaking of a promise."""
 
 
 @dataclass
@@ -60,9 +63,9 @@ async def _played(seed: int) -> Case:
         async with asyncio.timeout(ENOUGH_SECONDS):
             await _lived(world, fate, case)
     except TimeoutError:
-        case.wrong.append("it never came to rest")
+        case.wrong.append(f"it never came to rest: {world.left}")
     except Exception as why:  # noqa: BLE001 - a seed that falls over is told like one that breaks a promise
-        case.wrong.append(f"it fell: {why!r} {getattr(why, 'exceptions', '')}")
+        case.wrong.append(f"{FELL}: {why!r} {getattr(why, 'exceptions', '')}")
     return case
 
 
@@ -97,7 +100,8 @@ async def _commits(world: World, fate: Fate) -> int | None:
         left = await unrest(world.processes[PROCESSES[0]])
     except Unavailable:
         return None
-    return None if any(left.values()) else await world.store.count(JOURNAL, {})
+    world.left = [what for what, number in left.items() if number]
+    return None if world.left else await world.store.count(JOURNAL, {})
 
 
 async def _asked_again(customers: Customers) -> AsyncIterator[str]:
@@ -106,5 +110,7 @@ async def _asked_again(customers: Customers) -> AsyncIterator[str]:
     for cause, asked in list(customers.ledger.items()):
         if isinstance(asked.answer, Outcome) and (asked.stream, cause) in made:
             again = (await customers.ask(cause, asked.command)).answer
-            if not isinstance(again, Outcome) or not same_answer(asked.answer, again):
-                yield f"{cause}: first {asked.answer}, then {again}"
+            if isinstance(again, Refusal):
+                yield f"{cause}: refused although it was done: {again.code()}, when it was asked again"
+            elif not same_answer(asked.answer, again):
+                yield f"{cause}: another answer when asked again: first {asked.answer}, then {again}"

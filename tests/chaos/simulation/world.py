@@ -42,7 +42,7 @@ class JumpingClock(SystemClock):
 
 @dataclass
 class World:
-    """What outlives the processes, and the processes that live now."""
+    """What outlives the processes, and the processes that live now; `left` is what was left to do at the last look."""
 
     fate: Fate
     owners: Owners
@@ -51,6 +51,7 @@ class World:
     clock: JumpingClock = field(default_factory=JumpingClock)
     called: list[str] = field(default_factory=list)
     processes: dict[str, Process] = field(default_factory=dict)
+    left: list[str] = field(default_factory=list)
     _burials: set[asyncio.Task[None]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -111,12 +112,15 @@ class World:
 
 
 class Trouble:
-    """What happens to a world as a whole: one thing after the other, until it is told to stop."""
+    """What happens to a world as a whole: one thing after the other, until it is told to stop.
+
+    Each says whether it made a difference to anybody; only then it counts.
+    """
 
     def __init__(self, world: World) -> None:
         self._world = world
         self._fate = world.fate
-        self._kinds: tuple[Callable[[], Coroutine[Any, Any, None]], ...] = (
+        self._kinds: tuple[Callable[[], Coroutine[Any, Any, bool]], ...] = (
             self._broker_away,
             self._database_away,
             self._rebalanced,
@@ -132,41 +136,49 @@ class Trouble:
         while True:
             await asyncio.sleep(self._fate.chance.uniform(0, 20))
             kind = self._fate.chance.choice(self._kinds)
-            self._fate.counted[TROUBLES[self._kinds.index(kind)]] += 1
-            await kind()
+            if await kind():
+                self._fate.counted[TROUBLES[self._kinds.index(kind)]] += 1
 
-    async def _broker_away(self) -> None:
+    async def _broker_away(self) -> bool:
         self._world.cluster.away = True
         try:
-            await self._database_away(("producer", "broker"))
+            return await self._database_away(("producer", "broker"))
         finally:
             self._world.cluster.away = False
             self._world.cluster.stir()
 
-    async def _database_away(self, ports: tuple[str, ...] = ("store",)) -> None:
+    async def _database_away(self, ports: tuple[str, ...] = ("store",)) -> bool:
+        before = self._fate.turned_away
         self._fate.away |= set(ports)
         try:
             await asyncio.sleep(self._fate.chance.uniform(0, 15))
         finally:
             self._fate.away -= set(ports)
+        return self._fate.turned_away > before
 
-    async def _rebalanced(self) -> None:
+    async def _rebalanced(self) -> bool:
         """Partitions change hands while batches are at work: two believe that the same one is theirs."""
-        for group in sorted(self._world.cluster.members):
-            self._world.cluster.members[group].reverse()
+        members = self._world.cluster.members
+        for group in sorted(members):
+            members[group].reverse()
             self._world.cluster.reassign(group)
+        return any(len(group) > 1 for group in members.values())
 
-    async def _replayed(self) -> None:
+    async def _replayed(self) -> bool:
         """The groups begin again at the beginning."""
+        begun = any(self._world.cluster.done.values())
         self._world.cluster.done.clear()
         for group in sorted(self._world.cluster.members):
             self._world.cluster.reassign(group)
+        return begun
 
-    async def _clock_jumps(self) -> None:
+    async def _clock_jumps(self) -> bool:
         self._world.clock.off += timedelta(minutes=self._fate.chance.uniform(-10, 10))
+        return True
 
-    async def _days_pass(self) -> None:
+    async def _days_pass(self) -> bool:
         self._world.clock.off += timedelta(days=3)
+        return True
 
 
 TROUBLES = ("broker away", "database away", "rebalanced", "replayed", "clock jumps", "days pass")

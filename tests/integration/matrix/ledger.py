@@ -99,7 +99,7 @@ async def read_to_the_end(store: Store, commits: Sequence[Document]) -> AsyncIte
     found = await store.find(POSITIONS, {})
     standing = {one["_id"]: one["sequence"] for one in found}
     if standing != places:
-        yield f"positions: {sorted(standing.items() ^ places.items())}"
+        yield f"not read to the end: {sorted(standing.items() ^ places.items())}"
     blocked = [one["_id"] for one in found if one["parked"]]
     # What was parked by one who died before he could say so was taken by the next; operators do not see it either.
     parked = [
