@@ -64,7 +64,7 @@ class DraftEvidence(Command):
 
 
 class ReviseEvidence(Command):
-    """Give a draft, or an item that came back, another narrative."""
+    """Give a draft, or an item that came back, another narrative. The same words of the same person change nothing."""
 
     asked_by: ClassVar[Access] = HOME
 
@@ -179,10 +179,14 @@ def _portfolio_for(command: DraftEvidence, facts: EvidenceFacts, keys: tuple[str
 
 def _revise(item: Evidence, command: ReviseEvidence, facts: EvidenceFacts) -> Sequence[EvidenceEvent]:
     must_be_editable(item, facts)
+    narrative = facts.documents["narrative"]
+    same_words = item.narrative is not None and item.narrative.sha256 == narrative.sha256
+    if same_words and facts.actor.id in item.writers:
+        return []
     revised = EvidenceRevised(
         evidence_id=command.evidence_id,
         portfolio_id=item.portfolio_id,
-        narrative=facts.documents["narrative"],
+        narrative=narrative,
         revised_by=facts.actor.id,
     )
     return [revised]

@@ -20,6 +20,7 @@ from tests.support.scenario import document
 from tests.unit.portfolio.given import (
     APPROVED,
     AUTHOR,
+    COLLEAGUE,
     DRAFTED,
     EVIDENCE_ID,
     HOME_ID,
@@ -115,6 +116,8 @@ def test_a_draft_can_be_revised_by_anybody_of_the_home() -> None:
         revised_by=MANAGER.id,
     )
     assert drafted.by(MANAGER).when(REVISE).then(revised).state.writers == {AUTHOR.id, MANAGER.id}
+    drafted.given(revised).by(MANAGER).when(REVISE).then_nothing()
+    drafted.given(revised).by(COLLEAGUE).when(REVISE).then_happened(EvidenceRevised)
 
 
 def test_the_name_of_a_file_stays_out_of_the_event() -> None:
