@@ -28,7 +28,7 @@ from tests.unit.machines.promises import enrolment, network, notifications, port
 from tests.unit.machines.town import Row
 
 TRIED: Final = settings(
-    max_examples=30,
+    max_examples=25,
     stateful_step_count=30,
     deadline=None,
     derandomize=True,

@@ -36,10 +36,10 @@ async def folded(service: Service, catalogue: Catalogue, batches: Sequence[Seque
 
 
 def repeated(history: Sequence[Message]) -> list[list[Message]]:
-    """The same, with repeats as a crash or a rebalance leaves them: within a batch, batch by batch, and all over."""
+    """The same, with repeats as a crash or a rebalance leaves them: within a batch, all over, and old after new."""
     half = len(history) // 2
     doubled = [message for message in history[:half] for _ in range(2)]
-    return [doubled, list(history[:half]), list(history), list(history)]
+    return [doubled, list(history), list(history), list(history[:half])]
 
 
 async def _open() -> None:
