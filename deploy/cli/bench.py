@@ -26,8 +26,8 @@ def bench(
 ) -> None:
     """Measure the platform: events, commands, effects, growth, rebuilding, idling. docs/performance.md explains.
 
-    Rows: e2e, http, effect, growth, rebuild, idle; when asked for also partitions, workers, memory and million
-    (which fills a journal for many minutes). A few minutes altogether; nothing else should run meanwhile.
+    Rows: e2e, http, effect, growth, rebuild, idle, profile, weights; when asked for also partitions, workers, memory,
+    stream and million (which fills a journal for minutes). Seven minutes altogether; nothing else should run meanwhile.
     0 every bar measured is held, 1 one is missed, 2 wrong usage, 3 the stack cannot run here.
     """
     rows = [word for row in only or () for word in ("--only", row)]

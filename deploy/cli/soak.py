@@ -24,6 +24,7 @@ def soak(
 ) -> None:
     """Let homes go their way for so long while things go wrong; print the figures.
 
+    Under 25 minutes it does not say whether memory is flat.
     0 nothing was lost, doubled or reordered and nothing grew, 1 something was or did.
     """
     with tempfile.TemporaryDirectory() as scratch:

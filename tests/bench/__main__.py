@@ -4,7 +4,6 @@
 """
 
 import argparse
-import asyncio
 import json
 import sys
 import tempfile
@@ -42,10 +41,13 @@ def main(words: Sequence[str]) -> int:
         console.print(f"sixsteps: {problem}", highlight=False)
         return UNREACHABLE
     Console().print(_table(figures))
-    result = {**{name: round(figure, 3) for name, figure in figures.items()}, "machine": machine(asked.stack)}
+    result = {
+        **{name: None if figure is None else round(figure, 3) for name, figure in figures.items()},
+        "machine": machine(asked.stack),
+    }
     if asked.json is not None:
         asked.json.write_text(json.dumps(result, indent=2) + "\n")
-    return 0 if all(bar.held(figures[name]) for name, bar in BARS.items() if name in figures) else 1
+    return 0 if all(bar.held(held) for name, bar in BARS.items() if (held := figures.get(name)) is not None) else 1
 
 
 def _arguments(words: Sequence[str]) -> argparse.Namespace:
@@ -57,23 +59,28 @@ def _arguments(words: Sequence[str]) -> argparse.Namespace:
     return parser.parse_args(words)
 
 
-async def _measured(ground: Any, wanted: Sequence[str], console: Console) -> dict[str, float]:
-    figures: dict[str, float] = {}
+async def _measured(ground: Any, wanted: Sequence[str], console: Console) -> dict[str, float | None]:
+    figures: dict[str, float | None] = {}
     for name in wanted:
         console.print(f"measuring {name} …", highlight=False)
         found = await ROWS[name](ground)
-        console.print("  " + ", ".join(f"{figure} {value:,.2f}" for figure, value in found.items()), highlight=False)
+        console.print("  " + ", ".join(f"{figure} {_told(value)}" for figure, value in found.items()), highlight=False)
         figures |= found
-    await asyncio.sleep(0)
     return figures
 
 
-def _table(figures: Mapping[str, float]) -> Table:
+def _told(figure: float | None) -> str:
+    if figure is None:
+        return "not measured"
+    return f"{figure:,.1f}" if abs(figure) >= 10 else f"{figure:.3f}"
+
+
+def _table(figures: Mapping[str, float | None]) -> Table:
     table = Table("figure", "measured", "bar", "")
     for name, figure in figures.items():
         bar = BARS.get(name)
-        verdict = "" if bar is None else ("[green]held[/]" if bar.held(figure) else "[red]missed[/]")
-        table.add_row(name, f"{figure:,.1f}" if figure >= 10 else f"{figure:.2f}", bar.words if bar else "", verdict)
+        verdict = "" if bar is None or figure is None else ("[green]held[/]" if bar.held(figure) else "[red]missed[/]")
+        table.add_row(name, _told(figure), bar.words if bar else "", verdict)
     return table
 
 

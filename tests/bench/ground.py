@@ -30,11 +30,12 @@ class Missing(Exception):
 
 @dataclass(frozen=True)
 class Ground:
-    """Addresses of a broker and a database that answer, and a folder for logs."""
+    """Addresses of a broker and a database that answer, and a folder for logs; `server`: the process, if it is ours."""
 
     kafka: str
     mongo: str
     folder: Path
+    server: int | None = None
     notes: list[str] = field(default_factory=list)
 
     def name(self, what: str) -> str:
@@ -80,7 +81,7 @@ def standing(stack: str, folder: Path) -> Iterator[Ground]:
         return
     running = start_stack(folder / "stack", lasting=True)
     try:
-        yield Ground(running.kafka or "", running.mongo or "", folder)
+        yield Ground(running.kafka or "", running.mongo or "", folder, running.process.pid)
     finally:
         running.stop()
 

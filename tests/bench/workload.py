@@ -56,10 +56,10 @@ def done(reply: Reply) -> Reply:
 
 
 @asynccontextmanager
-async def region(ground: Ground, services: Sequence[str], lines: int) -> AsyncIterator[Region]:
-    """These services, running, with a programme to plan for."""
+async def region(ground: Ground, services: Sequence[str], lines: int, **more: str) -> AsyncIterator[Region]:
+    """These services, running, with a programme to plan for; `more` are further settings."""
     prefix = f"{ground.name('http')}-"
-    plan = ground.plan(prefix, SIXSTEPS_LOG_LEVEL="INFO")
+    plan = ground.plan(prefix, SIXSTEPS_LOG_LEVEL="INFO", **more)
     running = await asyncio.to_thread(start_platform, plan, services)
     try:
         token = running.issuer.token("coordinator-1", roles=[COORDINATOR], regions=[REGION])

@@ -17,7 +17,7 @@ from deploy.local.process import RunningStack
 from deploy.services import NAMES
 from shared.chassis.ids import new_id
 from shared.chassis.ports import Put, Unavailable
-from tests.chaos.live.cutting import CUTS, CuttingProxy
+from tests.chaos.live.cutting import CUTS
 from tests.chaos.live.figures import dropped_by
 from tests.chaos.live.fleet import ROLES, Fleet, send
 from tests.support.eventually import eventually
@@ -112,7 +112,7 @@ def cut(share: float, seconds: float) -> Fault:
     """Connections are hung up on in the middle of requests and of replies: to the services, and to the database."""
 
     async def fault(fleet: Fleet) -> str:
-        proxies: list[CuttingProxy] = [*fleet.in_front, *([fleet.below] if fleet.below else [])]
+        proxies = [*fleet.in_front, fleet.below]
         before = {what: sum(one.cuts[what] for one in proxies) for what in CUTS}
         for proxy in proxies:
             proxy.share = share if proxy is not fleet.below else share / 10

@@ -14,21 +14,10 @@ from rich.console import Console
 from rich.table import Table
 
 from deploy.local.platform import RunningService
+from tests.chaos.live.growing import FEWEST, WARM_UP_SECONDS, Growth, flat
 
 REPORT = "SIXSTEPS_CHAOS_REPORT"
 _DROPPED = re.compile(r'^sixsteps_messages_read_total\{[^}]*what="repeats"[^}]*\} ([0-9.e+]+)$', re.MULTILINE)
-
-
-@dataclass(frozen=True)
-class Growth:
-    """What one process held at the first and in the end of a long run: memory on average, handles at most."""
-
-    process: str
-    samples: int
-    megabytes_first: float
-    megabytes_last: float
-    handles_first: int
-    handles_last: int
 
 
 @dataclass
@@ -60,6 +49,7 @@ class Figures:
         """Print the table, and write the JSON where SIXSTEPS_CHAOS_REPORT says."""
         told = {**vars(self), "growth": [asdict(one) for one in self.growth]}
         told |= {"longest_recovery_seconds": self.longest_recovery_seconds}
+        told |= {"flat": flat(self.growth)} if self.growth else {}
         if path := os.environ.get(REPORT):
             Path(path).write_text(json.dumps(told, indent=2))
         faults = Table("fault", "times", "longest recovery", title="Faults")
@@ -67,17 +57,25 @@ class Figures:
             faults.add_row(fault, str(times), f"{self.recoveries[fault]:.1f} s")
         rest = Table("figure", "number", title="Reconciliation")
         for name, value in told.items():
-            if isinstance(value, int | float):
+            if isinstance(value, int | float) and not isinstance(value, bool):
                 rest.add_row(name.replace("_", " "), f"{value:.1f}" if isinstance(value, float) else str(value))
         console = Console(width=100)
-        console.print(faults, rest, *([self._grown()] if self.growth else []))
+        console.print(faults, rest, *([self._grown(), self._verdict()] if self.growth else []))
         for proof in self.proofs:
             console.print(f"  {proof}", soft_wrap=True, highlight=False)
 
+    def _verdict(self) -> str:
+        if (found := flat(self.growth)) is None:
+            needed = f"{FEWEST} samples of one process after {WARM_UP_SECONDS / 60:.0f} minutes"
+            return f"Whether memory is flat cannot be said: that takes {needed}."
+        return "Memory and handles are flat." if found else "Something grows."
+
     def _grown(self) -> Table:
-        held = Table("process", "samples", "MB", "MB at the end", "handles", "handles at the end", title="Growth")
+        named = ("process", "samples", "MB", "MB at the end", "MB an hour", "handles", "handles at the end")
+        held = Table(*named, title="Growth")
         for one in self.growth:
-            megabytes = [f"{one.megabytes_first:.1f}", f"{one.megabytes_last:.1f}"]
+            slope = "too few" if one.megabytes_an_hour is None else f"{one.megabytes_an_hour:+.1f}"
+            megabytes = [f"{one.megabytes_first:.1f}", f"{one.megabytes_last:.1f}", slope]
             held.add_row(one.process, str(one.samples), *megabytes, str(one.handles_first), str(one.handles_last))
         return held
 

@@ -38,9 +38,9 @@ class Fleet:
     ledger: Ledger
     clock: Clockwork
     chance: Random
+    below: CuttingProxy
     replicas: list[RunningService] = field(default_factory=list)
     in_front: list[CuttingProxy] = field(default_factory=list)
-    below: CuttingProxy | None = None
 
     def those(self, name: str | None = None, role: str | None = None) -> list[RunningService]:
         """The replicas of a service (all), in a role (all)."""
@@ -59,7 +59,6 @@ class Fleet:
     @property
     def mongo_seen(self) -> str:
         """The database's address as the services know it."""
-        assert self.below is not None
         return f"mongodb://{HOST}:{self.below.port}/?directConnection=true"
 
     async def ready(self, replicas: Iterable[RunningService] | None = None) -> None:
@@ -111,7 +110,7 @@ async def _fleet(ends: AsyncExitStack, folder: Path, kafka: RunningStack, mongo:
     addresses = {name: f"http://{HOST}:{front.port}" for name, front in fronts.items()}
     api = await ends.enter_async_context(KeepingApi(ledger, addresses, tokens_from(running.issuer)))
     platform = await _platform_seen(ends, running, api, clock)
-    fleet = Fleet(kafka, mongo, platform, api, ledger, clock, chance, in_front=list(fronts.values()), below=below)
+    fleet = Fleet(kafka, mongo, platform, api, ledger, clock, chance, below, in_front=list(fronts.values()))
     ends.push_async_callback(lambda: fleet.stop(fleet.replicas))
     for name in NAMES:
         for role in ROLES:
