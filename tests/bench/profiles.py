@@ -142,7 +142,7 @@ def told(
     count: float,
 ) -> Mapping[str, float]:
     """Milliseconds each, and what percent of the service's each part has; what the profiler saw not is the loop's."""
-    timings: Mapping[Function, Timing] = stats.stats  # type: ignore[attr-defined]
+    timings: Mapping[Function, Timing] = stats.stats  # type: ignore[attr-defined]  # typeshed leaves it out
     seconds = dict(shared_out(timings, named(parts)))
     seconds[REST] = seconds.get(REST, 0.0) + max(0.0, watched.main - sum(seconds.values()))
     service, whole = plain.main + plain.threads, sum(seconds.values())

@@ -60,8 +60,8 @@ def test_every_second_of_a_profile_is_given_to_somebody() -> None:
     profiler = cProfile.Profile(builtins=False)
     profiler.runcall(lambda: [pstats.Stats(profiler) for _ in range(3)])
     stats = pstats.Stats(profiler)
-    given = shared_out(stats.stats, named(EVENT))  # type: ignore[attr-defined]
-    assert sum(given.values()) == pytest.approx(stats.total_tt)  # type: ignore[attr-defined]
+    given = shared_out(stats.stats, named(EVENT))  # type: ignore[attr-defined]  # typeshed leaves it out
+    assert sum(given.values()) == pytest.approx(stats.total_tt)  # type: ignore[attr-defined]  # typeshed leaves it out
 
 
 @pytest.mark.parametrize("parts", [COMMAND, EVENT])
