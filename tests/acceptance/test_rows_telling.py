@@ -163,8 +163,8 @@ async def test_T07_U27_a_dead_address_gets_nothing_more_and_the_facilitator_is_t
     await carded(region, person.person_id, email=f"una@{region.name}.example.org")
     (failed,) = await region.api.rows(cohort.lead, NOTIFICATIONS, "failed-addresses", person_id=person.person_id)
     await region.api.ask(cohort.lead, NOTIFICATIONS, f"recipients/{failed['recipient_id']}:resume")
-    again = f"messages/{failed['last_message_id']}:send-again"
-    await region.api.ask(region.coordinator, NOTIFICATIONS, again)
+    (welcome,) = await messages_to(region, person, template_key="welcome")
+    await region.api.ask(region.coordinator, NOTIFICATIONS, f"messages/{welcome['message_id']}:send-again")
     await region.platform.settled()
     assert len(subjects_of(region, "una")) == 1
     await move(region, cohort.workshops["S1"], nine(region.platform.now() + 37 * DAY))

@@ -8,9 +8,9 @@ until it is over or lifted, for the digests of those whom it is for.
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Annotated, ClassVar, assert_never
+from typing import Annotated, ClassVar, Self, assert_never
 
-from pydantic import AwareDatetime, Field, StringConstraints
+from pydantic import AwareDatetime, Field, StringConstraints, model_validator
 
 from services.notifications.domain.message import message_id
 from services.notifications.domain.notice import Notice, Seat
@@ -79,7 +79,8 @@ class SetNotice(Command):
     """Have this audience told something; asked by policies only. A notice is set once: its id says which it is.
 
     A higher `revision` replaces it and is told anew. What it settles is lifted: the notice `lifts`. With `only_now` it
-    is told to those who are there now and to nobody who joins later.
+    is told to those who are there now and to nobody who joins later. What is collected says in its fields what it is
+    `about`.
     """
 
     asked_by: ClassVar[Access] = ONLY_WITHIN
@@ -99,6 +100,12 @@ class SetNotice(Command):
     revision: int = 0
     lifts: Key | None = None
     only_now: bool = False
+
+    @model_validator(mode="after")
+    def _named_where_collected(self) -> Self:
+        if self.collect is not None and "about" not in self.fields:
+            raise ValueError("fields: what is collected must say what it is about")
+        return self
 
 
 class LiftNotice(Command):

@@ -16,6 +16,7 @@ from shared.events.notifications import (
     DigestTold,
     DigestWanted,
     MessageClaimed,
+    MessageFailed,
     MessageRequested,
     MessageSent,
     MessageWanted,
@@ -78,8 +79,8 @@ def digest(history: Sequence[Event], digest: Digest) -> None:
 
 
 def message(history: Sequence[Event], message: Message) -> None:
-    """Claimed before it is sent, each attempt once; at most one attempt is sent."""
-    assert isinstance(history[0], MessageRequested)
+    """Asked for, or held back from the first; claimed before it is sent, each attempt once; sent once an attempt."""
+    assert isinstance(history[0], MessageRequested | MessageFailed)
     claimed: list[int] = []
     sent: list[int] = []
     for event in history:

@@ -1,6 +1,9 @@
 from datetime import timedelta
 from itertools import permutations
 
+import pytest
+from pydantic import ValidationError
+
 from services.notifications.domain.audience import (
     Audience,
     AudienceCommand,
@@ -167,15 +170,21 @@ def test_a_lifted_notice_is_told_no_more():
 
 
 def test_what_is_collected_is_for_the_digests_and_lifts_what_it_settles():
-    handed_in = notice_set(notice_id="n7", collect="until-lifted", roles=("facilitator",))
+    about = {"about": "Some evidence"}
+    handed_in = notice_set(notice_id="n7", collect="until-lifted", roles=("facilitator",), fields=about)
     people = audience.given(joined("ann"), joined("fay", role="facilitator"))
     for_fay = DigestWanted(audience_id=COHORT, notice_id="n7", recipient_person_id="fay")
     people.when(command(handed_in)).then(handed_in, for_fay)
-    decided = notice_set(notice_id="n8", collect="once", person_id="ann")
+    decided = notice_set(notice_id="n8", collect="once", person_id="ann", fields=about)
     asked = command(decided).model_copy(update={"lifts": "n7"})
     lifted = NoticeLifted(audience_id=COHORT, notice_id="n7")
     for_ann = DigestWanted(audience_id=COHORT, notice_id="n8", recipient_person_id="ann")
     people.given(handed_in, for_fay).when(asked).then(lifted, decided, for_ann)
+
+
+def test_what_is_collected_must_say_what_it_is_about():
+    with pytest.raises(ValidationError, match="must say what it is about"):
+        command(notice_set(collect="once", fields={"title": "A workshop"}))
 
 
 def test_an_audience_knows_whose_enrolment_it_is():
