@@ -1,7 +1,8 @@
 """Every operation of every service, with requests made out of its own description: it does what the description says.
 
-Whoever asks and whatever is asked, the answer is one that is described, and never a 5xx; and nobody sees or changes
-what belongs to another region.
+Whoever asks and whatever is asked, the answer is one that is described, and never a 5xx. What was made on the way is
+not there for another region; in some services little or nothing is made this way, so that nothing of another region is
+seen is shown by `tests/acceptance/test_rows_isolation.py`, in front of a region with one of everything.
 """
 
 import asyncio
@@ -41,8 +42,8 @@ ROLES = (
     roles.MEMBER,
     roles.OPERATOR,
 )
-ASKERS = (*((role,) for role in ROLES), *(ROLES,) * len(ROLES))
-"""Each role alone, and as often somebody with all of them, who gets past the door."""
+ASKERS = (*((role,) for role in ROLES), ROLES)
+"""Each role alone, and somebody with all of them, who gets past the door."""
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 LONG_ENOUGH = 8
 """Characters of an id by which one can be told in a text; callers may choose shorter ones."""
@@ -53,7 +54,7 @@ CHECKS = [
     response_headers_conformance,
     response_schema_conformance,
 ]
-EXAMPLES = 6
+EXAMPLES = 3
 DROPPED = frozenset({"authorization", "sixsteps-region", "accept-encoding", "connection", "user-agent"})
 CALM = settings(
     max_examples=EXAMPLES,
@@ -85,7 +86,7 @@ class Asked:
             content = b"".join(content)
         headers = {name: value for name, value in told.pop("headers").items() if name.lower() not in DROPPED}
         homes = self.ids["care-homes"][:1]
-        bearer = token(*asker, sub=f"ann-{region}", regions=[region], homes=homes)
+        bearer = token(*asker, sub=f"ann-{region}-{'-'.join(asker)}", regions=[region], homes=homes)
         headers |= {"Authorization": f"Bearer {bearer}", "Sixsteps-Region": region}
         response = self.loop.run(self._asked(content=content, headers=headers, **told))
         case.validate_response(response, checks=CHECKS)
@@ -116,7 +117,13 @@ def asked(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Asked]:
 
 def operations(document: Mapping[str, Any]) -> "list[schemathesis.APIOperation[Any, Any, Any, Any]]":
     found = schemathesis.openapi.from_dict(dict(document)).get_all_operations()
-    return [each.ok() for each in found if isinstance(each, Ok)]
+    return [_loaded(each) for each in found]
+
+
+def _loaded(found: Any) -> "schemathesis.APIOperation[Any, Any, Any, Any]":
+    assert isinstance(found, Ok), f"an operation cannot be loaded: {found.err()}"
+    operation: schemathesis.APIOperation[Any, Any, Any, Any] = found.ok()
+    return operation
 
 
 def collection_of(path: str) -> str:
@@ -136,12 +143,13 @@ def test_whatever_is_asked_the_answer_is_one_that_is_described(asked: Asked) -> 
 def _ask_at_home(asked: Asked, operation: "schemathesis.APIOperation[Any, Any, Any, Any]") -> None:
     collection = collection_of(operation.path)
 
-    @given(case=operation.as_strategy(), asker=st.sampled_from(ASKERS), known=st.booleans())
+    @given(case=operation.as_strategy(), known=st.booleans())
     @CALM
-    def ask(case: "schemathesis.Case[Any]", asker: tuple[str, ...], known: bool) -> None:
+    def ask(case: "schemathesis.Case[Any]", known: bool) -> None:
         if known and asked.ids[collection] and "id" in case.path_parameters:
             case.path_parameters["id"] = asked.ids[collection][-1]
-        asked.learn(collection, asked.ask(case, asker, HOME))
+        for asker in ASKERS:
+            asked.learn(collection, asked.ask(case, asker, HOME))
 
     ask()
 
@@ -151,19 +159,24 @@ def _ask_abroad(asked: Asked, operation: "schemathesis.APIOperation[Any, Any, An
     collection = collection_of(operation.path)
     theirs = {each for ids in asked.ids.values() for each in ids if len(each) >= LONG_ENOUGH}
 
-    @given(case=operation.as_strategy(), asker=st.sampled_from(ASKERS))
+    @given(case=operation.as_strategy())
     @CALM
-    def ask(case: "schemathesis.Case[Any]", asker: tuple[str, ...]) -> None:
-        named = "id" in case.path_parameters and asked.ids[collection]
+    def ask(case: "schemathesis.Case[Any]") -> None:
+        named = "id" in case.path_parameters and bool(asked.ids[collection])
         if named:
             case.path_parameters["id"] = asked.ids[collection][-1]
-        response = asked.ask(case, asker, ABROAD)
-        assert not (named and response.is_success), f"{case.method} {case.path} of another region: {response.text}"
-        if case.method == "GET":
-            seen = json.dumps(response.json()) if "json" in response.headers.get("content-type", "") else ""
-            if case.path == "/v1/refusals":  # what she asked herself names what she asked for
-                assert f"ann-{HOME}" not in seen
-                return
-            assert named or not [each for each in theirs if each in seen], f"{case.path} shows {response.text}"
+        for asker in ASKERS:
+            _hidden(case, asked.ask(case, asker, ABROAD), named, theirs)
 
     ask()
+
+
+def _hidden(case: "schemathesis.Case[Any]", response: httpx2.Response, named: bool, theirs: set[str]) -> None:
+    """The answer shows nothing of the region that it was not asked in."""
+    assert not (named and response.is_success), f"{case.method} {case.path} of another region: {response.text}"
+    if case.method == "GET":
+        seen = json.dumps(response.json()) if "json" in response.headers.get("content-type", "") else ""
+        if case.path == "/v1/refusals":  # what she asked herself names what she asked for
+            assert f"ann-{HOME}" not in seen
+            return
+        assert named or not [each for each in theirs if each in seen], f"{case.path} shows {response.text}"
