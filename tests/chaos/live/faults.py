@@ -6,9 +6,10 @@ A fault is over when it returns: everything that it took away is back, though no
 import asyncio
 import resource
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import psutil
 
@@ -17,12 +18,16 @@ from deploy.local.process import RunningStack
 from deploy.services import NAMES
 from shared.chassis.ids import new_id
 from shared.chassis.ports import Put, Unavailable
-from tests.chaos.live.cutting import CUTS
+from shared.chassis.wire import header
+from tests.chaos.live.cutting import CUTS, Cut, CuttingProxy
 from tests.chaos.live.figures import dropped_by
 from tests.chaos.live.fleet import ROLES, Fleet, send
 from tests.support.eventually import eventually
 from tests.support.groups import reset_to_the_beginning
 
+JUMPS = 4
+NO_ROOM = "File too large"
+TOLD_APART = timedelta(minutes=2)
 Fault = Callable[[Fleet], Awaitable[str]]
 """Makes one thing go wrong and mends it; returns the proof. Raises AssertionError when it did not happen."""
 
@@ -98,12 +103,11 @@ def disk_full(part: str) -> Fault:
         stack = _part(fleet, part)
         process = psutil.Process(stack.process.pid)
         process.rlimit(psutil.RLIMIT_FSIZE, (1, resource.RLIM_INFINITY))
-        await eventually(lambda: _write_fails(fleet, part), "a write fails", 60)
+        await eventually(lambda: _finds_no_room(fleet, part), "a write finds no room", 60)
         await asyncio.sleep(3)
-        alive = process.is_running() and process.status() != psutil.STATUS_ZOMBIE
         await asyncio.to_thread(stack.kill)
         await asyncio.to_thread(stack.restart)
-        return f"writes failed, it {'lived' if alive else 'had ended by itself'}; restarted with room"
+        return "it ended by itself" if part == "broker" else f"it said: {NO_ROOM}"
 
     return fault
 
@@ -112,18 +116,29 @@ def cut(share: float, seconds: float) -> Fault:
     """Connections are hung up on in the middle of requests and of replies: to the services, and to the database."""
 
     async def fault(fleet: Fleet) -> str:
-        proxies = [*fleet.in_front, fleet.below]
-        before = {what: sum(one.cuts[what] for one in proxies) for what in CUTS}
-        for proxy in proxies:
-            proxy.share = share if proxy is not fleet.below else share / 10
+        fronts, below = fleet.in_front, fleet.below
+        before = _cuts(fronts), _cuts([below])
+        for proxy in (*fronts, below):
+            proxy.share = share if proxy is not below else share / 10
         await asyncio.sleep(seconds)
-        for proxy in proxies:
+        await eventually(
+            lambda: all((_cuts([below]) - before[1])[what] for what in CUTS), "the database is cut off", 30
+        )
+        for proxy in (*fronts, below):
             proxy.share = 0.0
-        found = {what: sum(one.cuts[what] for one in proxies) - before[what] for what in CUTS}
-        assert all(found.values()), found
-        return ", ".join(f"{number} {what}" for what, number in found.items())
+        services, database = _cuts(fronts) - before[0], _cuts([below]) - before[1]
+        assert all(services[what] for what in CUTS), services
+        return f"services: {_told(services)}; database: {_told(database)}"
 
     return fault
+
+
+def _cuts(proxies: Iterable[CuttingProxy]) -> Counter[Cut]:
+    return sum((one.cuts for one in proxies), Counter[Cut]())
+
+
+def _told(cuts: Counter[Cut]) -> str:
+    return ", ".join(f"{cuts[what]} {what}" for what in CUTS)
 
 
 def rebalanced(replicas: int, names: tuple[str, ...] = NAMES) -> Fault:
@@ -175,12 +190,21 @@ async def said_again(fleet: Fleet) -> str:
 
 async def clock_jumped(fleet: Fleet) -> str:
     """The clock of all services is set wrong by minutes, to and fro."""
-    before = fleet.clock.off
-    for _ in range(4):
+    before, jumps = fleet.clock.off, 0
+    while jumps < JUMPS or abs(fleet.clock.off - before) < TOLD_APART:
         fleet.clock.jump(timedelta(minutes=fleet.chance.uniform(-10, 10)))
+        jumps += 1
         await asyncio.sleep(0.5)
-    assert fleet.clock.off != before
-    return f"4 jumps, off by {fleet.clock.off.total_seconds():.0f} s now"
+    seen = len(fleet.platform.onlooker.messages)
+    await eventually(lambda: _stamped(fleet, seen), "an event is stamped by the clock that jumped", 60)
+    return f"{jumps} jumps, events are stamped {fleet.clock.off.total_seconds():.0f} s off now"
+
+
+def _stamped(fleet: Fleet, seen: int) -> bool:
+    """Whether an event that came since bears about the time that the clock shows now."""
+    stamps = [header(message, "time") for message in fleet.platform.onlooker.messages[seen:]]
+    shown = fleet.clock.now()
+    return any(abs(datetime.fromisoformat(stamp) - shown) < TOLD_APART / 2 for stamp in stamps if stamp)
 
 
 async def _all_dropped(workers: list[RunningService]) -> int:
@@ -218,17 +242,14 @@ async def _answers(fleet: Fleet, part: str) -> bool:
     return True
 
 
-async def _write_fails(fleet: Fleet, part: str) -> bool:
-    """Whether a write of our own is not acknowledged now."""
-    onlooker = fleet.platform.onlooker
+async def _finds_no_room(fleet: Fleet, part: str) -> bool:
+    """Whether a write of our own meets the full disk: the broker ends itself for it, the database says so."""
+    onlooker, store = fleet.platform.onlooker, fleet.platform.insides["enrolment"].store
     again = next(one for one in onlooker.messages if one.topic.endswith("-events"))
-    store = fleet.platform.insides["enrolment"].store
+    said = ""
     try:
         async with asyncio.timeout(5):
-            if part == "broker":
-                await onlooker.say_again(again)
-            else:
-                await store.write("room", [Put({"_id": new_id()})])
-    except (TimeoutError, Unavailable):
-        return True
-    return False
+            await (onlooker.say_again(again) if part == "broker" else store.write("room", [Put({"_id": new_id()})]))
+    except (TimeoutError, Unavailable) as failed:
+        said = str(failed.__cause__)
+    return fleet.kafka.process.poll() is not None if part == "broker" else NO_ROOM in said

@@ -1,5 +1,6 @@
 """The ledger outside the platform: every question that was asked, with its key, and every answer that came back."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -56,11 +57,23 @@ class KeepingApi(Api):
     def __init__(self, ledger: Ledger, addresses: Mapping[str, str], token_of: TokenOf) -> None:
         super().__init__(addresses, token_of, at_once=AT_ONCE, patience_seconds=PATIENCE_SECONDS)
         self._ledger = ledger
+        self._times_asked = Counter[str]()
+
+    @property
+    def asked_again(self) -> int:
+        """How often a question with a key was asked again with the same key."""
+        return self._times_asked.total() - len(self._times_asked)
 
     async def again(self, key: str) -> Answer:
         """Ask a question of the ledger once more, with its key. Raises Refused."""
         entry = self._ledger.entries[key]
         return await super()._write(entry.method, entry.who, entry.service, entry.path, {}, key=key, **entry.more)
+
+    @override
+    async def _once(self, method: str, address: str, headers: Mapping[str, str], more: Mapping[str, Any]) -> Answer:
+        if key := headers.get("Idempotency-Key"):
+            self._times_asked[key] += 1
+        return await super()._once(method, address, headers, more)
 
     @override
     async def _write(

@@ -33,7 +33,7 @@ async def reconcile(fleet: Fleet, figures: Figures) -> list[str]:
     figures.doubled += len(doubled)
     figures.reordered += sum(violation.promise in ORDER for violation in violations)
     figures.commands_accepted = len(fleet.ledger.accepted)
-    figures.asked_again = fleet.api.tally.repeats
+    figures.asked_again = fleet.api.asked_again
     figures.events = sum(each.events for each in audits)
     figures.duplicates_on_topics = sum(each.repeats for each in audits)
     parked = [f"parked: {one['_id']}" for one in await fleet.platform.parked()]
